@@ -1,0 +1,7 @@
+"""``python -m textkit`` is ``textkit``."""
+
+import sys
+
+from textkit.cli import main
+
+sys.exit(main())

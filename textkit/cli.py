@@ -1,0 +1,113 @@
+"""The commands. Errors that a user can mend become one sentence and exit code 2."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from textkit.errors import TextkitError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit code.
+
+    >>> main(["run", "no/such/folder"])
+    2
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        return options.command(options)
+    except TextkitError as error:
+        print(f"textkit: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"textkit: {error.filename or ''}: {error.strerror}; check the path and its permissions", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="textkit",
+        description="Compare Chinese self-examination reports: structure, problem categories, root causes, stock phrases, topics.",
+        epilog="Example: textkit run data/reports --out results",
+    )
+    parser.add_argument("--version", action="version", version=f"textkit {_version()}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_run(commands)
+    _add_outline(commands)
+    return parser
+
+
+def _add_run(commands: argparse._SubParsersAction) -> None:
+    run = commands.add_parser(
+        "run",
+        help="do the whole job: all figures and all summary tables",
+        description="Read reports, analyse them, and write all figures and all summary tables.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    run.add_argument("corpus", nargs="+", metavar="CORPUS", help="report files (.txt, .md) or folders of them")
+    run.add_argument("--out", metavar="DIR", default=argparse.SUPPRESS, help="write to DIR/figures and DIR/tables")
+    run.add_argument("--figures", metavar="DIR", default="figures", help="folder for the figures")
+    run.add_argument("--tables", metavar="DIR", default="data/tables", help="folder for the tables")
+    run.add_argument(
+        "--codebook", action="append", metavar="NAME|FILE", default=argparse.SUPPRESS,
+        help="a coding scheme: problems, causes, or a .toml file of your own; may be repeated (default: problems and causes)",
+    )  # fmt: skip
+    run.add_argument("--lang", choices=["zh", "en"], default="zh", help="language of the labels in figures")
+    run.add_argument("--topics", type=int, metavar="K", default=6, help="number of topics")
+    run.add_argument("--seed", type=int, metavar="N", default=0, help="start of the random numbers (topics, word clouds)")
+    run.add_argument("--table-formats", type=_names, metavar="LIST", default="csv", help="any of csv,xlsx,parquet,md,tex")
+    run.add_argument("--figure-formats", type=_names, metavar="LIST", default="png", help="any of png,svg,pdf")
+    run.add_argument("--quiet", action="store_true", default=argparse.SUPPRESS, help="show no progress bar")
+    run.set_defaults(command=_run)
+
+
+def _add_outline(commands: argparse._SubParsersAction) -> None:
+    show = commands.add_parser(
+        "outline",
+        help="print the structure of reports",
+        description="Print the outline of each report as a tree; odd numbering is marked with !.",
+    )
+    show.add_argument("corpus", nargs="+", metavar="CORPUS", help="report files (.txt, .md) or folders of them")
+    show.set_defaults(command=_outline)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def _version() -> str:
+    from importlib import metadata
+
+    return metadata.version("textkit")
+
+
+def _run(given: argparse.Namespace) -> int:
+    from textkit import project
+
+    folders = {"figures": given.figures, "data": given.tables}
+    if "out" in given:
+        folders = {"figures": f"{given.out}/figures", "data": f"{given.out}/tables"}
+    options = project.Options(
+        codebooks=tuple(given.codebook) if "codebook" in given else project.Options.codebooks,
+        language=given.lang,
+        seed=given.seed,
+        topics=given.topics,
+        table_formats=given.table_formats,
+        figure_formats=given.figure_formats,
+    )
+    result = project.run(given.corpus, **folders, options=options, progress="quiet" not in given)
+    for note in result.notes:
+        print(f"textkit: left out: {note}", file=sys.stderr)
+    print(
+        f"{result.reports} reports, {result.points} points: {len(result.tables)} table files in {folders['data']}, "
+        f"{len(result.figures)} figure files in {folders['figures']}"
+    )
+    return 0
+
+
+def _outline(given: argparse.Namespace) -> int:
+    from textkit import outline, reports
+
+    texts = reports.read(given.corpus)
+    print(outline.show(outline.parse(texts), texts))
+    return 0

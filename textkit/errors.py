@@ -1,0 +1,64 @@
+"""Everything that textkit raises on purpose.
+
+    TextkitError              what is wrong, where, and what to do, in one sentence
+    ├── InputError            a file, folder or table that cannot be read as asked
+    ├── FrameError            a table that lacks declared columns
+    ├── CodebookError         a codebook that breaks its own format
+    ├── TooFewError           a method refused because the units do not suffice
+    └── MissingExtraError     an optional package that is not installed
+
+The commands turn each of these into one line on standard error and exit code 2.
+"""
+
+
+class TextkitError(Exception):
+    """Base of all errors raised on purpose.
+
+    >>> issubclass(InputError, TextkitError)
+    True
+    """
+
+
+class InputError(TextkitError):
+    """A file, folder or option cannot be used as given.
+
+    >>> raise InputError("data/: no reports found; give a folder with .txt or .md files")
+    Traceback (most recent call last):
+    textkit.errors.InputError: data/: no reports found; give a folder with .txt or .md files
+    """
+
+
+class FrameError(TextkitError):
+    """A table lacks columns that the step needs, or holds rows it cannot take.
+
+    >>> raise FrameError("points: missing column 'text'")
+    Traceback (most recent call last):
+    textkit.errors.FrameError: points: missing column 'text'
+    """
+
+
+class CodebookError(TextkitError):
+    """A codebook breaks its format; the message names file and key.
+
+    >>> raise CodebookError("my.toml: code 2 ('study'): unknown key 'indicator'")
+    Traceback (most recent call last):
+    textkit.errors.CodebookError: my.toml: code 2 ('study'): unknown key 'indicator'
+    """
+
+
+class TooFewError(TextkitError):
+    """The units are too few for the method to mean anything.
+
+    >>> raise TooFewError("topics: 3 units cannot carry 5 topics")
+    Traceback (most recent call last):
+    textkit.errors.TooFewError: topics: 3 units cannot carry 5 topics
+    """
+
+
+class MissingExtraError(TextkitError):
+    """An optional package is needed; the message says how to install it.
+
+    >>> raise MissingExtraError("xlsx needs 'xlsxwriter': pip install 'textkit[formats]'")
+    Traceback (most recent call last):
+    textkit.errors.MissingExtraError: xlsx needs 'xlsxwriter': pip install 'textkit[formats]'
+    """

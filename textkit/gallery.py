@@ -1,0 +1,153 @@
+"""The figures of the whole job: which tables each is drawn from, at what size, with what caption.
+
+`draw` is a generator, so that one figure at a time is held in memory. A figure that would have
+nothing to show is left out. What fits on a page is drawn; the tables have the rest.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from textkit import codes, phrases, plots
+
+_REPORTS = 40  # that fit on the axis of a figure
+_PANELS = 6  # reports that get a panel of their own
+_PHRASES = 28
+_CAPTIONS = {
+    "zh": {
+        "n": "n = {n} 份报告，{points} 个条目", "part": "（{part}）", "cut": "，图中为前 {shown} 份", "table": "。数据：{table}.csv",
+        "topic": "主题 {topic}", "steady": "稳定性", "stock": "份报告",
+    },
+    "en": {
+        "n": "n = {n} reports, {points} points", "part": " ({part})", "cut": ", the first {shown} drawn", "table": ". Data: {table}.csv",
+        "topic": "Topic {topic}", "steady": "stability", "stock": "reports",
+    },
+}  # fmt: skip
+
+Tables = Mapping[str, pd.DataFrame]
+
+
+class _Page(NamedTuple):
+    """What every figure needs to know of the corpus."""
+
+    tables: Tables
+    shown: Sequence[str]
+    language: str
+    seed: int
+
+    def finish(self, figure: Any, table: str, role: str = "") -> Any:
+        """The figure with its caption: n, the part of the reports, the table it is drawn from."""
+        points = self.tables["points"]
+        points = points[points["role"] == role] if role else points
+        words, total = _CAPTIONS[self.language], len(self.tables["reports"])
+        text = words["n"].format(n=total, points=len(points))
+        text += words["part"].format(part=plots.part(role, self.language)) if role else ""
+        text += words["cut"].format(shown=len(self.shown)) if len(self.shown) < total else ""
+        plots.caption(figure, text + words["table"].format(table=table))
+        return figure
+
+    def rows(self, table: str) -> pd.DataFrame:
+        """Rows of a table that belong to the reports shown."""
+        frame = self.tables.get(table, pd.DataFrame(columns=["report"]))
+        return frame[frame["report"].isin(self.shown)]
+
+
+def draw(
+    tables: Tables, codebooks: Sequence[codes.Codebook], *, language: str = "zh", seed: int = 0
+) -> Iterator[tuple[str, Any]]:
+    """File name and matplotlib figure, one after another.
+
+    Parameters
+    ----------
+    tables
+        Those of ``project.analyse``.
+    codebooks
+        The codebooks it used.
+    language
+        Of the labels: ``"zh"`` or ``"en"``.
+    seed
+        For the layout of the word clouds.
+
+    >>> from textkit import frames
+    >>> list(draw({name: frames.make(name) for name in ("reports", "overview", "points")}, []))
+    []
+    """
+    page = _Page(tables, sorted(tables["reports"]["report"])[:_REPORTS], language, seed)
+    if len(page.rows("overview")):
+        yield "outline_map", _outline_map(page)
+    for book in codebooks:
+        if len(page.rows(f"{book.name}_by_report")):
+            yield f"{book.name}_by_report", _cross(page, book)
+            yield f"{book.name}_spread", _spread(page, book)
+    if len(page.rows("occurrences")):
+        yield "phrases_by_report", _phrases(page)
+    if len(page.rows("terms_by_report")):
+        yield "terms_by_report", _terms(page)
+        yield "word_clouds", _clouds(page)
+    if len(page.rows("topics_by_report")):
+        yield "topics_by_report", _topics(page)
+
+
+def _outline_map(page: _Page) -> Any:
+    figure, ax = plots.canvas(7, 1.4 + 0.42 * len(page.shown))
+    plots.outline_map(page.rows("overview"), ax, language=page.language)
+    return page.finish(figure, "overview")
+
+
+def _cross(page: _Page, book: codes.Codebook) -> Any:
+    table = f"{book.name}_by_report"
+    wide = page.rows(table).pivot(index="code", columns="report", values="points")
+    wide = wide.reindex(index=book.codes["code"])
+    figure, ax = plots.canvas(2.2 + 0.75 * wide.shape[1], 1.2 + 0.34 * len(wide))
+    plots.heatmap(wide, ax, labels=book.labels(page.language))
+    ax.set_title(f"{book.title.get(page.language, book.name)} × {plots.word('reports', page.language)}")
+    return page.finish(figure, table, book.roles[0])
+
+
+def _spread(page: _Page, book: codes.Codebook) -> Any:
+    table = f"{book.name}_by_report"
+    figure, ax = plots.canvas(7, 1.6 + 0.36 * len(book.codes))
+    plots.spread(page.rows(table), ax, labels=book.labels(page.language), language=page.language)
+    return page.finish(figure, table, book.roles[0])
+
+
+def _phrases(page: _Page) -> Any:
+    stock = phrases.stock(page.tables["phrases"]).head(_PHRASES)[["phrase"]]
+    places = stock.merge(page.rows("occurrences"))
+    figure, ax = plots.canvas(2.6 + 0.72 * len(page.shown), 1.4 + 0.27 * len(stock))
+    plots.phrase_dots(places, ax, reports=page.shown)
+    return page.finish(figure, "occurrences")
+
+
+def _terms(page: _Page) -> Any:
+    top = page.tables["terms_by_report"]
+    names = page.shown[:_PANELS]
+    figure, axes = plots.canvas(8, 3.2 * -(-len(names) // 3), rows=-(-len(names) // 3), columns=3)
+    for ax in axes.flat[len(names) :]:
+        ax.set_axis_off()
+    for name, ax in zip(names, axes.flat, strict=False):
+        plots.bars(top[top["report"] == name].head(12), ax, title=name, language=page.language)
+    return page.finish(figure, "terms_by_report")
+
+
+def _clouds(page: _Page) -> Any:
+    top = page.tables["terms_by_part"]
+    roles = [role for role in plots.PARTS if (top["role"] == role).any()][:3]
+    figure, axes = plots.canvas(8, 2.4, columns=len(roles))
+    for role, ax in zip(roles, [axes] if len(roles) == 1 else axes, strict=True):
+        own, title = top[top["role"] == role], plots.part(role, page.language)
+        plots.word_cloud(own, ax, total=len(page.tables["reports"]), title=title, seed=page.seed)
+    return page.finish(figure, "terms_by_part")
+
+
+def _topics(page: _Page) -> Any:
+    words = _CAPTIONS[page.language]
+    heads = page.tables["topic_terms"].groupby("topic")["term"].apply(lambda terms: "、".join(terms.head(5)))
+    steady = page.tables["topic_stability"].set_index("topic")["stability"]
+    labels = {t: f"{words['topic'].format(topic=t)}  {heads[t]}\n{words['steady']} {steady[t]:.2f}" for t in heads.index}
+    wide = page.rows("topics_by_report").pivot(index="topic", columns="report", values="share")
+    figure, ax = plots.canvas(4.2 + 0.75 * wide.shape[1], 1.2 + 0.5 * len(wide))
+    plots.heatmap(wide, ax, labels=labels, decimals=2)
+    ax.set_title(plots.word("topic_share", page.language))
+    return page.finish(figure, "topics_by_report")

@@ -1,0 +1,351 @@
+"""Result frames → matplotlib axes.
+
+Each function takes a frame and an axis, draws, and returns the axis; none computes results and
+none saves. Draw inside ``with styled():`` (or after `use_style`, in a notebook): one Chinese font
+on every machine, and colours that colour-blind readers tell apart (Okabe & Ito 2008). `save`
+writes byte-identical files.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from functools import lru_cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import matplotlib.font_manager
+import matplotlib.ticker
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from textkit.errors import InputError
+
+FORMATS = ("png", "svg", "pdf")
+"""Formats that `save` writes."""
+
+PARTS = ("problems", "causes", "measures", "work", "other")
+"""Parts of a report, in the order in which they are drawn."""
+
+_COLOURS = dict(zip(PARTS, ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#BBBBBB"), strict=True))
+_HATCHES = dict(zip(PARTS, ("", "///", "...", "xxx", ""), strict=True))
+_WORDS = {
+    "zh": {
+        "problems": "存在的问题", "causes": "原因分析", "measures": "整改措施", "work": "工作情况", "other": "标题、引言、结语等",
+        "chars": "字数", "points": "条目数", "share": "占该报告该部分条目的比例", "reports": "报告", "count": "次数",
+        "weight": "TF-IDF 权重", "topic": "主题", "topic_share": "平均占比", "stability": "跨随机种子的稳定性（Jaccard）",
+    },
+    "en": {
+        "problems": "Problems", "causes": "Causes", "measures": "Measures", "work": "Work done", "other": "Title, opening, closing …",
+        "chars": "Characters", "points": "Points", "share": "Share of the report's points in this part", "reports": "Reports", "count": "Occurrences",
+        "weight": "TF-IDF weight", "topic": "Topic", "topic_share": "Mean share", "stability": "Stability over seeds (Jaccard)",
+    },
+}  # fmt: skip
+_DPI = 300
+_INK = "#222222"
+
+
+def word(name: str, language: str = "zh") -> str:
+    """A word of the figures in the language of the labels.
+
+    >>> word("points"), word("points", "en")
+    ('条目数', 'Points')
+    """
+    return _WORDS[language][name]
+
+
+def part(role: str, language: str = "zh") -> str:
+    """Label of a part of the report.
+
+    >>> part("causes")
+    '原因分析'
+    """
+    return _WORDS[language][role]
+
+
+@lru_cache(maxsize=1)
+def font() -> Path:
+    """The font of all figures: Noto Sans SC, as carried by the package zhplot.
+
+    It is located, not imported, since importing zhplot changes global settings.
+
+    >>> font().name
+    'NotoSansSC-Regular.ttf'
+    """
+    for file in metadata.files("zhplot") or ():
+        if file.name == "NotoSansSC-Regular.ttf":
+            return Path(str(file.locate()))
+    raise InputError("the Chinese font is not installed; reinstall textkit with the package zhplot")
+
+
+def style() -> dict:
+    """Settings (rcParams) of the project's figures; `canvas` applies them.
+
+    >>> style()["font.family"][0]
+    'Noto Sans SC'
+    """
+    matplotlib.font_manager.fontManager.addfont(font())
+    return {
+        "font.family": ["Noto Sans SC", "DejaVu Sans"],
+        "font.size": 9,
+        "axes.unicode_minus": False,
+        "axes.edgecolor": _INK,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.titlesize": 10,
+        "axes.titlelocation": "left",
+        "legend.frameon": False,
+        "svg.fonttype": "none",
+        "svg.hashsalt": "textkit",
+        "pdf.fonttype": 42,
+    }
+
+
+def styled() -> AbstractContextManager:
+    """Context in which figures are drawn and saved in the project's style.
+
+    >>> with styled():
+    ...     figure, ax = canvas(4, 3)
+    """
+    return mpl.rc_context(style())
+
+
+def use_style() -> None:
+    """Set the project's style for the rest of a notebook.
+
+    >>> with mpl.rc_context():
+    ...     use_style()
+    """
+    mpl.rcParams.update(style())
+
+
+def canvas(width: float, height: float, rows: int = 1, columns: int = 1) -> tuple[Figure, Any]:
+    """A figure of that size in inches, and its axis (or array of axes).
+
+    >>> figure, axes = canvas(6, 2, columns=3)
+    >>> axes.shape
+    (3,)
+    """
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure, figure.subplots(rows, columns)
+
+
+def caption(figure: Figure, text: str) -> None:
+    """One line below the figure: what n is, and where the numbers come from.
+
+    >>> figure, ax = canvas(4, 3)
+    >>> caption(figure, "n = 5 份报告")
+    """
+    figure.supxlabel(text, fontsize=7.5, color="#555555", x=0.01, ha="left")
+
+
+def save(figure: Figure, stem: str | Path, formats: Iterable[str] = ("png",)) -> list[Path]:
+    """Write a figure as ``stem.png``, ``.svg`` or ``.pdf``; the same figure gives the same bytes.
+
+    Raises
+    ------
+    InputError
+        Unknown format.
+
+    >>> import tempfile
+    >>> with styled():
+    ...     figure, ax = canvas(2, 1)
+    ...     paths = save(figure, tempfile.mkdtemp() + "/empty")
+    >>> [path.name for path in paths]
+    ['empty.png']
+    """
+    clockless = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
+    paths = []
+    for name in dict.fromkeys(formats):
+        if name not in FORMATS:
+            raise InputError(f"unknown figure format {name!r}; choose from {', '.join(FORMATS)}")
+        path = Path(f"{stem}.{name}")
+        figure.savefig(path, dpi=_DPI, metadata=clockless[name])
+        paths.append(path)
+    return paths
+
+
+def outline_map(overview: pd.DataFrame, ax: Axes, *, language: str = "zh") -> Axes:
+    """What each report spends its characters on: one bar per report, one segment per part.
+
+    Parameters
+    ----------
+    overview
+        The *overview* table: ``report, role, chars, points``.
+
+    >>> import pandas as pd
+    >>> overview = pd.DataFrame({"report": ["a", "a"], "role": ["problems", "causes"], "chars": [60, 40], "points": [3, 2]})
+    >>> [bar.get_width() for bar in outline_map(overview, canvas(4, 2)[1]).patches]
+    [60.0, 40.0]
+    """
+    words = _WORDS[language]
+    chars = overview.pivot(index="report", columns="role", values="chars").fillna(0)
+    points = overview.pivot(index="report", columns="role", values="points").fillna(0)
+    left = np.zeros(len(chars))
+    for role in [role for role in PARTS if role in chars]:
+        width = chars[role].to_numpy()
+        bars = ax.barh(chars.index, width, left=left, color=_COLOURS[role], hatch=_HATCHES[role], edgecolor="white", label=words[role])
+        inside = [f"{n:.0f}" if n and w > 0.06 * chars.sum(axis=1).max() else "" for n, w in zip(points[role], width, strict=True)]
+        for label in ax.bar_label(bars, inside, label_type="center", fontsize=8, color=_INK):
+            label.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.85 if label.get_text() else 0})
+        left += width
+    ax.invert_yaxis()
+    ax.set_xlabel(words["chars"])
+    ax.legend(loc="lower center", bbox_to_anchor=(0.45, 1), ncols=5, handlelength=1.4, columnspacing=1)
+    return ax
+
+
+def heatmap(table: pd.DataFrame, ax: Axes, *, labels: Mapping[str, str] | None = None, decimals: int = 0) -> Axes:
+    """Numbers of a wide table (rows × reports) as shaded cells, each with its number.
+
+    Parameters
+    ----------
+    table
+        Index and columns name the cells.
+    labels
+        Row name → label.
+
+    >>> import pandas as pd
+    >>> ax = heatmap(pd.DataFrame({"a": [2, 0]}, index=["theory", "service"]), canvas(3, 2)[1])
+    >>> [text.get_text() for text in ax.texts]
+    ['2', '']
+    """
+    values = table.to_numpy(dtype=float)
+    top = max(np.nanmax(values, initial=0), 1e-9)
+    ax.pcolormesh(values, cmap="Blues", vmin=0, vmax=top * 1.15, edgecolors="white", linewidth=1)
+    for (row, column), value in np.ndenumerate(values):
+        text = "" if value == 0 or np.isnan(value) else f"{value:.{decimals}f}"
+        ax.text(column + 0.5, row + 0.5, text, ha="center", va="center", color="white" if value > 0.6 * top else _INK)
+    ax.set_xticks(np.arange(values.shape[1]) + 0.5, table.columns, rotation=30, ha="right", rotation_mode="anchor")
+    ax.set_yticks(np.arange(values.shape[0]) + 0.5, [(labels or {}).get(name, str(name)) for name in table.index])
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    ax.invert_yaxis()
+    return ax
+
+
+def spread(cross: pd.DataFrame, ax: Axes, *, labels: Mapping[str, str] | None = None, language: str = "zh") -> Axes:
+    """Share of each code, every report a dot, the mean a bar; reports told apart by marker.
+
+    Parameters
+    ----------
+    cross
+        The *cross* table: ``report, code, share``.
+
+    >>> import pandas as pd
+    >>> cross = pd.DataFrame({"report": ["a", "b"], "code": ["study"] * 2, "share": [0.2, 0.4]})
+    >>> len(spread(cross, canvas(4, 2)[1]).collections)
+    3
+    """
+    codes = list(dict.fromkeys(cross["code"]))
+    reports = sorted(cross["report"].unique())
+    means = cross.groupby("code")["share"].mean()[codes]
+    ax.vlines(means, np.arange(len(codes)) - 0.38, np.arange(len(codes)) + 0.38, color="#999999", linewidth=2, zorder=1)
+    offsets = np.linspace(-0.26, 0.26, len(reports)) if len(reports) > 1 else [0.0]
+    colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
+    for i, (report, offset) in enumerate(zip(reports, offsets, strict=True)):
+        own = cross[cross["report"] == report].set_index("code")["share"].reindex(codes)
+        place = np.arange(len(codes)) + offset
+        ax.scatter(own, place, marker="osD^vPX"[i % 7], color=colours[i % 7], s=26, label=report, zorder=2, linewidth=0)
+    ax.set_yticks(np.arange(len(codes)), [(labels or {}).get(code, code) for code in codes])
+    ax.set_ylim(len(codes) - 0.5, -0.5)
+    ax.set_xlim(left=-0.015)
+    ax.xaxis.set_major_formatter(mpl.ticker.PercentFormatter(1, decimals=0))
+    ax.grid(axis="x", color="#EEEEEE")
+    ax.set_axisbelow(True)
+    ax.set_xlabel(_WORDS[language]["share"])
+    if len(reports) <= 7:
+        ax.legend(loc="lower center", bbox_to_anchor=(0.4, 1), ncols=3, handletextpad=0.2, columnspacing=1)
+    return ax
+
+
+def phrase_dots(occurrences: pd.DataFrame, ax: Axes, *, reports: Sequence[str]) -> Axes:
+    """Phrase × report: a dot where the phrase occurs, larger and numbered where it does more often.
+
+    Parameters
+    ----------
+    occurrences
+        The *occurrences* table: ``phrase, report``; phrases are drawn in order of appearance.
+    reports
+        The columns, in order; reports without any phrase keep theirs.
+
+    >>> import pandas as pd
+    >>> found = pd.DataFrame({"phrase": ["有所淡化"] * 3, "report": ["a", "a", "b"]})
+    >>> [text.get_text() for text in phrase_dots(found, canvas(3, 2)[1], reports=["a", "b", "c"]).texts]
+    ['2', '1']
+    """
+    phrases = list(dict.fromkeys(occurrences["phrase"]))
+    counts = occurrences.groupby(["phrase", "report"], sort=False).size().reset_index(name="count")
+    x = counts["report"].map({report: i for i, report in enumerate(reports)})
+    y = counts["phrase"].map({phrase: i for i, phrase in enumerate(phrases)})
+    ax.scatter(x, y, s=90 + 26 * counts["count"].clip(upper=10), color="#0072B2", linewidth=0)
+    for place, height, count in zip(x, y, counts["count"], strict=True):
+        ax.text(place, height, str(count), ha="center", va="center_baseline", color="white", fontsize=7.5)
+    ax.set_xticks(range(len(reports)), reports, rotation=30, ha="right", rotation_mode="anchor")
+    ax.set_yticks(range(len(phrases)), phrases)
+    ax.set_xlim(-0.6, len(reports) - 0.4)
+    ax.set_ylim(len(phrases) - 0.4, -0.6)
+    ax.grid(color="#EEEEEE")
+    ax.set_axisbelow(True)
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    return ax
+
+
+def bars(top: pd.DataFrame, ax: Axes, *, value: str = "weight", title: str = "", language: str = "zh") -> Axes:
+    """Terms and their weights, heaviest on top; the plain count stands at the end of each bar.
+
+    Parameters
+    ----------
+    top
+        Rows with ``term``, the column ``value`` and, to be shown, ``count``.
+
+    >>> import pandas as pd
+    >>> ax = bars(pd.DataFrame({"term": ["街道"], "weight": [0.4], "count": [9]}), canvas(3, 2)[1])
+    >>> ax.texts[0].get_text()
+    '9'
+    """
+    drawn = ax.barh(top["term"], top[value], color="#56B4E9", height=0.72)
+    if "count" in top:
+        ax.bar_label(drawn, top["count"].astype(str), padding=2, fontsize=7.5, color=_INK)
+    ax.invert_yaxis()
+    ax.margins(x=0.16)
+    ax.set_title(title)
+    ax.set_xlabel(_WORDS[language].get(value, value))
+    ax.tick_params(axis="y", length=0)
+    return ax
+
+
+def word_cloud(counts: pd.DataFrame, ax: Axes, *, total: int, title: str = "", seed: int = 0) -> Axes:
+    """Terms sized by count, darker the more reports use them; a glance, never the evidence.
+
+    Parameters
+    ----------
+    counts
+        Rows with ``term, count, reports``.
+    total
+        Number of reports, for the scale of the colours.
+
+    >>> import pandas as pd
+    >>> counts = pd.DataFrame({"term": ["群众", "学习"], "count": [9, 5], "reports": [5, 3]})
+    >>> len(word_cloud(counts, canvas(3, 2)[1], total=5).images)
+    1
+    """
+    from wordcloud import WordCloud
+
+    spread = dict(zip(counts["term"], counts["reports"] / total, strict=True))
+    shade = mpl.colormaps["cividis_r"]
+    cloud = WordCloud(
+        font_path=str(font()), width=1200, height=800, background_color="white", prefer_horizontal=1.0,
+        random_state=seed, max_words=60, relative_scaling=0.5,
+        color_func=lambda word, **_: mpl.colors.to_hex(shade(0.25 + 0.75 * spread[word])),
+    )  # fmt: skip
+    cloud.generate_from_frequencies(dict(zip(counts["term"], counts["count"], strict=True)))
+    ax.imshow(cloud.to_array(), interpolation="bilinear")
+    ax.set_axis_off()
+    ax.set_title(title)
+    return ax

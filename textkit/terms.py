@@ -1,0 +1,131 @@
+"""Words → counts and weights: the document–term matrix and what stands out in it.
+
+Counting is by group of rows (report, part or point); weighing is scikit-learn's TF-IDF. With a
+handful of reports the inverse document frequency says little: a term in one report of five is
+"rare" by accident as often as by choice. It ranks what a report says that others do not; it is
+no test.
+"""
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from textkit import frames
+from textkit.errors import InputError
+from textkit.matrix import Matrix
+
+
+def content(words: pd.DataFrame, *, stop: Collection[str] = (), min_chars: int = 2) -> pd.DataFrame:
+    """Rows of the *words* table that are words: Han characters, letters or digits, not in ``stop``.
+
+    Single characters go by default: without context they say little in Chinese.
+
+    >>> import pandas as pd
+    >>> words = pd.DataFrame({"term": ["理论", "，", "的", "学习", "一些"]})
+    >>> content(words, stop={"一些"}).term.tolist()
+    ['理论', '学习']
+    """
+    frames.require(words, "words", "term")
+    distinct = words["term"].unique()
+    good = {t for t in distinct if len(t) >= min_chars and t not in stop and t.isalnum() and not t.isdecimal()}
+    return words[words["term"].isin(good)]
+
+
+def count(words: pd.DataFrame, by: Sequence[str] = ("report",)) -> Matrix:
+    """Count terms per document.
+
+    Parameters
+    ----------
+    words
+        Table with the column ``term`` and those in ``by``.
+    by
+        Columns that make a document: ``("report",)``, ``("report", "point")``, ``("role",)`` …
+
+    Returns
+    -------
+    Matrix
+        Counts; documents sorted by ``by``, terms in codepoint order. Documents without any term
+        have no row.
+
+    >>> import pandas as pd
+    >>> count(pd.DataFrame({"report": ["a", "a", "b"], "term": ["党性", "党性", "群众"]})).frame()
+      report  党性  群众
+    0      a   2   0
+    1      b   0   1
+    """
+    by = [by] if isinstance(by, str) else list(by)
+    missing = [name for name in [*by, "term"] if name not in words.columns]
+    if missing:
+        raise InputError(f"terms.count: no column {missing[0]!r} in the words; merge it from points or choose another grouping")
+    term_codes, terms = pd.factorize(words["term"], sort=True)
+    groups = words.groupby(by, sort=True).ngroup().to_numpy()
+    documents = words[by].drop_duplicates().sort_values(by, ignore_index=True)
+    ones = np.ones(len(words), dtype=np.int64)
+    values = sparse.csr_array((ones, (groups, term_codes)), shape=(len(documents), len(terms)))
+    values.sum_duplicates()
+    return Matrix(values, documents, pd.Index(terms, name="term"))
+
+
+def trim(counts: Matrix, *, min_documents: int = 1, max_share: float = 1.0) -> Matrix:
+    """Keep terms found in at least ``min_documents`` documents and at most that share of them.
+
+    Documents left without any term are dropped with them.
+
+    >>> import pandas as pd
+    >>> counts = count(pd.DataFrame({"report": ["a", "a", "b"], "term": ["党性", "群众", "群众"]}))
+    >>> trim(counts, min_documents=2).terms.tolist()
+    ['群众']
+    """
+    frequency = counts.document_frequency()
+    kept = np.flatnonzero((frequency >= min_documents) & (frequency <= max_share * counts.shape[0]))
+    values = counts.values[:, kept]
+    rows = np.flatnonzero(np.diff(values.indptr))
+    return Matrix(values[rows], counts.documents.iloc[rows].reset_index(drop=True), counts.terms[kept])
+
+
+def weigh(counts: Matrix, *, sublinear: bool = False, smooth: bool = True) -> Matrix:
+    """TF-IDF weights, rows scaled to length 1 (Salton & Buckley 1988, scikit-learn's formula).
+
+    idf = ln((1 + n) / (1 + df)) + 1 with ``smooth``, ln(n / df) + 1 without; ``sublinear``
+    replaces a count by 1 + ln(count).
+
+    >>> import pandas as pd
+    >>> counts = count(pd.DataFrame({"report": ["a", "a", "b"], "term": ["党性", "群众", "群众"]}))
+    >>> weigh(counts).frame().round(2)
+      report    党性    群众
+    0      a  0.81  0.58
+    1      b  0.00  1.00
+    """
+    from sklearn.feature_extraction.text import TfidfTransformer
+
+    if not min(counts.shape):
+        return counts
+    weights = TfidfTransformer(sublinear_tf=sublinear, smooth_idf=smooth).fit_transform(counts.values)
+    return Matrix(sparse.csr_array(weights), counts.documents, counts.terms)
+
+
+def top(counts: Matrix, weights: Matrix, n: int = 15) -> pd.DataFrame:
+    """The n heaviest terms of each document, heaviest first, with their plain counts beside.
+
+    Returns
+    -------
+    DataFrame
+        The document's columns, then ``term, count, documents, weight``. Ties are broken by count,
+        then by codepoint.
+
+    >>> import pandas as pd
+    >>> counts = count(pd.DataFrame({"report": ["a", "a", "b"], "term": ["党性", "群众", "群众"]}))
+    >>> top(counts, weigh(counts), n=1)[["report", "term", "documents"]].to_records(index=False).tolist()
+    [('a', '党性', 1), ('b', '群众', 2)]
+    """
+    entries = weights.values.tocoo()
+    frame = counts.documents.iloc[entries.row].reset_index(drop=True)
+    frame["term"] = counts.terms.to_numpy()[entries.col]
+    frame["count"] = np.asarray(counts.values.tocsr()[entries.row, entries.col]).ravel()
+    frame["documents"] = counts.document_frequency()[entries.col]
+    frame["weight"] = entries.data
+    by = list(counts.documents.columns)
+    order = frame.sort_values([*by, "weight", "count", "term"], ascending=[True] * len(by) + [False, False, True])
+    return order.groupby(by, sort=False).head(n).reset_index(drop=True)
