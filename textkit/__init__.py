@@ -16,7 +16,7 @@ composing verbs:
 [[1, 'theory', '理论学习'], [2, 'fieldwork', '走访']]
 >>> words = tk.terms.content(tk.tokens.words(points))
 >>> tk.terms.count(words, by=["point"]).shape
-(3, 9)
+(3, 8)
 
 Modules are loaded when first used, so that importing textkit costs next to nothing.
 """

@@ -29,7 +29,8 @@ OTHER = "other"
 
 _HEADLINE = 3  # times that an indicator counts in the point's own headline
 _SECONDARY = 4  # score from which a code that is not primary is reported
-_CONCEDED = re.compile(r"[^。；！？]*?(?:虽|尽管|能够|能)[^。；！？]*?(?=但|然而|却|不过)")
+# Praise before a 但 in the same sentence, or in the sentence that 但 opens by turning against it.
+_CONCEDED = re.compile(r"(?:虽|尽管|能)[^。；！？]*?(?:[。；！]\s*)?(?=但|然而|却|不过)")
 _TOP_KEYS = {"name", "version", "roles", "title", "weights", "code"}
 _CODE_KEYS = {"id", "zh", "en", "definition", "include", "exclude", "indicators"}
 
@@ -245,6 +246,6 @@ def cross(codes: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
             "any": codes.groupby(["report", "code"]).size().reindex(cells, fill_value=0),
         }
     ).reset_index()
-    table["total"] = table["report"].map(primary.groupby("report").size())
+    table["total"] = table.groupby("report")["points"].transform("sum")
     table["share"] = table["points"] / table["total"]
     return frames.make("cross", table)

@@ -14,14 +14,23 @@ from textkit import codes, phrases, plots
 _REPORTS = 40  # that fit on the axis of a figure
 _PANELS = 6  # reports that get a panel of their own
 _PHRASES = 28
+_TITLES = {  # figure → title; {book} is the title of the codebook
+    "outline_map": {"zh": "各报告的篇幅分配（数字为条目数）", "en": "What each report spends its characters on (numbers: points)"},
+    "by_report": {"zh": "{book}：各报告的条目数（按主要编码）", "en": "{book}: points per report, by primary code"},
+    "spread": {"zh": "{book}：各报告的占比（点）与均值（竖线）", "en": "{book}: each report a dot, the mean a line"},
+    "phrases_by_report": {"zh": "共用的固定说法及其次数（不含规定标题）", "en": "Stock phrases and their counts (dictated headings apart)"},
+    "terms_by_report": {"zh": "各报告的高权重词（未见于全部报告者；数字为次数）", "en": "Heaviest terms not found in every report (numbers: counts)"},
+    "word_clouds": {"zh": "各部分的常用词（颜色越深，使用的报告越多）", "en": "Frequent terms by part (darker: used by more reports)"},
+    "topics_by_report": {"zh": "主题在各报告条目中的平均占比", "en": "Mean share of each topic in the points of a report"},
+}  # fmt: skip
 _CAPTIONS = {
     "zh": {
         "n": "n = {n} 份报告，{points} 个条目", "part": "（{part}）", "cut": "，图中为前 {shown} 份", "table": "。数据：{table}.csv",
-        "topic": "主题 {topic}", "steady": "稳定性", "stock": "份报告",
+        "topic": "主题 {topic}", "steady": "稳定性",
     },
     "en": {
         "n": "n = {n} reports, {points} points", "part": " ({part})", "cut": ", the first {shown} drawn", "table": ". Data: {table}.csv",
-        "topic": "Topic {topic}", "steady": "stability", "stock": "reports",
+        "topic": "Topic {topic}", "steady": "stability",
     },
 }  # fmt: skip
 
@@ -36,15 +45,17 @@ class _Page(NamedTuple):
     language: str
     seed: int
 
-    def finish(self, figure: Any, table: str, role: str = "") -> Any:
-        """The figure with its caption: n, the part of the reports, the table it is drawn from."""
+    def finish(self, figure: Any, name: str, table: str, book: codes.Codebook | None = None) -> Any:
+        """The figure with its title and its caption: n, the part of the reports, the table."""
+        role = book.roles[0] if book else ""
         points = self.tables["points"]
         points = points[points["role"] == role] if role else points
         words, total = _CAPTIONS[self.language], len(self.tables["reports"])
         text = words["n"].format(n=total, points=len(points))
         text += words["part"].format(part=plots.part(role, self.language)) if role else ""
         text += words["cut"].format(shown=len(self.shown)) if len(self.shown) < total else ""
-        plots.caption(figure, text + words["table"].format(table=table))
+        title = _TITLES[name][self.language].format(book=book.title.get(self.language, book.name) if book else "")
+        plots.label(figure, title, text + words["table"].format(table=table))
         return figure
 
     def rows(self, table: str) -> pd.DataFrame:
@@ -92,7 +103,7 @@ def draw(
 def _outline_map(page: _Page) -> Any:
     figure, ax = plots.canvas(7, 1.4 + 0.42 * len(page.shown))
     plots.outline_map(page.rows("overview"), ax, language=page.language)
-    return page.finish(figure, "overview")
+    return page.finish(figure, "outline_map", "overview")
 
 
 def _cross(page: _Page, book: codes.Codebook) -> Any:
@@ -101,15 +112,14 @@ def _cross(page: _Page, book: codes.Codebook) -> Any:
     wide = wide.reindex(index=book.codes["code"])
     figure, ax = plots.canvas(2.2 + 0.75 * wide.shape[1], 1.2 + 0.34 * len(wide))
     plots.heatmap(wide, ax, labels=book.labels(page.language))
-    ax.set_title(f"{book.title.get(page.language, book.name)} × {plots.word('reports', page.language)}")
-    return page.finish(figure, table, book.roles[0])
+    return page.finish(figure, "by_report", table, book)
 
 
 def _spread(page: _Page, book: codes.Codebook) -> Any:
     table = f"{book.name}_by_report"
-    figure, ax = plots.canvas(7, 1.6 + 0.36 * len(book.codes))
+    figure, ax = plots.canvas(7, 1.7 + 0.42 * len(book.codes))
     plots.spread(page.rows(table), ax, labels=book.labels(page.language), language=page.language)
-    return page.finish(figure, table, book.roles[0])
+    return page.finish(figure, "spread", table, book)
 
 
 def _phrases(page: _Page) -> Any:
@@ -117,37 +127,37 @@ def _phrases(page: _Page) -> Any:
     places = stock.merge(page.rows("occurrences"))
     figure, ax = plots.canvas(2.6 + 0.72 * len(page.shown), 1.4 + 0.27 * len(stock))
     plots.phrase_dots(places, ax, reports=page.shown)
-    return page.finish(figure, "occurrences")
+    return page.finish(figure, "phrases_by_report", "occurrences")
 
 
 def _terms(page: _Page) -> Any:
-    top = page.tables["terms_by_report"]
+    top, total = page.tables["terms_by_report"], len(page.tables["reports"])
+    top = top[top["reports"] < max(total, 2)]
     names = page.shown[:_PANELS]
     figure, axes = plots.canvas(8, 3.2 * -(-len(names) // 3), rows=-(-len(names) // 3), columns=3)
     for ax in axes.flat[len(names) :]:
         ax.set_axis_off()
     for name, ax in zip(names, axes.flat, strict=False):
         plots.bars(top[top["report"] == name].head(12), ax, title=name, language=page.language)
-    return page.finish(figure, "terms_by_report")
+    return page.finish(figure, "terms_by_report", "terms_by_report")
 
 
 def _clouds(page: _Page) -> Any:
     top = page.tables["terms_by_part"]
     roles = [role for role in plots.PARTS if (top["role"] == role).any()][:3]
-    figure, axes = plots.canvas(8, 2.4, columns=len(roles))
+    figure, axes = plots.canvas(8, 2.7, columns=len(roles))
     for role, ax in zip(roles, [axes] if len(roles) == 1 else axes, strict=True):
         own, title = top[top["role"] == role], plots.part(role, page.language)
         plots.word_cloud(own, ax, total=len(page.tables["reports"]), title=title, seed=page.seed)
-    return page.finish(figure, "terms_by_part")
+    return page.finish(figure, "word_clouds", "terms_by_part")
 
 
 def _topics(page: _Page) -> Any:
     words = _CAPTIONS[page.language]
-    heads = page.tables["topic_terms"].groupby("topic")["term"].apply(lambda terms: "、".join(terms.head(5)))
+    heads = page.tables["topic_terms"].groupby("topic")["term"].apply(lambda terms: "、".join(terms.head(4)))
     steady = page.tables["topic_stability"].set_index("topic")["stability"]
     labels = {t: f"{words['topic'].format(topic=t)}  {heads[t]}\n{words['steady']} {steady[t]:.2f}" for t in heads.index}
     wide = page.rows("topics_by_report").pivot(index="topic", columns="report", values="share")
     figure, ax = plots.canvas(4.2 + 0.75 * wide.shape[1], 1.2 + 0.5 * len(wide))
     plots.heatmap(wide, ax, labels=labels, decimals=2)
-    ax.set_title(plots.word("topic_share", page.language))
-    return page.finish(figure, "topics_by_report")
+    return page.finish(figure, "topics_by_report", "topics_by_report")

@@ -117,10 +117,10 @@ def tree(text: str) -> list[Node]:
 
     >>> text = "前言。\\n一、问题\\n多。"
     >>> [(node.kind, node.marker, text[node.start : node.end]) for node in tree(text)]
-    [('preamble', '', '前言。\\n'), ('section', '一、', '一、问题\\n'), ('paragraph', '', '多。')]
+    [('preamble', '', '前言。\\n'), ('section', '一、', '一、问题\\n多。'), ('paragraph', '', '多。')]
     """
-    marks = list(_marks(text))
-    limits = [mark.start for mark in marks[1:]] + [len(text)]
+    marks = _marks(text)
+    limits = [mark.start for mark in marks[1:]] + [len(text)] * bool(marks)
     nodes = _front(text, marks)
     open_sections: list[Node] = []
     for mark, limit in zip(marks, limits, strict=True):
@@ -328,7 +328,7 @@ def overview(outline: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
     >>> reports = pd.DataFrame({"report": ["a"], "text": ["前言\\n一、问题\\n（一）学习不够。"]})
     >>> nodes = parse(reports)
     >>> overview(nodes, points(nodes, reports))[["role", "chars", "points"]].values.tolist()
-    [['other', 3, 0], ['problems', 14, 1]]
+    [['other', 3, 0], ['problems', 13, 1]]
     """
     frames.require(outline, "outline", "report", "role", "start", "end")
     last = outline.groupby("report")["end"].transform("max")

@@ -35,26 +35,17 @@ _HATCHES = dict(zip(PARTS, ("", "///", "...", "xxx", ""), strict=True))
 _WORDS = {
     "zh": {
         "problems": "存在的问题", "causes": "原因分析", "measures": "整改措施", "work": "工作情况", "other": "标题、引言、结语等",
-        "chars": "字数", "points": "条目数", "share": "占该报告该部分条目的比例", "reports": "报告", "count": "次数",
-        "weight": "TF-IDF 权重", "topic": "主题", "topic_share": "平均占比", "stability": "跨随机种子的稳定性（Jaccard）",
+        "chars": "字数", "share": "占该报告该部分条目的比例",
+        "weight": "TF-IDF 权重", 
     },
     "en": {
         "problems": "Problems", "causes": "Causes", "measures": "Measures", "work": "Work done", "other": "Title, opening, closing …",
-        "chars": "Characters", "points": "Points", "share": "Share of the report's points in this part", "reports": "Reports", "count": "Occurrences",
-        "weight": "TF-IDF weight", "topic": "Topic", "topic_share": "Mean share", "stability": "Stability over seeds (Jaccard)",
+        "chars": "Characters", "share": "Share of the report's points in this part",
+        "weight": "TF-IDF weight", 
     },
 }  # fmt: skip
 _DPI = 300
 _INK = "#222222"
-
-
-def word(name: str, language: str = "zh") -> str:
-    """A word of the figures in the language of the labels.
-
-    >>> word("points"), word("points", "en")
-    ('条目数', 'Points')
-    """
-    return _WORDS[language][name]
 
 
 def part(role: str, language: str = "zh") -> str:
@@ -134,13 +125,14 @@ def canvas(width: float, height: float, rows: int = 1, columns: int = 1) -> tupl
     return figure, figure.subplots(rows, columns)
 
 
-def caption(figure: Figure, text: str) -> None:
-    """One line below the figure: what n is, and where the numbers come from.
+def label(figure: Figure, title: str, caption: str) -> None:
+    """A title above the figure and one line below it: what n is, where the numbers come from.
 
     >>> figure, ax = canvas(4, 3)
-    >>> caption(figure, "n = 5 份报告")
+    >>> label(figure, "各报告的篇幅", "n = 5 份报告")
     """
-    figure.supxlabel(text, fontsize=7.5, color="#555555", x=0.01, ha="left")
+    figure.suptitle(title, fontsize=10, color=_INK, x=0.01, ha="left")
+    figure.supxlabel(caption, fontsize=7.5, color="#555555", x=0.01, ha="left")
 
 
 def save(figure: Figure, stem: str | Path, formats: Iterable[str] = ("png",)) -> list[Path]:
@@ -179,8 +171,8 @@ def outline_map(overview: pd.DataFrame, ax: Axes, *, language: str = "zh") -> Ax
 
     >>> import pandas as pd
     >>> overview = pd.DataFrame({"report": ["a", "a"], "role": ["problems", "causes"], "chars": [60, 40], "points": [3, 2]})
-    >>> [bar.get_width() for bar in outline_map(overview, canvas(4, 2)[1]).patches]
-    [60.0, 40.0]
+    >>> [int(bar.get_width()) for bar in outline_map(overview, canvas(4, 2)[1]).patches]
+    [60, 40]
     """
     words = _WORDS[language]
     chars = overview.pivot(index="report", columns="role", values="chars").fillna(0)
@@ -244,18 +236,20 @@ def spread(cross: pd.DataFrame, ax: Axes, *, labels: Mapping[str, str] | None = 
     codes = list(dict.fromkeys(cross["code"]))
     reports = sorted(cross["report"].unique())
     means = cross.groupby("code")["share"].mean()[codes]
-    ax.vlines(means, np.arange(len(codes)) - 0.38, np.arange(len(codes)) + 0.38, color="#999999", linewidth=2, zorder=1)
-    offsets = np.linspace(-0.26, 0.26, len(reports)) if len(reports) > 1 else [0.0]
+    ax.vlines(means, np.arange(len(codes)) - 0.42, np.arange(len(codes)) + 0.42, color="#999999", linewidth=2, zorder=1)
+    offsets = np.linspace(-0.34, 0.34, len(reports)) if len(reports) > 1 else [0.0]
     colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
     for i, (report, offset) in enumerate(zip(reports, offsets, strict=True)):
         own = cross[cross["report"] == report].set_index("code")["share"].reindex(codes)
         place = np.arange(len(codes)) + offset
-        ax.scatter(own, place, marker="osD^vPX"[i % 7], color=colours[i % 7], s=26, label=report, zorder=2, linewidth=0)
+        ax.scatter(own, place, marker="osD^vPX"[i % 7], color=colours[i % 7], s=22, label=report, zorder=2, linewidth=0)
     ax.set_yticks(np.arange(len(codes)), [(labels or {}).get(code, code) for code in codes])
     ax.set_ylim(len(codes) - 0.5, -0.5)
     ax.set_xlim(left=-0.015)
     ax.xaxis.set_major_formatter(mpl.ticker.PercentFormatter(1, decimals=0))
     ax.grid(axis="x", color="#EEEEEE")
+    for line in range(1, len(codes)):
+        ax.axhline(line - 0.5, color="#EEEEEE", linewidth=0.6)
     ax.set_axisbelow(True)
     ax.set_xlabel(_WORDS[language]["share"])
     if len(reports) <= 7:

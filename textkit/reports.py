@@ -22,6 +22,7 @@ SUFFIXES = (".txt", ".md")
 
 _OPENING_CHARS = 600
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffe\uffff]")
+_CHINESE = re.compile(r"[\u4e00-\u9fff\u3000-\u3002\uff01-\uff1f\n -~]")
 _YEAR = re.compile(r"(?<!\d)(20\d\d|19\d\d)(?=\s*年)")
 _THEME = re.compile(r"[一二三四五六七八九十\d]+个(?:带头|方面|对照)")
 _OFFICE = r"(?:党?(?:总支|支部|工委|党委|党组))?(?P<role>副?(?:书记|主任|局长|县长|市长|镇长|乡长|区长|部长|校长|院长|主席)|一把手)"
@@ -54,8 +55,8 @@ def read(path: str | os.PathLike | Iterable[str | os.PathLike]) -> pd.DataFrame:
     >>> import tempfile, pathlib
     >>> folder = pathlib.Path(tempfile.mkdtemp())
     >>> _ = (folder / "a.txt").write_bytes("书记2022年度对照检查材料\\n一、存在的问题".encode("gb18030"))
-    >>> read(folder)[["report", "year", "role", "encoding"]].iloc[0].tolist()
-    ['a', 2022, '书记', 'gb18030']
+    >>> read(folder)[["report", "year", "role", "encoding"]].values.tolist()
+    [['a', 2022, '书记', 'gb18030']]
     """
     found = list(dict.fromkeys(_files([path] if isinstance(path, str | os.PathLike) else path)))
     if not found:
@@ -136,8 +137,9 @@ def _candidates(data: bytes) -> list[str]:
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
             return [encoding]
-    if b"\x00" in data:  # line feeds and ASCII have a zero byte on one side only
-        return ["utf-16-le" if data[0::2].count(0) < data[1::2].count(0) else "utf-16-be"]
+    if b"\x00" in data:  # read in the wrong order, Chinese becomes a scatter over all planes
+        orders = ("utf-16-le", "utf-16-be")
+        return [max(orders, key=lambda order: len(_CHINESE.findall(data.decode(order, "ignore"))))]
     return ["utf-8", "gb18030"]
 
 

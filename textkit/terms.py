@@ -18,9 +18,10 @@ from textkit.matrix import Matrix
 
 
 def content(words: pd.DataFrame, *, stop: Collection[str] = (), min_chars: int = 2) -> pd.DataFrame:
-    """Rows of the *words* table that are words: Han characters, letters or digits, not in ``stop``.
+    """Rows of the *words* table that are words: letters of any script, not in ``stop``.
 
-    Single characters go by default: without context they say little in Chinese.
+    Punctuation, numbers and masks (xx, XXX) go; so do, by default, single characters, which say
+    little in Chinese without their context.
 
     >>> import pandas as pd
     >>> words = pd.DataFrame({"term": ["理论", "，", "的", "学习", "一些"]})
@@ -29,7 +30,7 @@ def content(words: pd.DataFrame, *, stop: Collection[str] = (), min_chars: int =
     """
     frames.require(words, "words", "term")
     distinct = words["term"].unique()
-    good = {t for t in distinct if len(t) >= min_chars and t not in stop and t.isalnum() and not t.isdecimal()}
+    good = {t for t in distinct if len(t) >= min_chars and t not in stop and t.isalpha() and set(t.lower()) != {"x"}}
     return words[words["term"].isin(good)]
 
 

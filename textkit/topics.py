@@ -126,7 +126,8 @@ def _factors(matrix: Matrix, k: int, method: str, seed: int) -> tuple[np.ndarray
         model = NMF(k, init="random", random_state=seed, max_iter=2000, tol=1e-5)
     else:
         model = LatentDirichletAllocation(k, random_state=seed, max_iter=100)
-    documents = model.fit_transform(matrix.values)
+    with np.errstate(invalid="ignore"):  # a perfect fit leaves an error of -1e-17 to take the root of
+        documents = model.fit_transform(matrix.values)
     if method == "nmf":  # put the scale of each topic where shares can be compared
         scale = model.components_.sum(axis=1)
         documents = documents * scale

@@ -1,0 +1,35 @@
+"""What tests share: the five sample reports and their tables, made once."""
+
+from pathlib import Path
+
+import pytest
+
+from textkit import outline, reports
+
+ROOT = Path(__file__).parent.parent
+GOLDEN = Path(__file__).parent / "golden"
+
+
+@pytest.fixture(scope="session")
+def samples():
+    return reports.read(ROOT / "data" / "reports")
+
+
+@pytest.fixture(scope="session")
+def nodes(samples):
+    return outline.parse(samples)
+
+
+@pytest.fixture(scope="session")
+def points(nodes, samples):
+    return outline.points(nodes, samples)
+
+
+@pytest.fixture(scope="session")
+def texts(samples):
+    return dict(zip(samples["report"], samples["text"], strict=True))
+
+
+def official_corpus() -> list[Path]:
+    """Public official documents, where this machine has them beside the project."""
+    return sorted((ROOT.parent / "shared" / "corpora" / "official").rglob("*.txt"))

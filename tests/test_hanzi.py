@@ -1,0 +1,56 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from textkit import hanzi
+
+
+def chinese(n):
+    """Numerals 1–999 as written in headings, made the other way round."""
+    digits = "零一二三四五六七八九"
+    hundreds, tens, ones = n // 100, n // 10 % 10, n % 10
+    words = f"{digits[hundreds]}百" if hundreds else ""
+    if tens:
+        words += ("" if tens == 1 and not hundreds else digits[tens]) + "十"
+    elif hundreds and ones:
+        words += "零"
+    return words + (digits[ones] if ones else "")
+
+
+@given(st.integers(1, 999))
+def test_number_reads_what_is_written(n):
+    assert hanzi.number(chinese(n)) == n
+    assert hanzi.number(str(n)) == n
+
+
+@pytest.mark.parametrize(
+    ("numeral", "value"),
+    [("〇", 0), ("两", 2), ("二〇二一", 2021), ("⑳", 20), ("１２", 12), ("", None), ("一是", None), ("第一", None), ("1.5", None)],
+)
+def test_number_cases(numeral, value):
+    assert hanzi.number(numeral) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("“四个意识”", "四个意识"),
+        ('"四个意识"', "四个意识"),
+        ("四 个\u3000意\u200b识", "四个意识"),
+        ("ＡＢ１２％", "AB12%"),
+        ("（一），。；：！？", "（一），。；：！？"),
+        ("", ""),
+    ],
+)
+def test_fold_cases(text, folded):
+    assert hanzi.fold(text).text == folded
+
+
+@given(st.text())
+def test_fold_keeps_the_way_back(text):
+    folded = hanzi.fold(text)
+    assert len(folded.text) == len(folded.offsets)
+    assert hanzi.fold(folded.text).text == folded.text
+    for i, char in enumerate(folded.text):
+        assert hanzi.fold(text[folded.offsets[i]]).text == char
+        assert folded.span(i, i + 1) == (folded.offsets[i], folded.offsets[i] + 1)

@@ -1,0 +1,199 @@
+import time
+
+import pandas as pd
+import pytest
+from hypothesis import given
+
+from textkit import frames, lines, outline, reports
+
+from . import strategies
+from .conftest import GOLDEN, official_corpus
+
+SAMPLES = ["city_leader", "office_deputy", "street_director", "street_secretary", "street_team"]
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_samples_equal_outlines_written_by_hand(name, nodes, texts):
+    golden = pd.read_csv(GOLDEN / f"{name}.tsv", sep="\t", dtype=str, keep_default_na=False, quoting=3)
+    text, found = texts[name], nodes[nodes["report"] == name]
+    headings = [
+        "" if pd.isna(row.heading_start) else text[row.heading_start : row.heading_end] for row in found.itertuples()
+    ]
+    as_written = found.assign(heading=headings, number=found["number"].astype("str").fillna(""))
+    columns = ["depth", "kind", "style", "marker", "number", "role", "numbering", "heading"]
+    mine = [tuple(row) for row in as_written[columns].astype(str).replace("<NA>", "").to_numpy()]
+    assert mine == [tuple(row) for row in golden[columns].to_numpy()]
+    place = 0
+    for start, marker_start, opening in zip(found["start"], found["marker_start"], golden["opening"], strict=True):
+        place = text.index(opening, place)
+        assert not text[start:place].strip(" \n\u3000*#"), "a node begins before its words only by blanks and markup"
+        assert pd.isna(marker_start) or marker_start == place
+
+
+def check_tiling(text):
+    tree = outline.tree(text)
+    if not text.strip():
+        return
+    assert tree[0].start == 0
+    assert max(node.end for node in tree) == len(text)
+    owner = [0] * len(text)
+    for i, node in enumerate(tree, 1):
+        assert node.start < node.end
+        assert node.parent is None or node.parent < i
+        parent = tree[node.parent - 1] if node.parent else None
+        assert node.depth == (parent.depth + 1 if parent else 1)
+        assert parent is None or parent.start <= node.start < node.end <= parent.end
+        owner[node.start : node.end] = [i] * (node.end - node.start)
+        if node.kind == "section":
+            assert text.startswith(node.marker, node.marker_start)
+            assert node.start <= node.marker_start < node.end
+        if node.heading_start is not None:
+            assert node.start <= node.heading_start < node.heading_end <= node.end
+    assert all(owner), "every character belongs to a node"
+    siblings = {}
+    for node in tree:  # nodes with one parent follow each other without overlap
+        assert siblings.get(node.parent, 0) <= node.start
+        siblings[node.parent] = node.end
+
+
+@given(strategies.reports)
+def test_nodes_tile_any_text(text):
+    check_tiling(text)
+
+
+@given(strategies.anything)
+def test_nodes_tile_anything(text):
+    check_tiling(text)
+
+
+@given(strategies.reports)
+def test_points_are_evidence(text):
+    frame = pd.DataFrame({"report": ["a"], "text": [text]})
+    points = outline.points(outline.parse(frame), frame)
+    assert points.columns.tolist() == frames.columns("points")
+    for row in points.itertuples():
+        assert text[row.start : row.end] == row.text
+        assert row.text == row.text.strip()
+    assert (points["start"].to_numpy()[1:] >= points["end"].to_numpy()[:-1]).all()
+
+
+@given(strategies.reports)
+def test_overview_adds_up(text):
+    frame = pd.DataFrame({"report": ["a"], "text": [text]})
+    nodes = outline.parse(frame)
+    points = outline.points(nodes, frame)
+    overview = outline.overview(nodes, points)
+    assert overview["chars"].sum() == (len(text) if len(nodes) else 0)
+    assert overview["points"].sum() == len(points)
+
+
+@pytest.mark.parametrize(
+    ("text", "markers"),
+    [
+        ("一、问题\n统一是关键。之一是落实。第一书记。", ["一、"]),
+        ("一、问题\n一是一，二是二，说得清楚。", ["一、"]),
+        ("一、问题\n1.5亿元。2021年。", ["一、"]),
+        ("一、二、三号楼", []),
+        ("一、问题。一是不深。二是不新。", ["一、", "一是", "二是"]),
+        ("主要有：一是不深，二是不新，三是不实。", ["一是", "二是", "三是"]),
+        ("他说，一是不深。", []),
+        ("首先，感谢大家。", ["首先，"]),
+        ("存在不足。首先，学得不深。其次，用得不够。最后，抓得不紧。", ["首先，", "其次，", "最后，"]),
+        ("存在不足。首先，学得不深。", []),
+        ("第一章 总则\n一、问题\n(一)不深\n１．不新", ["第一章", "一、", "(一)", "１．"]),
+        ("1.1 背景\n1.2 目标", ["1.1", "1.2"]),
+        ("**一、问题**\n　　（一）不深", ["一、", "（一）"]),
+    ],
+)
+def test_markers(text, markers):
+    assert [node.marker for node in outline.tree(text) if node.kind == "section"] == markers
+
+
+@pytest.mark.parametrize(
+    ("numerals", "oddities"),
+    [
+        ("一二三", ["", "", ""]),
+        ("一三三", ["", "skipped", "repeated"]),
+        ("一二一", ["", "", "restarted"]),
+        ("二三", ["skipped", ""]),
+    ],
+)
+def test_numbering(numerals, oddities):
+    text = "".join(f"（{numeral}）不够。\n" for numeral in numerals)
+    assert [node.numbering for node in outline.tree(text)] == oddities
+
+
+def test_numbering_may_run_on_across_parts():
+    text = "一、问题\n（一）不深。\n（二）不新。\n二、措施\n（三）学。\n（四）干。"
+    assert {node.numbering for node in outline.tree(text)} == {""}
+
+
+@pytest.mark.parametrize(
+    ("heading", "role"),
+    [
+        ("存在的突出问题", "problems"),
+        ("差距和不足", "problems"),
+        ("产生问题的原因分析", "causes"),
+        ("存在问题的根源", "causes"),
+        ("整改措施和努力方向", "measures"),
+        ("下一步打算", "measures"),
+        ("工作回顾", "work"),
+        ("加强领导", "other"),
+    ],
+)
+def test_roles_of_headings(heading, role):
+    tree = outline.tree(f"一、{heading}\n（一）要点。")
+    assert [node.role for node in tree] == [role, role]
+
+
+def test_dimension_is_the_dictated_heading(points):
+    problems = points[points["role"] == "problems"]
+    assert problems["dimension"].str.contains("带头|方面$").all()
+    assert not points["text"].str.contains("^(?:在)?带头.*方面").any()
+    assert points.groupby("report").size().to_dict() == {
+        "city_leader": 22, "office_deputy": 17, "street_director": 12, "street_secretary": 20, "street_team": 22,
+    }  # fmt: skip
+
+
+def test_a_point_is_a_paragraph_where_it_has_no_items(points):
+    rows = points[(points["report"] == "street_director") & (points["role"] == "problems")]
+    assert rows["headline"].eq("").all()
+    assert rows["number"].tolist() == [1, 2, 3, 4, 5, 6]
+    assert rows["text"].iloc[0].startswith("对习近平新时代中国特色社会主义思想")
+
+
+def test_official_documents_parse():
+    files = official_corpus()
+    if not files:
+        pytest.skip("the official corpus is not beside the project")
+    texts = reports.read(files)
+    assert len(texts) == len(files)
+    for text in texts["text"]:
+        check_tiling(text)
+
+
+@pytest.mark.parametrize("unit", ["（", "一是", "一、", "\n", " ", "#", "1.", "“", "。 ", "一"])
+def test_cost_grows_with_length_only(unit):
+    """Ten times the text may take some ten times as long, not a hundred times."""
+
+    def seconds(times):
+        text = unit * times
+        began = time.perf_counter()
+        outline.tree(text)
+        return time.perf_counter() - began
+
+    small = max(min(seconds(5_000) for _ in range(3)), 1e-3)
+    assert seconds(50_000) < 40 * small
+
+
+def test_empty_reports_have_empty_tables():
+    none = frames.make("reports")
+    nodes = outline.parse(none)
+    assert nodes.columns.tolist() == frames.columns("outline")
+    assert len(outline.points(nodes, none)) == 0
+
+
+@given(strategies.anything)
+def test_lines_leave_out_only_white_space(text):
+    kept = "".join(text[slice(*span)] for span in lines.lines(text))
+    assert "".join(kept.split()) == "".join(text.split())

@@ -1,0 +1,122 @@
+import codecs
+import hashlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from textkit import frames, reports
+from textkit.errors import InputError
+
+from .conftest import ROOT
+
+TEXT = "一、存在的问题\n（一）理论学习不够。\n"
+# Codepoints that every encoding below can write, and that occur in reports.
+prose = st.text(alphabet="一二三党性，。“”学习\nabc 1２％", min_size=1).filter(str.strip)
+
+
+def test_samples_are_read_unaltered(samples):
+    assert samples.columns.tolist() == frames.columns("reports")
+    assert samples["report"].tolist() == ["city_leader", "office_deputy", "street_director", "street_secretary", "street_team"]
+    for row in samples.itertuples():
+        data = (ROOT / "data" / "reports" / row.source).read_bytes()
+        assert row.text.encode("utf-8") == data
+        assert row.sha256 == hashlib.sha256(data).hexdigest()
+        assert row.chars == len(row.text)
+
+
+def test_samples_say_who_they_are(samples):
+    found = samples.set_index("report")[["year", "author", "role", "theme"]].astype(object).fillna("")
+    assert found.to_dict("index") == {
+        "city_leader": {"year": "", "author": "个人", "role": "", "theme": "5个方面"},
+        "office_deputy": {"year": "", "author": "个人", "role": "副主任", "theme": "五个带头"},
+        "street_director": {"year": 2022, "author": "个人", "role": "书记", "theme": "六个带头"},
+        "street_secretary": {"year": 2021, "author": "个人", "role": "一把手", "theme": "5个方面"},
+        "street_team": {"year": "", "author": "班子", "role": "", "theme": "五个带头"},
+    }
+
+
+def test_general_secretary_is_no_role():
+    assert reports.metadata("作为书记员，学习习近平总书记讲话")["role"] == "书记"
+    assert reports.metadata("对照习近平总书记讲话精神")["role"] == ""
+
+
+@given(prose, st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"]))
+def test_decode_gives_back_what_was_encoded(text, encoding):
+    data = text.encode(encoding)
+    # Two hanzi in GBK can be a letter in UTF-8 by chance; longer text is not.
+    if encoding.startswith("gb") and _is_utf8(data):
+        return
+    assert reports.decode(data)[0] == text
+
+
+def _is_utf8(data):
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("mark", [codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE])
+def test_utf16_with_either_mark(mark):
+    encoding = "utf-16-le" if mark == codecs.BOM_UTF16_LE else "utf-16-be"
+    assert reports.decode(mark + TEXT.encode(encoding))[0] == TEXT
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_a_mark(encoding):
+    assert reports.decode(TEXT.encode(encoding)) == (TEXT, encoding)
+
+
+@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", bytes(range(256)), b"\xff\xfe\x00"])
+def test_what_is_no_text_is_refused(tmp_path, data):
+    (tmp_path / "picture.txt").write_bytes(data)
+    with pytest.raises(InputError, match=r"picture\.txt: not a text file"):
+        reports.read(tmp_path)
+
+
+def test_ids_are_stems_unless_they_clash(tmp_path):
+    for name in ("a.txt", "b.md", "sub/a.txt"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(TEXT, "utf-8")
+    assert reports.read(tmp_path / "b.md")["report"].tolist() == ["b"]
+    assert reports.read(tmp_path)["report"].tolist() == ["a", "b", "sub/a"]
+    (tmp_path / "a.md").write_text(TEXT, "utf-8")
+    assert reports.read(tmp_path)["report"].tolist() == ["a.md", "a.txt", "b.md", "sub/a.txt"]
+
+
+def test_same_name_below_two_folders(tmp_path):
+    for folder in ("x", "y"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.txt").write_text(TEXT + folder, "utf-8")
+    names = reports.read([tmp_path / "x", tmp_path / "y"])["report"].tolist()
+    assert len(set(names)) == 2
+
+
+def test_a_file_named_twice_is_read_once(tmp_path):
+    (tmp_path / "a.txt").write_text(TEXT, "utf-8")
+    assert len(reports.read([tmp_path, tmp_path / "a.txt"])) == 1
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda folder: folder, "no .txt or .md file"),
+        (lambda folder: folder / "missing", "no such file or folder"),
+        (lambda folder: [], "no path given"),
+    ],
+)
+def test_nothing_to_read_is_said(tmp_path, make, message):
+    with pytest.raises(InputError, match=message):
+        reports.read(make(tmp_path))
+
+
+def test_other_endings_and_empty_files_are_said(tmp_path):
+    (tmp_path / "a.docx").write_bytes(b"PK")
+    with pytest.raises(InputError, match=r"cannot read \.docx"):
+        reports.read(tmp_path / "a.docx")
+    (tmp_path / "empty.txt").write_text(" \n", "utf-8")
+    with pytest.raises(InputError, match=r"empty\.txt: the file holds no text"):
+        reports.read(tmp_path / "empty.txt")
