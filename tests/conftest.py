@@ -3,11 +3,17 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from textkit import outline, reports
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = Path(__file__).parent / "golden"
+
+
+# Machines differ and engines warm up: time is measured in tests/bench, not by single examples.
+settings.register_profile("textkit", deadline=None, print_blob=True)
+settings.load_profile("textkit")
 
 
 @pytest.fixture(scope="session")

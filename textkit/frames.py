@@ -113,9 +113,9 @@ _DECLARED = {
     ],
     "topic_stability": [
         _TOPIC,
-        ("stability", "float64", "mean Jaccard overlap of its top terms with other seeds' fits"),
+        ("stability", "float64", "mean Jaccard overlap of its top terms with fits to four fifths of the reports"),
         ("low", "float64", "smallest of these overlaps"),
-        ("seeds", "int64", "number of other seeds compared"),
+        ("seeds", "int64", "number of other fits compared"),
     ],
     "cross": [
         _REPORT,

@@ -54,7 +54,11 @@ def number(numeral: str) -> int | None:
 
 
 class Folded(NamedTuple):
-    """A folded text and, for each of its characters, the offset in the original."""
+    """A folded text and, for each of its characters, the offset in the original.
+
+    >>> fold("“四个”").offsets.tolist()
+    [1, 2]
+    """
 
     text: str
     offsets: np.ndarray

@@ -50,6 +50,7 @@ _ORDINALS = {"首先": 1, "其次": 2, "再次": 3}
 
 _HEADING = re.compile(r"[ \t\u3000*_]*([^。：:；;！!？?\r\n]*)")
 _HEADING_CHARS = 40
+_BLANK = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\u200c\u200d\u2060\ufeff\u00ad*_"
 _SHOWN_CHARS = 36
 _ASIDE = re.compile(rf"{lines.INDENT}(?:另外|此外|总之)[，,]")
 _CLOSING = re.compile(rf"{lines.INDENT}(?:以上(?:就)?(?:是|发言|汇报)|特此(?:报告|说明)|[^。]{{0,30}}批评指正|我的(?:发言|汇报)完|谢谢)")
@@ -64,7 +65,11 @@ _ROLES = {  # tried in this order: 问题的原因 is a cause, 问题的整改 a
 
 @dataclass(slots=True)
 class Node:
-    """One node of the tree; the fields are those of the *outline* table."""
+    """One node of the tree; the fields are those of the *outline* table.
+
+    >>> [node.kind for node in tree("一、问题")]
+    ['section']
+    """
 
     kind: str
     start: int
@@ -386,11 +391,10 @@ def _units(sections: pd.DataFrame, text: str) -> Iterator[tuple]:
 
 def _body(text: str, row: tuple, *, after_heading: bool) -> tuple[int, int]:
     """Span of the words after the marker, or after the heading where words follow it."""
-    blank = " \t\r\n\u3000\u00a0\u200b*_"
-    end = row.start + len(text[row.start : row.end].rstrip(blank))
+    end = row.start + len(text[row.start : row.end].rstrip(_BLANK))
     starts = [row.marker_start + len(row.marker), *([row.heading_end] if after_heading else [])]
     for start in reversed(starts):
-        skipped = blank + "。：:；;，," if start == row.heading_end else blank
+        skipped = _BLANK + "。：:；;，," if start == row.heading_end else _BLANK
         body = text[start:end].lstrip(skipped)
         if body:
             return end - len(body), end

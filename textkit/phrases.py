@@ -33,19 +33,28 @@ class _Corpus(NamedTuple):
     first: np.ndarray  # place of the first character of each row
 
 
-class _Stretches(NamedTuple):
-    """Suffixes ``left:right`` of the suffix array share exactly ``chars`` characters."""
+class _Repeats(NamedTuple):
+    """Stretches ``left:right`` of the suffix array that share exactly ``chars`` characters."""
 
     left: np.ndarray
     right: np.ndarray
     chars: np.ndarray
+    reports: np.ndarray
+    left_variety: np.ndarray
+    right_variety: np.ndarray
 
-    def pick(self, rows: np.ndarray) -> "_Stretches":
-        return _Stretches(self.left[rows], self.right[rows], self.chars[rows])
+    def pick(self, rows: np.ndarray) -> "_Repeats":
+        return _Repeats(*(column[rows] for column in self))
 
 
 def mine(
-    points: pd.DataFrame, *, min_chars: int = 4, min_reports: int = 2, min_count: int = 2, barriers: str = ""
+    points: pd.DataFrame,
+    *,
+    min_chars: int = 4,
+    min_reports: int = 2,
+    min_count: int = 2,
+    max_chars: int | None = None,
+    barriers: str = "",
 ) -> pd.DataFrame:
     """All maximal repeats within points that meet the thresholds.
 
@@ -59,6 +68,9 @@ def mine(
         dictated heading are told apart.
     min_chars, min_reports, min_count
         Thresholds, all inclusive.
+    max_chars
+        Longest phrase to list, any length if None. Periodic text (aaaa…) has as many maximal
+        repeats as characters; a limit keeps the list from growing with the square of the text.
     barriers
         Characters that no phrase may contain, such as `CLAUSE`; none by default.
 
@@ -86,10 +98,10 @@ def mine(
         return frames.make("phrases")
     corpus = _join(points["text"].tolist(), barriers)
     groups, _ = pd.factorize(points["report"])
-    suffixes, found = _repeats(corpus.codes, min_chars, max(min_count, min_reports))
-    reports, left, right, dispersion = _measure(corpus, suffixes, found, groups)
-    keep = np.flatnonzero(reports >= min_reports)
-    found = found.pick(keep)
+    suffixes, found = _repeats(corpus, groups, min_chars)
+    counts = found.right - found.left
+    fit = (counts >= min_count) & (found.reports >= min_reports) & (found.chars <= (max_chars or len(corpus.codes)))
+    found = found.pick(np.flatnonzero(fit))
     texts = _texts(points["text"].tolist(), corpus, suffixes, found)
     frame = frames.make(
         "phrases",
@@ -98,11 +110,11 @@ def mine(
             "chars": found.chars,
             "count": found.right - found.left,
             "net_count": _net_counts(suffixes, found),
-            "reports": reports[keep],
-            "dispersion": dispersion[keep],
-            "left_variety": left[keep],
-            "right_variety": right[keep],
-            "origin": _origins(texts, reports[keep], points),
+            "reports": found.reports,
+            "dispersion": _dispersion(corpus, groups, suffixes, found),
+            "left_variety": found.left_variety,
+            "right_variety": found.right_variety,
+            "origin": _origins(texts, found.reports, points),
         },
     )
     order = ["reports", "chars", "count", "phrase"]
@@ -176,23 +188,23 @@ def _join(texts: list[str], barriers: str) -> _Corpus:
     return _Corpus(codes, np.repeat(np.arange(len(texts)), sizes), first)
 
 
-def _repeats(codes: np.ndarray, min_chars: int, min_count: int) -> tuple[np.ndarray, _Stretches]:
+def _repeats(corpus: _Corpus, groups: np.ndarray, min_chars: int) -> tuple[np.ndarray, _Repeats]:
     """Suffix array, and its maximal stretches of at least ``min_chars`` shared characters."""
     from pydivsufsort import divsufsort, kasai
 
-    suffixes = divsufsort(codes)
-    shared = np.zeros(len(codes) + 1, dtype=np.int64)  # shared[i]: characters of suffixes i-1 and i
-    shared[1:-1] = kasai(codes, suffixes)[: len(codes) - 1]
+    suffixes = divsufsort(corpus.codes)
+    shared = np.zeros(len(suffixes) + 1, dtype=np.int64)  # shared[i]: characters of suffixes i-1 and i
+    shared[1:-1] = kasai(corpus.codes, suffixes)[:-1]
     high = np.flatnonzero(shared >= min_chars)
     left = _nearest_below(shared, high, step=-1)
     right = _nearest_below(shared, high, step=+1)
-    _, one_each = np.unique(left * len(shared) + right, return_index=True)
-    found = _Stretches(left, right, shared[high]).pick(one_each)
-    # Maximal to the left: somewhere between two neighbours the character before them changes.
-    before = codes[suffixes - 1]
-    changes = np.concatenate([[0], np.cumsum(before[1:] != before[:-1])])
-    diverse = changes[found.right - 1] > changes[found.left]
-    return suffixes, found.pick(np.flatnonzero(diverse & (found.right - found.left >= min_count)))
+    # Where a stretch divides, the next character changes: once less than it has continuations.
+    _, one_each, divisions = np.unique(left * len(shared) + right, return_index=True, return_counts=True)
+    left, right, chars = left[one_each], right[one_each], shared[high[one_each]]
+    before = _distinct(corpus.codes[suffixes - 1], shared, left, right, min_chars)
+    reports = _distinct(groups[corpus.unit[suffixes]], shared, left, right, min_chars)
+    found = _Repeats(left, right, chars, reports, before, divisions + 1)
+    return suffixes, found.pick(np.flatnonzero(before > 1))
 
 
 def _nearest_below(values: np.ndarray, places: np.ndarray, step: int) -> np.ndarray:
@@ -210,58 +222,104 @@ def _nearest_below(values: np.ndarray, places: np.ndarray, step: int) -> np.ndar
     return nearest[places]
 
 
-def _places(suffixes: np.ndarray, found: _Stretches) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Stretch and text place of every occurrence, a bounded number at a time."""
-    counts = found.right - found.left
-    chunk = np.cumsum(counts) // _CHUNK
-    for rows in np.split(np.arange(len(counts)), np.flatnonzero(np.diff(chunk)) + 1):
-        row = np.repeat(rows, counts[rows])
-        within = np.arange(len(row)) - np.repeat(np.cumsum(counts[rows]) - counts[rows], counts[rows])
-        yield row, suffixes[found.left[row] + within].astype(np.int64)
+def _distinct(values: np.ndarray, shared: np.ndarray, left: np.ndarray, right: np.ndarray, floor: int) -> np.ndarray:
+    """Number of different values in each stretch (colour set size: Hui 1992).
+
+    Each value is paired with its previous appearance; a stretch holds as many different values as
+    places less the pairs inside it. A pair lies inside if and only if the smallest ``shared``
+    between its two places does, so one running sum over these minima serves all stretches.
+    """
+    order = np.argsort(values, kind="stable")
+    again = np.flatnonzero(values[order[1:]] == values[order[:-1]])
+    first, second = order[again], order[again + 1]
+    lows = np.cumsum(shared < floor)
+    inside = lows[second] == lows[first]  # no stretch reaches over a low
+    minima = _argmin_between(shared, first[inside] + 1, second[inside])
+    pairs = np.cumsum(np.bincount(minima, minlength=len(shared)))
+    return right - left - (pairs[right - 1] - pairs[left])
 
 
-def _measure(corpus: _Corpus, suffixes: np.ndarray, found: _Stretches, groups: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Reports, left and right variety, and DPnorm of each stretch."""
+def _argmin_between(values: np.ndarray, start: np.ndarray, last: np.ndarray) -> np.ndarray:
+    """Place of a smallest value in each ``start..last``, by windows of doubled width."""
+    found = np.empty(len(start), dtype=np.int64)
+    best = np.arange(len(values), dtype=np.int64)  # of the window of this width that starts here
+    level = np.frexp(last - start + 1)[1] - 1
+    for k in range(level.max(initial=-1) + 1):
+        now = np.flatnonzero(level == k)
+        one, other = best[start[now]], best[last[now] - (1 << k) + 1]
+        found[now] = np.where(values[one] <= values[other], one, other)
+        one, other = best[: -(1 << k)], best[1 << k :]
+        best = np.where(values[one] <= values[other], one, other)
+    return found
+
+
+def _net_counts(suffixes: np.ndarray, found: _Repeats) -> np.ndarray:
+    """Occurrences that do not lie inside an occurrence of a longer phrase in the list.
+
+    Of the phrases that start at one place only the longest can be free, and it is if no phrase
+    that starts earlier reaches as far.
+    """
+    longest = _innermost(len(suffixes), found)
+    ranks = np.flatnonzero(longest >= 0)
+    reach = np.zeros(len(suffixes), dtype=np.int64)
+    reach[suffixes[ranks]] = suffixes[ranks] + found.chars[longest[ranks]]
+    earlier = np.concatenate([[0], np.maximum.accumulate(reach)[:-1]])
+    free = earlier[suffixes[ranks]] < reach[suffixes[ranks]]
+    return np.bincount(longest[ranks[free]], minlength=len(found.left))
+
+
+def _innermost(n: int, found: _Repeats) -> np.ndarray:
+    """For each place of the suffix array, the innermost stretch that holds it, or -1."""
+    borders, owners, around = [0], [-1], [-1]
+    left, right = found.left.tolist(), found.right.tolist()
+    for row in [*np.lexsort((found.chars, found.left)).tolist(), None]:
+        while around[-1] >= 0 and (row is None or right[around[-1]] <= left[row]):
+            borders.append(right[around.pop()])
+            owners.append(around[-1])
+        if row is not None:
+            borders.append(left[row])
+            owners.append(row)
+            around.append(row)
+    latest = np.zeros(n + 1, dtype=np.int64)
+    latest[borders] = np.arange(len(borders))  # of several borders at one place the last holds
+    return np.array(owners)[np.maximum.accumulate(latest)][:n]
+
+
+def _dispersion(corpus: _Corpus, groups: np.ndarray, suffixes: np.ndarray, found: _Repeats) -> np.ndarray:
+    """DPnorm of each phrase over reports: half the sum of |observed - expected share|, scaled to 1."""
     sizes = np.bincount(groups[corpus.unit[corpus.codes < _UNICODE]], minlength=groups.max() + 1)
     expected = sizes / max(sizes.sum(), 1)
-    reports, left, right, gap = (np.zeros(len(found.left)) for _ in range(4))
-    for row, at in _places(suffixes, found):
-        keys, times = np.unique(row * len(sizes) + groups[corpus.unit[at]], return_counts=True)
-        stretch, report = keys // len(sizes), keys % len(sizes)
-        observed = times / (found.right - found.left)[stretch]
-        reports += np.bincount(stretch, minlength=len(reports))
-        # Reports without the phrase add their expected share, which is what is left of 1.
-        there = np.abs(observed - expected[report]) - expected[report]
-        gap += np.bincount(stretch, weights=there, minlength=len(gap))
-        left += _variety(row, corpus.codes[at - 1], len(left))
-        right += _variety(row, corpus.codes[at + found.chars[row]], len(right))
-    norm = 1 - expected.min(initial=1)
-    dispersion = (gap + 1) / 2 / norm if norm else gap * 0
-    return reports.astype(np.int64), left.astype(np.int64), right.astype(np.int64), dispersion
+    counts = found.right - found.left
+    # Reports without the phrase add their expected share: all of them together 1, less the others.
+    gap = np.ones(len(counts))
+    for row, report, times in _report_counts(groups[corpus.unit[suffixes]], len(sizes), found):
+        there = np.abs(times / counts[row] - expected[report]) - expected[report]
+        gap += np.bincount(row, weights=there, minlength=len(gap))
+    norm = 2 * (1 - expected.min())
+    return np.clip(gap / norm, 0, 1) if norm else np.zeros(len(gap))
 
 
-def _variety(row: np.ndarray, neighbours: np.ndarray, n: int) -> np.ndarray:
-    """Number of different neighbours of each stretch."""
-    pairs = np.unique(row * (1 << 32) + neighbours)
-    return np.bincount(pairs >> 32, minlength=n)
+def _report_counts(report: np.ndarray, reports: int, found: _Repeats) -> Iterator[tuple[np.ndarray, ...]]:
+    """Phrase, report and count where it is not zero, by whichever way is shorter.
+
+    ``report`` names the report of each place of the suffix array.
+    """
+    counts = found.right - found.left
+    if counts.sum() > 8 * reports * len(counts):  # few reports, many places: ask each report
+        for name in range(reports):
+            places = np.flatnonzero(report == name)
+            times = np.searchsorted(places, found.right) - np.searchsorted(places, found.left)
+            row = np.flatnonzero(times)
+            yield row, np.full(len(row), name), times[row]
+        return
+    for rows in np.split(np.arange(len(counts)), np.flatnonzero(np.diff(np.cumsum(counts) // _CHUNK)) + 1):
+        row = np.repeat(rows, counts[rows])
+        within = np.arange(len(row)) - np.repeat(np.cumsum(counts[rows]) - counts[rows], counts[rows])
+        keys, times = np.unique(row * reports + report[found.left[row] + within], return_counts=True)
+        yield keys // reports, keys % reports, times
 
 
-def _net_counts(suffixes: np.ndarray, found: _Stretches) -> np.ndarray:
-    """Occurrences that do not lie inside an occurrence of a longer phrase in the list."""
-    reach = np.zeros(len(suffixes), dtype=np.int64)  # furthest end of a phrase that starts here
-    order = np.argsort(found.chars, kind="stable")
-    for row, at in _places(suffixes, found.pick(order)):
-        reach[at] = at + found.chars[order][row]  # the longest comes last and stays
-    earlier = np.concatenate([[0], np.maximum.accumulate(reach)[:-1]])
-    net = np.zeros(len(found.left), dtype=np.int64)
-    for row, at in _places(suffixes, found):
-        end = at + found.chars[row]
-        free = (earlier[at] < end) & (reach[at] == end)
-        net += np.bincount(row[free], minlength=len(net))
-    return net
-
-
-def _texts(texts: list[str], corpus: _Corpus, suffixes: np.ndarray, found: _Stretches) -> list[str]:
+def _texts(texts: list[str], corpus: _Corpus, suffixes: np.ndarray, found: _Repeats) -> list[str]:
     at = suffixes[found.left].astype(np.int64)
     unit = corpus.unit[at]
     start = at - corpus.first[unit]

@@ -19,6 +19,7 @@ LANGUAGES = ("zh", "en")
 """Languages of figure labels."""
 
 _TERMS = 60  # heaviest terms kept in the summary tables
+_PHRASE_CHARS = 100  # what is longer is no phrase but a shared passage
 _SEEDS = 10  # other fits that the topics are compared with
 
 
@@ -170,18 +171,20 @@ def analyse(
         found[f"{book.name}_codes"] = coded
         found[f"{book.name}_by_report"] = codes.cross(coded[coded["role"] == book.roles[0]], book)
     step("phrases")
-    found["phrases"] = phrases.mine(points, barriers=phrases.CLAUSE)
-    found["occurrences"] = phrases.locate(found["phrases"], points)
+    mined = phrases.mine(points, barriers=phrases.CLAUSE, max_chars=_PHRASE_CHARS)
+    found["phrases"] = mined
+    # What occurs only inside longer phrases of the list is found where these are.
+    found["occurrences"] = phrases.locate(mined[mined["net_count"] > 0], points)
     step("words")
     words = terms.content(tokens.words(points), stop=tokens.read_stopwords()).merge(points[["report", "point", "role"]])
     found["terms_by_report"] = _heaviest(words, "report")
     found["terms_by_part"] = _heaviest(words, "role")
     step("topics")
-    notes = []
+    notes = [] if len(points) else ["everything below the outline: no numbered points found (一、 （一） 1. 一是 …)"]
     try:
         found |= _topics(words, options)
     except TooFewError as error:
-        notes.append(str(error))
+        notes += [str(error)] if len(points) else []
     found["columns"] = frames.dictionary()
     return Analysis(found, notes)
 

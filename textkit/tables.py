@@ -47,8 +47,8 @@ def save(tables: Mapping[str, pd.DataFrame], folder: str | Path, formats: Iterab
     >>> import tempfile
     >>> import pandas as pd
     >>> paths = save({"counts": pd.DataFrame({"term": ["=党性"], "share": [1 / 3]})}, tempfile.mkdtemp())
-    >>> paths[0].read_text("utf-8-sig")
-    "term,share\\n'=党性,0.333333\\n"
+    >>> paths[0].read_text("utf-8-sig").splitlines()
+    ['term,share', "'=党性,0.333333"]
     """
     folder = Path(folder)
     writers = {name: _writer(name) for name in dict.fromkeys(formats)}
@@ -84,9 +84,10 @@ def _each(write: Callable[[pd.DataFrame, Path], None], suffix: str) -> Callable[
 
 
 def _csv(frame: pd.DataFrame, path: Path) -> None:
-    # Excel takes a UTF-8 file for one only if it begins with a byte-order mark.
+    # Excel takes a UTF-8 file for one only if it begins with a byte-order mark. With the line ends of
+    # RFC 4180 a carriage return inside a cell is quoted too, and cannot begin a row of its own.
     safe = _map_text(frame, lambda cell: f"'{cell}" if cell.startswith(_FORMULA) else cell)
-    safe.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n", float_format=f"%.{_DIGITS}g")
+    safe.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n", float_format=f"%.{_DIGITS}g")
 
 
 def _parquet(frame: pd.DataFrame, path: Path) -> None:

@@ -61,7 +61,7 @@ def count(words: pd.DataFrame, by: Sequence[str] = ("report",)) -> Matrix:
     if missing:
         raise InputError(f"terms.count: no column {missing[0]!r} in the words; merge it from points or choose another grouping")
     term_codes, terms = pd.factorize(words["term"], sort=True)
-    groups = words.groupby(by, sort=True).ngroup().to_numpy()
+    groups = words.groupby(by, sort=True).ngroup().to_numpy(dtype=np.int64)
     documents = words[by].drop_duplicates().sort_values(by, ignore_index=True)
     ones = np.ones(len(words), dtype=np.int64)
     values = sparse.csr_array((ones, (groups, term_codes)), shape=(len(documents), len(terms)))
@@ -122,9 +122,9 @@ def top(counts: Matrix, weights: Matrix, n: int = 15) -> pd.DataFrame:
     [('a', '党性', 1), ('b', '群众', 2)]
     """
     entries = weights.values.tocoo()
-    frame = counts.documents.iloc[entries.row].reset_index(drop=True)
+    frame = counts.documents.take(entries.row).reset_index(drop=True)
     frame["term"] = counts.terms.to_numpy()[entries.col]
-    frame["count"] = np.asarray(counts.values.tocsr()[entries.row, entries.col]).ravel()
+    frame["count"] = counts.values[entries.row, entries.col] if len(frame) else 0
     frame["documents"] = counts.document_frequency()[entries.col]
     frame["weight"] = entries.data
     by = list(counts.documents.columns)

@@ -1,0 +1,189 @@
+import hashlib
+import shutil
+import subprocess
+import sys
+import time
+
+import pandas as pd
+import pytest
+
+from textkit import cli, frames, outline, project
+from textkit.errors import InputError
+
+from .conftest import ROOT, official_corpus
+
+CORPUS = ROOT / "data" / "reports"
+
+
+def digests(folder):
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    """The command itself, in a process of its own, timed."""
+    folder = tmp_path_factory.mktemp("first")
+    began = time.perf_counter()
+    command = [sys.executable, "-m", "textkit", "run", str(CORPUS), "--out", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    return folder, done, time.perf_counter() - began
+
+
+def test_the_job_says_what_it_wrote(first):
+    folder, done, _ = first
+    tables, figures = (len(list((folder / name).iterdir())) for name in ("tables", "figures"))
+    assert done.stdout.strip().splitlines()[-1] == (
+        f"5 reports, 93 points: {tables} table files in {folder}/tables, {figures} figure files in {folder}/figures"
+    )
+    assert "done" in done.stderr  # the progress bar
+
+
+def test_two_runs_give_the_same_bytes(first, tmp_path):
+    copy = tmp_path / "elsewhere"
+    shutil.copytree(CORPUS, copy)
+    cli.main(["run", str(copy), "--out", str(tmp_path / "second"), "--quiet"])
+    assert digests(first[0]) == digests(tmp_path / "second")
+
+
+def test_committed_tables_are_what_the_code_gives(first):
+    """Regenerate with ``python make.py results`` when a change is meant.
+
+    All bytes, but for the topics: another processor may round the last digits of NMF differently.
+    """
+    committed, fresh = digests(ROOT / "data" / "tables"), digests(first[0] / "tables")
+    assert committed.keys() == fresh.keys()
+    assert {name for name in fresh if not name.startswith("topic") and committed[name] != fresh[name]} == set()
+    for name in (name for name in fresh if name.startswith("topic")):
+        ours, theirs = (pd.read_csv(folder / name) for folder in (ROOT / "data" / "tables", first[0] / "tables"))
+        pd.testing.assert_frame_equal(ours, theirs, rtol=1e-3)
+
+
+def test_committed_figures_are_those_of_the_job(first):
+    """Names only: another FreeType or processor may set a pixel differently."""
+    committed = {path.name for path in (ROOT / "figures").glob("*.png")}
+    assert committed == {path.name for path in (first[0] / "figures").iterdir()}
+
+
+def test_tables_have_their_declared_columns(first):
+    for name in ("outline", "points", "phrases", "occurrences", "overview", "topic_terms", "topic_shares", "topic_stability"):
+        frame = pd.read_csv(first[0] / "tables" / f"{name}.csv", encoding="utf-8-sig")
+        assert frame.columns.tolist() == frames.columns(name)
+        assert len(frame)
+    reports = pd.read_csv(first[0] / "tables" / "reports.csv", encoding="utf-8-sig")
+    assert reports.columns.tolist() == [name for name in frames.columns("reports") if name != "text"]
+
+
+def test_the_five_reports_take_under_twenty_seconds(first):
+    assert first[2] < 20
+
+
+def test_options_reach_the_files(tmp_path):
+    own = tmp_path / "mine.toml"
+    own.write_text(
+        'name = "mine"\nroles = ["problems"]\ntitle = { zh = "我的", en = "Mine" }\n[weights]\nstrong = 4\n'
+        '[[code]]\nid = "study"\nzh = "学习"\nindicators = { strong = ["学习"] }\n',
+        "utf-8",
+    )
+    options = ["--figures", str(tmp_path / "f"), "--tables", str(tmp_path / "t"), "--codebook", str(own), "--lang", "en"]
+    formats = ["--table-formats", "csv,md", "--figure-formats", "svg", "--topics", "3", "--seed", "5", "--quiet"]
+    assert cli.main(["run", str(CORPUS), *options, *formats]) == 0
+    assert (tmp_path / "t" / "mine_by_report.md").exists()
+    assert not (tmp_path / "t" / "problems_codes.csv").exists()
+    assert "Mine" in (tmp_path / "f" / "mine_by_report.svg").read_text("utf-8")
+    assert pd.read_csv(tmp_path / "t" / "topic_terms.csv")["topic"].nunique() == 3
+
+
+def test_few_units_are_reported_not_hidden(tmp_path, capsys):
+    (tmp_path / "a.txt").write_text("一、存在的问题\n（一）理论学习不够。\n（二）走访群众少。", "utf-8")
+    assert cli.main(["run", str(tmp_path / "a.txt"), "--out", str(tmp_path), "--quiet"]) == 0
+    out, err = capsys.readouterr()
+    assert "left out: topics: " in err
+    assert "1 reports, 2 points" in out
+    assert not (tmp_path / "tables" / "topic_terms.csv").exists()
+
+
+def test_text_without_structure_passes(tmp_path, capsys):
+    (tmp_path / "a.txt").write_text("没有标题的一段话。", "utf-8")
+    assert cli.main(["run", str(tmp_path / "a.txt"), "--out", str(tmp_path), "--quiet"]) == 0
+    assert "no numbered points" in capsys.readouterr().err
+
+
+def test_official_documents_pass_the_whole_job(tmp_path):
+    files = official_corpus()
+    if not files:
+        pytest.skip("the official corpus is not beside the project")
+    result = project.run(files[::2], tmp_path / "f", tmp_path / "t")
+    assert result.reports == len(files[::2])
+    assert result.points > 500
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "no/such/path"], "no/such/path: no such file or folder; check the path"),
+        (["run", "{empty}"], "no .txt or .md file in this folder"),
+        (["run", "{binary}"], "not a text file"),
+        (["run", "{corpus}", "--codebook", "{codebook}"], "unknown key 'indicator'"),
+        (["run", "{corpus}", "--codebook", "nonsense"], "no such codebook"),
+        (["run", "{corpus}", "--table-formats", "csv,doc"], "unknown table format 'doc'"),
+        (["run", "{corpus}", "--figure-formats", "gif"], "unknown figure format 'gif'"),
+        (["run", "{corpus}", "--topics", "1"], "ask for 2 topics or more"),
+        (["run", "{corpus}", "--out", "{binary}/x"], "check the path"),
+        (["outline", "no/such/path"], "no such file or folder"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_exit_code_2(arguments, message, tmp_path, capsys):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00")
+    (tmp_path / "mine.toml").write_text('[weights]\nstrong = 4\n[[code]]\nid = "x"\nzh = "x"\nindicator = []\n', "utf-8")
+    places = {
+        "empty": tmp_path / "empty", "binary": tmp_path / "picture.txt", "codebook": tmp_path / "mine.toml", "corpus": CORPUS,
+    }  # fmt: skip
+    code = cli.main([argument.format(**places) for argument in arguments] + (["--quiet"] if arguments[0] == "run" else []))
+    out, err = capsys.readouterr()
+    assert code == 2
+    assert message in err
+    assert err.startswith("textkit: ")
+    assert err.count("\n") == 1
+    assert not out
+
+
+def test_errors_come_before_anything_is_written(tmp_path):
+    with pytest.raises(InputError):
+        project.run(CORPUS, tmp_path / "f", tmp_path / "t", project.Options(figure_formats=("gif",)))
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("command", [[], ["run"], ["outline"]])
+def test_every_command_has_help(command, capsys):
+    with pytest.raises(SystemExit) as stop:
+        cli.main([*command, "--help"])
+    assert stop.value.code == 0
+    out = capsys.readouterr().out
+    assert out.startswith("usage: textkit")
+    assert len(out.splitlines()) > 5
+
+
+def test_outline_prints_the_tree(capsys):
+    assert cli.main(["outline", str(CORPUS / "street_secretary.txt")]) == 0
+    out = capsys.readouterr().out
+    assert "（三）葆有为民情怀，在服务民生上强保障  ! skipped" in out
+    assert "一是理论学习缺乏系统性" in out
+
+
+def test_importing_is_quick():
+    """The library loads its rooms when they are used: pandas is not touched by the bare import."""
+    probe = "import sys, textkit, textkit.cli; print('pandas' in sys.modules, 'matplotlib' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]
+
+
+def test_overview_equals_the_outline(samples, nodes, points):
+    overview = outline.overview(nodes, points)
+    assert overview.groupby("report")["chars"].sum().tolist() == samples["chars"].tolist()
+    assert overview.groupby("report")["share"].sum().sub(1).abs().lt(1e-12).all()

@@ -1,0 +1,100 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+
+from textkit import terms, tokens
+from textkit.errors import InputError
+from textkit.matrix import Matrix
+
+rows = st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["党性", "群众", "学习", "落实"])), min_size=1)
+
+
+def frame(pairs):
+    return pd.DataFrame(pairs, columns=["report", "term"])
+
+
+@given(rows)
+def test_counts_equal_scikit_learn(pairs):
+    words = frame(pairs)
+    documents = words.groupby("report")["term"].apply(list)
+    reference = CountVectorizer(analyzer=lambda document: document)
+    expected = reference.fit_transform(documents).toarray()
+    counts = terms.count(words)
+    assert counts.documents["report"].tolist() == documents.index.tolist()
+    assert counts.terms.tolist() == reference.get_feature_names_out().tolist()
+    assert counts.values.toarray().tolist() == expected.tolist()
+    assert counts.document_frequency().tolist() == (expected > 0).sum(axis=0).tolist()
+
+
+@given(rows, st.booleans(), st.booleans())
+def test_weights_equal_scikit_learn(pairs, sublinear, smooth):
+    words = frame(pairs)
+    documents = words.groupby("report")["term"].apply(list)
+    reference = TfidfVectorizer(analyzer=lambda document: document, sublinear_tf=sublinear, smooth_idf=smooth)
+    expected = reference.fit_transform(documents).toarray()
+    weights = terms.weigh(terms.count(words), sublinear=sublinear, smooth=smooth)
+    np.testing.assert_allclose(weights.values.toarray(), expected)
+
+
+@given(rows)
+def test_order_of_rows_does_not_matter(pairs):
+    one, other = terms.count(frame(pairs)), terms.count(frame(pairs[::-1]))
+    assert one.frame().equals(other.frame())
+
+
+def test_samples_equal_scikit_learn(points):
+    words = terms.content(tokens.words(points), stop=tokens.read_stopwords())
+    counts = terms.count(words, by=["report", "point"])
+    documents = words.groupby(["report", "point"])["term"].apply(list)
+    expected = CountVectorizer(analyzer=lambda document: document).fit_transform(documents)
+    assert (counts.values != expected).nnz == 0
+    assert counts.values.sum() == len(words)
+
+
+def test_top_is_ordered_and_counts_are_those_of_the_words():
+    words = frame([("a", "党性")] * 3 + [("a", "群众"), ("b", "群众"), ("b", "学习"), ("b", "落实")])
+    counts = terms.count(words)
+    top = terms.top(counts, terms.weigh(counts), n=2)
+    assert top[["report", "term", "count", "documents"]].to_numpy().tolist() == [
+        ["a", "党性", 3, 1],
+        ["a", "群众", 1, 2],
+        ["b", "学习", 1, 1],
+        ["b", "落实", 1, 1],
+    ]
+
+
+@given(rows, st.integers(1, 3))
+def test_trim_keeps_exactly_the_frequent(pairs, least):
+    counts = terms.count(frame(pairs))
+    kept = terms.trim(counts, min_documents=least)
+    frequency = dict(zip(counts.terms, counts.document_frequency(), strict=True))
+    assert kept.terms.tolist() == [term for term, n in frequency.items() if n >= least]
+    assert (np.diff(kept.values.indptr) > 0).all()
+
+
+def test_content_leaves_punctuation_numbers_and_masks_out():
+    words = pd.DataFrame({"term": ["党性", "，", "2021", "xx", "XXX", "的", "APP", "四个意识", "（", "一"]})
+    assert terms.content(words).term.tolist() == ["党性", "APP", "四个意识"]
+    assert terms.content(words, min_chars=1, stop={"的"}).term.tolist() == ["党性", "APP", "四个意识", "一"]
+
+
+def test_matrix_is_frozen_and_fits_its_names():
+    counts = terms.count(frame([("a", "党性")]))
+    with pytest.raises(ValueError, match="read-only"):
+        counts.values.data[0] = 7
+    with pytest.raises(ValueError, match="does not fit"):
+        Matrix(counts.values, counts.documents, counts.terms[:0])
+
+
+def test_no_words_give_an_empty_matrix():
+    counts = terms.count(frame([]))
+    assert terms.weigh(counts).shape == (0, 0)
+    assert len(terms.top(counts, counts)) == 0
+
+
+def test_unknown_grouping_is_said():
+    with pytest.raises(InputError, match="no column 'role'"):
+        terms.count(frame([("a", "党性")]), by=["role"])
