@@ -86,9 +86,27 @@ def lab() -> None:
 def lock() -> None:
     """Resolve the dependencies anew, for all systems and Pythons."""
     setup("dev.txt")
-    options = ("--universal", "--python-version", "3.11", "--generate-hashes", "--no-header", "--no-annotate", "--upgrade")
+    options = (
+        "--universal",
+        "--python-version",
+        "3.11",
+        "--generate-hashes",
+        "--no-header",
+        "--no-annotate",
+        "--upgrade",
+    )
     for name, extras in (("run.txt", ()), ("dev.txt", ("--all-extras",))):
-        call(BIN / "uv", "pip", "compile", "--quiet", *options, *extras, "pyproject.toml", "--output-file", f"locks/{name}")
+        call(
+            BIN / "uv",
+            "pip",
+            "compile",
+            "--quiet",
+            *options,
+            *extras,
+            "pyproject.toml",
+            "--output-file",
+            f"locks/{name}",
+        )
 
 
 COMMANDS = {function.__name__: function for function in (run, check, notebooks, results, lab, lock)}

@@ -137,7 +137,10 @@ def test_cross_has_every_cell_and_adds_up(points):
     ("changes", "message"),
     [
         ({"name": 'nam = "mine"'}, r"mine\.toml: unknown key 'nam'"),
-        ({"one": '[[code]]\nid = "study"\nzh = "学习"\nindicator = []'}, r"code 1 \('study'\): unknown key 'indicator'"),
+        (
+            {"one": '[[code]]\nid = "study"\nzh = "学习"\nindicator = []'},
+            r"code 1 \('study'\): unknown key 'indicator'",
+        ),
         ({"one": '[[code]]\nzh = "学习"\nindicators = {}'}, r"code 1 \('without id'\): key 'id' is missing"),
         ({"one": '[[code]]\nid = "other"\nzh = "其他"\nindicators = {}'}, "stands twice or is reserved"),
         ({"one": '[[code]]\nid = "x"\nzh = "x"\nindicators = { big = ["学习"] }'}, "unknown key 'big' in indicators"),
@@ -152,7 +155,7 @@ def test_a_broken_codebook_is_said(changes, message, mine):
 
 
 def test_unknown_codebook_is_said():
-    with pytest.raises(CodebookError, match="no such codebook; give a .toml file or one of causes, problems"):
+    with pytest.raises(CodebookError, match=r"no such codebook; give a \.toml file or one of causes, problems"):
         codes.read_codebook("problem")
 
 

@@ -25,7 +25,17 @@ def test_number_reads_what_is_written(n):
 
 @pytest.mark.parametrize(
     ("numeral", "value"),
-    [("〇", 0), ("两", 2), ("二〇二一", 2021), ("⑳", 20), ("１２", 12), ("", None), ("一是", None), ("第一", None), ("1.5", None)],
+    [
+        ("〇", 0),
+        ("两", 2),
+        ("二〇二一", 2021),
+        ("⑳", 20),
+        ("１２", 12),
+        ("", None),
+        ("一是", None),
+        ("第一", None),
+        ("1.5", None),
+    ],
 )
 def test_number_cases(numeral, value):
     assert hanzi.number(numeral) == value

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
@@ -57,9 +59,11 @@ def test_labels_lie_inside_the_figure_and_apart(figures):
                 boxes = [label.get_window_extent(renderer) for label in labels]
                 assert all(whole.contains(*box.min) and whole.contains(*box.max) for box in boxes), name
                 if axis is ax.yaxis:
-                    assert not any(one.overlaps(other) for one, other in zip(boxes, boxes[1:], strict=False)), name
+                    assert not any(one.overlaps(other) for one, other in pairwise(boxes)), name
         legends = [ax.get_legend().get_window_extent(renderer) for ax in figure.axes if ax.get_legend()]
-        assert not any(box.overlaps(ax.patch.get_window_extent(renderer)) for box in legends for ax in figure.axes), name
+        assert not any(box.overlaps(ax.patch.get_window_extent(renderer)) for box in legends for ax in figure.axes), (
+            name
+        )
 
 
 def test_captions_tell_n(figures):
@@ -81,7 +85,12 @@ def test_outline_map_bars_are_the_characters(nodes, points, samples):
         ax = plots.outline_map(overview, plots.canvas(7, 3)[1])
     widths = pd.Series([bar.get_width() for bar in ax.patches])
     assert widths.sum() == samples["chars"].sum()
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["存在的问题", "原因分析", "整改措施", "标题、引言、结语等"]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == [
+        "存在的问题",
+        "原因分析",
+        "整改措施",
+        "标题、引言、结语等",
+    ]
 
 
 def test_heatmap_numbers_stand_in_their_cells():

@@ -70,7 +70,16 @@ def test_committed_figures_are_those_of_the_job(first):
 
 
 def test_tables_have_their_declared_columns(first):
-    for name in ("outline", "points", "phrases", "occurrences", "overview", "topic_terms", "topic_shares", "topic_stability"):
+    for name in (
+        "outline",
+        "points",
+        "phrases",
+        "occurrences",
+        "overview",
+        "topic_terms",
+        "topic_shares",
+        "topic_stability",
+    ):
         frame = pd.read_csv(first[0] / "tables" / f"{name}.csv", encoding="utf-8-sig")
         assert frame.columns.tolist() == frames.columns(name)
         assert len(frame)
@@ -89,7 +98,16 @@ def test_options_reach_the_files(tmp_path):
         '[[code]]\nid = "study"\nzh = "学习"\nindicators = { strong = ["学习"] }\n',
         "utf-8",
     )
-    options = ["--figures", str(tmp_path / "f"), "--tables", str(tmp_path / "t"), "--codebook", str(own), "--lang", "en"]
+    options = [
+        "--figures",
+        str(tmp_path / "f"),
+        "--tables",
+        str(tmp_path / "t"),
+        "--codebook",
+        str(own),
+        "--lang",
+        "en",
+    ]
     formats = ["--table-formats", "csv,md", "--figure-formats", "svg", "--topics", "3", "--seed", "5", "--quiet"]
     assert cli.main(["run", str(CORPUS), *options, *formats]) == 0
     assert (tmp_path / "t" / "mine_by_report.md").exists()
@@ -140,11 +158,18 @@ def test_official_documents_pass_the_whole_job(tmp_path):
 def test_bad_input_is_one_sentence_and_exit_code_2(arguments, message, tmp_path, capsys):
     (tmp_path / "empty").mkdir()
     (tmp_path / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00")
-    (tmp_path / "mine.toml").write_text('[weights]\nstrong = 4\n[[code]]\nid = "x"\nzh = "x"\nindicator = []\n', "utf-8")
+    (tmp_path / "mine.toml").write_text(
+        '[weights]\nstrong = 4\n[[code]]\nid = "x"\nzh = "x"\nindicator = []\n', "utf-8"
+    )
     places = {
-        "empty": tmp_path / "empty", "binary": tmp_path / "picture.txt", "codebook": tmp_path / "mine.toml", "corpus": CORPUS,
-    }  # fmt: skip
-    code = cli.main([argument.format(**places) for argument in arguments] + (["--quiet"] if arguments[0] == "run" else []))
+        "empty": tmp_path / "empty",
+        "binary": tmp_path / "picture.txt",
+        "codebook": tmp_path / "mine.toml",
+        "corpus": CORPUS,
+    }
+    code = cli.main(
+        [argument.format(**places) for argument in arguments] + (["--quiet"] if arguments[0] == "run" else [])
+    )
     out, err = capsys.readouterr()
     assert code == 2
     assert message in err

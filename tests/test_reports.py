@@ -17,7 +17,13 @@ prose = st.text(alphabet="一二三党性，。“”学习\nabc 1２％", min_s
 
 def test_samples_are_read_unaltered(samples):
     assert samples.columns.tolist() == frames.columns("reports")
-    assert samples["report"].tolist() == ["city_leader", "office_deputy", "street_director", "street_secretary", "street_team"]
+    assert samples["report"].tolist() == [
+        "city_leader",
+        "office_deputy",
+        "street_director",
+        "street_secretary",
+        "street_team",
+    ]
     for row in samples.itertuples():
         data = (ROOT / "data" / "reports" / row.source).read_bytes()
         assert row.text.encode("utf-8") == data

@@ -7,7 +7,18 @@ import pytest
 from textkit import frames, tables
 from textkit.errors import InputError, MissingExtraError
 
-NASTY = ["=1+1", "+cmd", "-2", "@SUM(A1)", "\t=x", "\r=x", "<script>alert(1)</script>", "a|b", "50% & _x_ {#}", "“四个意识”\n换行"]
+NASTY = [
+    "=1+1",
+    "+cmd",
+    "-2",
+    "@SUM(A1)",
+    "\t=x",
+    "\r=x",
+    "<script>alert(1)</script>",
+    "a|b",
+    "50% & _x_ {#}",
+    "“四个意识”\n换行",
+]
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""textkit turns a folder of Chinese self-examination reports into tables one can check.
+r"""textkit turns a folder of Chinese self-examination reports into tables one can check.
 
 The grammar: the module is the noun made, the function is the verb, and every verb takes and returns
 plain values (strings, DataFrames with declared columns, one document–term matrix). Rows keep
@@ -6,7 +6,7 @@ plain values (strings, DataFrames with declared columns, one document–term mat
 composing verbs:
 
 >>> import pandas as pd, textkit as tk
->>> text = "一、存在的问题\\n（一）理论学习不够。学用脱节。\\n（二）走访群众少。\\n二、原因分析\\n（一）宗旨意识淡化。"
+>>> text = "一、存在的问题\n（一）理论学习不够。学用脱节。\n（二）走访群众少。\n二、原因分析\n（一）宗旨意识淡化。"
 >>> reports = pd.DataFrame({"report": ["a"], "text": [text]})
 >>> points = tk.outline.points(tk.outline.parse(reports), reports)
 >>> points[["role", "number", "headline"]].values.tolist()
@@ -25,7 +25,22 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from textkit import codes, errors, frames, hanzi, matrix, outline, phrases, plots, project, reports, tables, terms, tokens, topics
+    from textkit import (
+        codes,
+        errors,
+        frames,
+        hanzi,
+        matrix,
+        outline,
+        phrases,
+        plots,
+        project,
+        reports,
+        tables,
+        terms,
+        tokens,
+        topics,
+    )
 
 __all__ = [
     "codes",

@@ -27,7 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="textkit",
-        description="Compare Chinese self-examination reports: structure, problem categories, root causes, stock phrases, topics.",
+        description="Compare Chinese self-examination reports: structure, problem categories, root causes, "
+        "stock phrases, topics.",
         epilog="Example: textkit run data/reports --out results",
     )
     parser.add_argument("--version", action="version", version=f"textkit {_version()}")
@@ -49,13 +50,21 @@ def _add_run(commands: argparse._SubParsersAction) -> None:
     run.add_argument("--figures", metavar="DIR", default="figures", help="folder for the figures")
     run.add_argument("--tables", metavar="DIR", default="data/tables", help="folder for the tables")
     run.add_argument(
-        "--codebook", action="append", metavar="NAME|FILE", default=argparse.SUPPRESS,
-        help="a coding scheme: problems, causes, or a .toml file of your own; may be repeated (default: problems and causes)",
-    )  # fmt: skip
+        "--codebook",
+        action="append",
+        metavar="NAME|FILE",
+        default=argparse.SUPPRESS,
+        help="a coding scheme: problems, causes, or a .toml file of your own; may be repeated "
+        "(default: problems and causes)",
+    )
     run.add_argument("--lang", choices=["zh", "en"], default="zh", help="language of the labels in figures")
     run.add_argument("--topics", type=int, metavar="K", default=6, help="number of topics")
-    run.add_argument("--seed", type=int, metavar="N", default=0, help="start of the random numbers (topics, word clouds)")
-    run.add_argument("--table-formats", type=_names, metavar="LIST", default="csv", help="any of csv,xlsx,parquet,md,tex")
+    run.add_argument(
+        "--seed", type=int, metavar="N", default=0, help="start of the random numbers (topics, word clouds)"
+    )
+    run.add_argument(
+        "--table-formats", type=_names, metavar="LIST", default="csv", help="any of csv,xlsx,parquet,md,tex"
+    )
     run.add_argument("--figure-formats", type=_names, metavar="LIST", default="png", help="any of png,svg,pdf")
     run.add_argument("--quiet", action="store_true", default=argparse.SUPPRESS, help="show no progress bar")
     run.set_defaults(command=_run)

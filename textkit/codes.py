@@ -83,13 +83,21 @@ def read_codebook(source: str | os.PathLike) -> Codebook:
 
 def _codebook(data: dict, source: str) -> Codebook:
     _check_keys(data, _TOP_KEYS, source, required={"code": list, "weights": dict})
-    codes, indicators = [], []
+    codes: list[tuple[str, ...]] = []
+    indicators: list[tuple[str, str, float]] = []
     for i, code in enumerate(data["code"], 1):
         where = f"{source}: code {i} ({code.get('id', 'without id')!r})"
         _check_keys(code, _CODE_KEYS, where, required={"id": str, "zh": str, "indicators": dict})
         if code["id"] in [row[0] for row in codes] or code["id"] == OTHER:
             raise CodebookError(f"{where}: the id stands twice or is reserved; choose another")
-        codes.append((code["id"], code["zh"], code.get("en", code["id"]), *(code.get(k, "") for k in ("definition", "include", "exclude"))))
+        codes.append(
+            (
+                code["id"],
+                code["zh"],
+                code.get("en", code["id"]),
+                *(code.get(k, "") for k in ("definition", "include", "exclude")),
+            )
+        )
         indicators.extend(_indicators(code, data["weights"], where))
     codes.append((OTHER, "其他", "Other", "Nothing in this codebook fits.", "", ""))
     return Codebook(
@@ -153,7 +161,9 @@ def apply(points: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     rows: list[tuple] = []
     chosen = points[points["role"].isin(codebook.roles)]
     for row in chosen.itertuples(index=False):
-        rows.extend((row.report, row.point, row.role, *found) for found in matcher.code(row.text, row.headline, row.start))
+        rows.extend(
+            (row.report, row.point, row.role, *found) for found in matcher.code(row.text, row.headline, row.start)
+        )
     return frames.make("codes", rows)
 
 
@@ -199,7 +209,15 @@ class _Matcher:
                 words = sorted(found[code], key=lambda word: _strongest(found[code][word]))
                 best = _strongest(found[code][words[0]])
                 start, end = best[-2:]
-                yield code, code == ranked[0], float(scores[code][1]), text[start:end], base + start, base + end, "、".join(words)
+                yield (
+                    code,
+                    code == ranked[0],
+                    float(scores[code][1]),
+                    text[start:end],
+                    base + start,
+                    base + end,
+                    "、".join(words),
+                )
 
     def _matches(self, text: str, headline: int) -> dict[str, dict[str, list[_Match]]]:
         """Code → indicator → its places that count."""
@@ -232,7 +250,8 @@ def cross(codes: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
         codes and adds up to ``total``; ``any`` counts all codes.
 
     >>> from textkit import frames
-    >>> codes = frames.make("codes", [("a", 1, "problems", "theory", True, 4, "", 0, 0, ""), ("a", 2, "problems", "other", True, 0, "", 0, 0, "")])
+    >>> rows = [("a", i, "problems", code, True, 4, "", 0, 0, "") for i, code in enumerate(["theory", "other"])]
+    >>> codes = frames.make("codes", rows)
     >>> cross(codes, read_codebook("problems")).query("points > 0")[["code", "points", "share"]].values.tolist()
     [['theory', 1, 0.5], ['other', 1, 0.5]]
     """

@@ -115,7 +115,7 @@ _DECLARED = {
         _TOPIC,
         ("stability", "float64", "mean Jaccard overlap of its top terms with fits to four fifths of the reports"),
         ("low", "float64", "smallest of these overlaps"),
-        ("seeds", "int64", "number of other fits compared"),
+        ("fits", "int64", "number of other fits compared"),
     ],
     "cross": [
         _REPORT,

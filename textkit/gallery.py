@@ -15,24 +15,47 @@ _REPORTS = 40  # that fit on the axis of a figure
 _PANELS = 6  # reports that get a panel of their own
 _PHRASES = 28
 _TITLES = {  # figure → title; {book} is the title of the codebook
-    "outline_map": {"zh": "各报告的篇幅分配（数字为条目数）", "en": "What each report spends its characters on (numbers: points)"},
+    "outline_map": {
+        "zh": "各报告的篇幅分配（数字为条目数）",
+        "en": "What each report spends its characters on (numbers: points)",
+    },
     "by_report": {"zh": "{book}：各报告的条目数（按主要编码）", "en": "{book}: points per report, by primary code"},
     "spread": {"zh": "{book}：各报告的占比（点）与均值（竖线）", "en": "{book}: each report a dot, the mean a line"},
-    "phrases_by_report": {"zh": "共用的固定说法及其次数（不含规定标题）", "en": "Stock phrases and their counts (dictated headings apart)"},
-    "terms_by_report": {"zh": "各报告的高权重词（未见于全部报告者；数字为次数）", "en": "Heaviest terms not found in every report (numbers: counts)"},
-    "word_clouds": {"zh": "各部分的常用词（颜色越深，使用的报告越多）", "en": "Frequent terms by part (darker: used by more reports)"},
-    "topics_by_report": {"zh": "主题在各报告条目中的平均占比", "en": "Mean share of each topic in the points of a report"},
-}  # fmt: skip
+    "phrases_by_report": {
+        "zh": "共用的固定说法及其次数（不含规定标题）",
+        "en": "Stock phrases and their counts (dictated headings apart)",
+    },
+    "terms_by_report": {
+        "zh": "各报告的高权重词（未见于全部报告者；数字为次数）",
+        "en": "Heaviest terms not found in every report (numbers: counts)",
+    },
+    "word_clouds": {
+        "zh": "各部分的常用词（颜色越深，使用的报告越多）",
+        "en": "Frequent terms by part (darker: used by more reports)",
+    },
+    "topics_by_report": {
+        "zh": "主题在各报告条目中的平均占比",
+        "en": "Mean share of each topic in the points of a report",
+    },
+}
 _CAPTIONS = {
     "zh": {
-        "n": "n = {n} 份报告，{points} 个条目", "part": "（{part}）", "cut": "，图中为前 {shown} 份", "table": "。数据：{table}.csv",
-        "topic": "主题 {topic}", "steady": "稳定性",
+        "n": "n = {n} 份报告，{points} 个条目",
+        "part": "（{part}）",
+        "cut": "，图中为前 {shown} 份",
+        "table": "。数据：{table}.csv",
+        "topic": "主题 {topic}",
+        "steady": "稳定性",
     },
     "en": {
-        "n": "n = {n} reports, {points} points", "part": " ({part})", "cut": ", the first {shown} drawn", "table": ". Data: {table}.csv",
-        "topic": "Topic {topic}", "steady": "stability",
+        "n": "n = {n} reports, {points} points",
+        "part": " ({part})",
+        "cut": ", the first {shown} drawn",
+        "table": ". Data: {table}.csv",
+        "topic": "Topic {topic}",
+        "steady": "stability",
     },
-}  # fmt: skip
+}
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -156,7 +179,9 @@ def _topics(page: _Page) -> Any:
     words = _CAPTIONS[page.language]
     heads = page.tables["topic_terms"].groupby("topic")["term"].apply(lambda terms: "、".join(terms.head(4)))
     steady = page.tables["topic_stability"].set_index("topic")["stability"]
-    labels = {t: f"{words['topic'].format(topic=t)}  {heads[t]}\n{words['steady']} {steady[t]:.2f}" for t in heads.index}
+    labels = {
+        t: f"{words['topic'].format(topic=t)}  {heads[t]}\n{words['steady']} {steady[t]:.2f}" for t in heads.index
+    }
     wide = page.rows("topics_by_report").pivot(index="topic", columns="report", values="share")
     figure, ax = plots.canvas(4.2 + 0.75 * wide.shape[1], 1.2 + 0.5 * len(wide))
     plots.heatmap(wide, ax, labels=labels, decimals=2)

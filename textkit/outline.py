@@ -15,6 +15,7 @@ Nothing is corrected: what is odd about the writer's numbering is named in ``num
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -53,7 +54,9 @@ _HEADING_CHARS = 40
 _BLANK = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\u200c\u200d\u2060\ufeff\u00ad*_"
 _SHOWN_CHARS = 36
 _ASIDE = re.compile(rf"{lines.INDENT}(?:另外|此外|总之)[，,]")
-_CLOSING = re.compile(rf"{lines.INDENT}(?:以上(?:就)?(?:是|发言|汇报)|特此(?:报告|说明)|[^。]{{0,30}}批评指正|我的(?:发言|汇报)完|谢谢)")
+_CLOSING = re.compile(
+    rf"{lines.INDENT}(?:以上(?:就)?(?:是|发言|汇报)|特此(?:报告|说明)|[^。]{{0,30}}批评指正|我的(?:发言|汇报)完|谢谢)"
+)
 _DICTATED = re.compile(r"(?:在|对照)?带头|.*方面$", re.DOTALL)
 _ROLES = {  # tried in this order: 问题的原因 is a cause, 问题的整改 a measure
     "measures": re.compile("整改|措施|努力方向|下一步|下步|今后|打算|改进"),
@@ -86,9 +89,8 @@ class Node:
     numbering: str = ""
 
 
-
 def parse(reports: pd.DataFrame) -> pd.DataFrame:
-    """Outline of every report.
+    r"""Outline of every report.
 
     Parameters
     ----------
@@ -103,9 +105,13 @@ def parse(reports: pd.DataFrame) -> pd.DataFrame:
         *skipped*, *repeated* or *restarted* where a number does not follow its elder.
 
     >>> import pandas as pd
-    >>> reports = pd.DataFrame({"report": ["a"], "text": ["一、问题\\n（一）学习不够。一是不深。三是不新。"]})
-    >>> parse(reports)[["depth", "marker", "number", "role", "numbering"]].to_records(index=False).tolist()
-    [(1, '一、', 1, 'problems', ''), (2, '（一）', 1, 'problems', ''), (3, '一是', 1, 'problems', ''), (3, '三是', 3, 'problems', 'skipped')]
+    >>> reports = pd.DataFrame({"report": ["a"], "text": ["一、问题\n（一）学习不够。一是不深。三是不新。"]})
+    >>> parse(reports)[["depth", "marker", "number", "role", "numbering"]]
+       depth marker  number      role numbering
+    0      1     一、       1  problems
+    1      2    （一）       1  problems
+    2      3     一是       1  problems
+    3      3     三是       3  problems   skipped
     """
     frames.require(reports, "reports", "report", "text")
     names = frames.columns("outline")[2:]
@@ -118,11 +124,11 @@ def parse(reports: pd.DataFrame) -> pd.DataFrame:
 
 
 def tree(text: str) -> list[Node]:
-    """Nodes of one text in reading order; ``parent`` counts from 1.
+    r"""Nodes of one text in reading order; ``parent`` counts from 1.
 
-    >>> text = "前言。\\n一、问题\\n多。"
+    >>> text = "前言。\n一、问题\n多。"
     >>> [(node.kind, node.marker, text[node.start : node.end]) for node in tree(text)]
-    [('preamble', '', '前言。\\n'), ('section', '一、', '一、问题\\n多。'), ('paragraph', '', '多。')]
+    [('preamble', '', '前言。\n'), ('section', '一、', '一、问题\n多。'), ('paragraph', '', '多。')]
     """
     marks = _marks(text)
     limits = [mark.start for mark in marks[1:]] + [len(text)] * bool(marks)
@@ -145,51 +151,62 @@ def tree(text: str) -> list[Node]:
 # --- markers ---------------------------------------------------------------------------------
 
 
+class _Mark(NamedTuple):
+    """What looks like a marker; 最后 has no number of its own."""
+
+    start: int
+    marker_start: int
+    marker: str
+    style: str
+    number: int | None
+    inline: bool
+    weak: bool  # inside a sentence: after a comma or a quotation
+    follower: int | None  # number of the next one of its style before a line begins a section
+
+
 def _marks(text: str) -> list[Node]:
     """Markers that number something, as section nodes without a place in the tree yet."""
-    marks = []
+    nodes = []
     current: dict[str, int] = {}  # style → last number of the list open in this stretch
-    for match, style, number, follower in _candidates(text):
-        inline = match.lastgroup.startswith("text")
-        if inline and not _enumerates(match, style, number, current.get(style), follower):
+    for mark in _candidates(text):
+        if mark.inline and not _enumerates(mark, current.get(mark.style)):
             continue
-        if not inline and style not in _LISTS:
+        if not mark.inline and mark.style not in _LISTS:
             current = {}
-        current[style] = current.get(style, 0) + 1 if number is None else number
-        span = match.span(match.lastgroup)
-        start = span[0] if inline else match.start()
-        marks.append(Node("section", start, style=style, marker=text[slice(*span)], marker_start=span[0], number=current[style]))
-    return marks
+        number = current.get(mark.style, 0) + 1 if mark.number is None else mark.number
+        current[mark.style] = number
+        node = Node("section", mark.start, style=mark.style, marker=mark.marker)
+        node.marker_start, node.number = mark.marker_start, number
+        nodes.append(node)
+    return nodes
 
 
-def _candidates(text: str) -> list[tuple[re.Match, str, int | None, int | None]]:
-    """Each match with its style, its number, and the number of the next one in its stretch.
-
-    A stretch ends where a line starts with a section marker; 最后 has no number of its own.
-    """
+def _candidates(text: str) -> list[_Mark]:
     following: dict[str, int | None] = {}
     candidates = []
     for match in reversed(list(_MARKER.finditer(text))):
-        style = _STYLES[int(match.lastgroup[4:])]
-        marker = match[match.lastgroup]
+        group = match.lastgroup or ""
+        style, inline, marker = _STYLES[int(group[4:])], group.startswith("text"), match[group]
         numeral = _NUMERAL.search(marker)
         if numeral and style == "一是" and text.startswith(numeral[0], match.end()):
             continue  # 一是一，二是二 counts nothing
         number = hanzi.number(numeral[0]) if numeral else _ORDINALS.get(marker[:2])
-        candidates.append((match, style, number, following.get(style)))
-        if match.lastgroup.startswith("line") and style not in _LISTS:
+        start = match.start(group) if inline else match.start()
+        weak = inline and text[match.start() - 1] in '，,、”"'
+        candidates.append(_Mark(start, match.start(group), marker, style, number, inline, weak, following.get(style)))
+        if not inline and style not in _LISTS:
             following = {}
         following[style] = number
     return candidates[::-1]
 
 
-def _enumerates(match: re.Match, style: str, number: int | None, last: int | None, follower: int | None) -> bool:
+def _enumerates(mark: _Mark, last: int | None) -> bool:
     """Whether a marker inside a line belongs to a list, and is not a word that looks like one."""
-    if last is not None and number in (None, last + 1):
+    if last is not None and mark.number in (None, last + 1):
         return True
-    if number is None or match.string[match.start() - 1] in "，,、”\"" or style != "一是":
-        return number == 1 and follower == 2
-    return number == 1 or number > (last or 0)
+    if mark.number is None or mark.weak or mark.style != "一是":
+        return mark.number == 1 and mark.follower == 2
+    return mark.number == 1 or mark.number > (last or 0)
 
 
 # --- levels ----------------------------------------------------------------------------------
@@ -209,11 +226,13 @@ def _place(mark: Node, open_sections: list[Node]) -> None:
 
 def _set_heading(mark: Node, text: str, limit: int) -> None:
     """The words after the marker, up to the end of the sentence, if they can be a heading."""
-    match = _HEADING.match(text, mark.marker_start + len(mark.marker), limit)
-    words = match[1].rstrip(" \t\u3000*_，,、")
-    ends_line = match.end() == len(text) or text[match.end()] in "\r\n"
-    if words and (ends_line or words.endswith("方面") or len(words) <= _HEADING_CHARS):
-        mark.heading_start, mark.heading_end = match.start(1), match.start(1) + len(words)
+    after = (mark.marker_start or 0) + len(mark.marker)
+    for match in _HEADING.finditer(text, after, limit):
+        words = match[1].rstrip(" \t\u3000*_，,、")
+        ends_line = match.end() == len(text) or text[match.end()] in "\r\n"
+        if words and (ends_line or words.endswith("方面") or len(words) <= _HEADING_CHARS):
+            mark.heading_start, mark.heading_end = match.start(1), match.start(1) + len(words)
+        return
 
 
 def _set_ends(nodes: list[Node], end: int) -> None:
@@ -238,8 +257,9 @@ def _set_lineage(nodes: list[Node], text: str) -> None:
         path.append(i)
         if node.role == "other" and node.style not in _LISTS:
             node.role = _role(text[node.heading_start or 0 : node.heading_end or 0])
-        node.numbering = _oddity(node.number, latest.get((node.parent, node.style)), overall.get(node.style))
-        latest[node.parent, node.style] = overall[node.style] = node.number
+        number = node.number or 0
+        node.numbering = _oddity(number, latest.get((node.parent, node.style)), overall.get(node.style))
+        latest[node.parent, node.style] = overall[node.style] = number
 
 
 def _oddity(number: int, elder: int | None, before: int | None) -> str:
@@ -260,21 +280,19 @@ def _role(heading: str) -> str:
 def _front(text: str, marks: list[Node]) -> list[Node]:
     """What stands before the first marker: title and preamble (paragraphs if no marker follows)."""
     limit = marks[0].start if marks else len(text)
+    nodes, after = [], 0
     span = lines.title(text)
-    nodes = []
     if span and span.end <= limit:
         nodes.append(Node("title", 0, heading_start=span.start, heading_end=span.end))
-    rest = lines.lines(text, span.end if nodes else 0, limit)
-    if nodes and rest and not text[nodes[0].heading_end : rest[0].end].strip(" \t\u3000*_#"):
-        rest = rest[1:]  # markup that closes the title line
+        after = next((line.end for line in lines.lines(text, span.start, limit)), limit)
     if not marks:
-        return nodes + _paragraphs(text, nodes[0].heading_end if nodes else 0, limit, [])
-    return nodes + ([Node("preamble", rest[0].start)] if rest else [])
+        return nodes + _paragraphs(text, after, limit, [])
+    return nodes + [Node("preamble", line.start) for line in lines.lines(text, after, limit)[:1]]
 
 
 def _paragraphs(text: str, start: int, limit: int, open_sections: list[Node]) -> list[Node]:
     """Lines without a marker, each below the section it continues; from 以上是… on, the closing."""
-    nodes = []
+    nodes: list[Node] = []
     for span in lines.lines(text, start, limit):
         if limit == len(text) and _CLOSING.match(text, *span):
             return [*nodes, Node("closing", span.start)]
@@ -288,7 +306,7 @@ def _paragraphs(text: str, start: int, limit: int, open_sections: list[Node]) ->
 
 
 def points(outline: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
-    """Units of analysis: the smallest numbered unit of each part.
+    r"""Units of analysis: the smallest numbered unit of each part.
 
     Each 一是… where there are such, else the （一） or 1. paragraph itself. Marker and dictated
     heading (带头……方面) are not in the text; the latter stands in ``dimension``.
@@ -304,10 +322,13 @@ def points(outline: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
         The *points* table, in reading order; ``reports.text[start:end]`` is ``text``.
 
     >>> import pandas as pd
-    >>> text = "一、问题\\n（一）带头学习方面。一是学习不深。浅尝辄止。二是用得不够。\\n（二）担当不足。怕难。"
+    >>> text = "一、问题\n（一）带头学习方面。一是学习不深。浅尝辄止。二是用得不够。\n（二）担当不足。怕难。"
     >>> reports = pd.DataFrame({"report": ["a"], "text": [text]})
-    >>> points(parse(reports), reports)[["dimension", "headline", "text"]].to_records(index=False).tolist()
-    [('带头学习方面', '学习不深', '学习不深。浅尝辄止。'), ('带头学习方面', '用得不够', '用得不够。'), ('', '担当不足', '担当不足。怕难。')]
+    >>> points(parse(reports), reports)[["number", "dimension", "headline", "text"]]
+       number dimension headline        text
+    0       1    带头学习方面     学习不深  学习不深。浅尝辄止。
+    1       2    带头学习方面     用得不够       用得不够。
+    2       2               担当不足    担当不足。怕难。
     """
     frames.require(outline, "outline")
     frames.require(reports, "reports", "report", "text")
@@ -321,7 +342,7 @@ def points(outline: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
 
 
 def overview(outline: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
-    """What each report spends its characters on: one row per report and part.
+    r"""What each report spends its characters on: one row per report and part.
 
     Returns
     -------
@@ -330,7 +351,7 @@ def overview(outline: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
         parts add up to its length.
 
     >>> import pandas as pd
-    >>> reports = pd.DataFrame({"report": ["a"], "text": ["前言\\n一、问题\\n（一）学习不够。"]})
+    >>> reports = pd.DataFrame({"report": ["a"], "text": ["前言\n一、问题\n（一）学习不够。"]})
     >>> nodes = parse(reports)
     >>> overview(nodes, points(nodes, reports))[["role", "chars", "points"]].values.tolist()
     [['other', 3, 0], ['problems', 13, 1]]
@@ -346,10 +367,10 @@ def overview(outline: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
 
 
 def show(outline: pd.DataFrame, reports: pd.DataFrame) -> str:
-    """The outlines as trees to print: markers, headings, parts; odd numbering marked with !.
+    r"""The outlines as trees to print: markers, headings, parts; odd numbering marked with !.
 
     >>> import pandas as pd
-    >>> reports = pd.DataFrame({"report": ["a"], "text": ["一、问题\\n（一）学习不够。\\n（三）担当不足。"]})
+    >>> reports = pd.DataFrame({"report": ["a"], "text": ["一、问题\n（一）学习不够。\n（三）担当不足。"]})
     >>> print(show(parse(reports), reports))
     a
       一、问题  [problems]
@@ -389,7 +410,7 @@ def _units(sections: pd.DataFrame, text: str) -> Iterator[tuple]:
         yield row.role, dimension, row.number, headline, text[start:end], start, end, row.node
 
 
-def _body(text: str, row: tuple, *, after_heading: bool) -> tuple[int, int]:
+def _body(text: str, row: Any, *, after_heading: bool) -> tuple[int, int]:
     """Span of the words after the marker, or after the heading where words follow it."""
     end = row.start + len(text[row.start : row.end].rstrip(_BLANK))
     starts = [row.marker_start + len(row.marker), *([row.heading_end] if after_heading else [])]

@@ -10,7 +10,7 @@ The texts are joined by separators that each occur once, so no phrase crosses a 
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -133,7 +133,9 @@ def stock(phrases: pd.DataFrame, *, min_variety: int = 3, min_net: int = 2) -> p
     >>> stock(mined).phrase.tolist()
     ['为民服务']
     """
-    frames.require(phrases, "phrases", "phrase", "chars", "net_count", "reports", "left_variety", "right_variety", "origin")
+    frames.require(
+        phrases, "phrases", "phrase", "chars", "net_count", "reports", "left_variety", "right_variety", "origin"
+    )
     free = (phrases["left_variety"] >= min_variety) & (phrases["right_variety"] >= min_variety)
     chosen = phrases[free & (phrases["net_count"] >= min_net) & (phrases["origin"] == "shared")]
     order = ["reports", "net_count", "chars", "phrase"]
@@ -163,15 +165,14 @@ def locate(phrases: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
     """
     frames.require(phrases, "phrases", "phrase")
     frames.require(points, "points", "report", "point", "text", "start")
-    rows = []
+    rows: list[tuple[int, int, int, int]] = []
     if len(phrases):
         find = _automaton(phrases["phrase"].tolist()).iter
-        for row, text in enumerate(points["text"]):
-            rows.extend((i, row, end - chars + 1, end + 1) for end, (i, chars) in find(text))
-    places = np.array(sorted(rows), dtype=np.int64).reshape(-1, 4)
-    which, row, start, end = places.T
-    base = points["start"].to_numpy(dtype=np.int64)[row]
-    columns = {name: points[name].to_numpy()[row] for name in ("report", "point")}
+        for at, text in enumerate(points["text"]):
+            rows.extend((i, at, end - chars + 1, end + 1) for end, (i, chars) in find(text))
+    which, point, start, end = np.array(sorted(rows), dtype=np.int64).reshape(-1, 4).T
+    base = points["start"].to_numpy(dtype=np.int64)[point]
+    columns = {name: points[name].to_numpy()[point] for name in ("report", "point")}
     phrase = phrases["phrase"].to_numpy()[which]
     return frames.make("occurrences", {"phrase": phrase, **columns, "start": base + start, "end": base + end})
 
@@ -329,12 +330,12 @@ def _texts(texts: list[str], corpus: _Corpus, suffixes: np.ndarray, found: _Repe
 def _origins(phrases: list[str], reports: np.ndarray, points: pd.DataFrame) -> list[str]:
     """Dictated where the phrase stands in a dictated heading; else by the number of reports."""
     headings = points["dimension"].unique().tolist() if "dimension" in points and phrases else []
-    find = _automaton(phrases).iter if headings else None
-    dictated = {i for heading in headings for _, (i, _) in find(heading)}
+    find = _automaton(phrases)
+    dictated = {i for heading in headings for _, (i, _) in find.iter(heading)}
     return ["dictated" if i in dictated else "shared" if n > 1 else "own" for i, n in enumerate(reports)]
 
 
-def _automaton(phrases: list[str]):
+def _automaton(phrases: list[str]) -> Any:
     """Finds every place of every phrase in one pass (Aho & Corasick 1975)."""
     import ahocorasick
 

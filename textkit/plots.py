@@ -34,16 +34,26 @@ _COLOURS = dict(zip(PARTS, ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#BBBBBB
 _HATCHES = dict(zip(PARTS, ("", "///", "...", "xxx", ""), strict=True))
 _WORDS = {
     "zh": {
-        "problems": "存在的问题", "causes": "原因分析", "measures": "整改措施", "work": "工作情况", "other": "标题、引言、结语等",
-        "chars": "字数", "share": "占该报告该部分条目的比例",
-        "weight": "TF-IDF 权重", 
+        "problems": "存在的问题",
+        "causes": "原因分析",
+        "measures": "整改措施",
+        "work": "工作情况",
+        "other": "标题、引言、结语等",
+        "chars": "字数",
+        "share": "占该报告该部分条目的比例",
+        "weight": "TF-IDF 权重",
     },
     "en": {
-        "problems": "Problems", "causes": "Causes", "measures": "Measures", "work": "Work done", "other": "Title, opening, closing …",
-        "chars": "Characters", "share": "Share of the report's points in this part",
-        "weight": "TF-IDF weight", 
+        "problems": "Problems",
+        "causes": "Causes",
+        "measures": "Measures",
+        "work": "Work done",
+        "other": "Title, opening, closing …",
+        "chars": "Characters",
+        "share": "Share of the report's points in this part",
+        "weight": "TF-IDF weight",
     },
-}  # fmt: skip
+}
 _DPI = 300
 _INK = "#222222"
 
@@ -170,7 +180,8 @@ def outline_map(overview: pd.DataFrame, ax: Axes, *, language: str = "zh") -> Ax
         The *overview* table: ``report, role, chars, points``.
 
     >>> import pandas as pd
-    >>> overview = pd.DataFrame({"report": ["a", "a"], "role": ["problems", "causes"], "chars": [60, 40], "points": [3, 2]})
+    >>> rows = [("a", "problems", 60, 3), ("a", "causes", 40, 2)]
+    >>> overview = pd.DataFrame(rows, columns=["report", "role", "chars", "points"])
     >>> [int(bar.get_width()) for bar in outline_map(overview, canvas(4, 2)[1]).patches]
     [60, 40]
     """
@@ -180,10 +191,23 @@ def outline_map(overview: pd.DataFrame, ax: Axes, *, language: str = "zh") -> Ax
     left = np.zeros(len(chars))
     for role in [role for role in PARTS if role in chars]:
         width = chars[role].to_numpy()
-        bars = ax.barh(chars.index, width, left=left, color=_COLOURS[role], hatch=_HATCHES[role], edgecolor="white", label=words[role])
-        inside = [f"{n:.0f}" if n and w > 0.06 * chars.sum(axis=1).max() else "" for n, w in zip(points[role], width, strict=True)]
+        bars = ax.barh(
+            chars.index,
+            width,
+            left=left,
+            color=_COLOURS[role],
+            hatch=_HATCHES[role],
+            edgecolor="white",
+            label=words[role],
+        )
+        inside = [
+            f"{n:.0f}" if n and w > 0.06 * chars.sum(axis=1).max() else ""
+            for n, w in zip(points[role], width, strict=True)
+        ]
         for label in ax.bar_label(bars, inside, label_type="center", fontsize=8, color=_INK):
-            label.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.85 if label.get_text() else 0})
+            label.set_bbox(
+                {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.85 if label.get_text() else 0}
+            )
         left += width
     ax.invert_yaxis()
     ax.set_xlabel(words["chars"])

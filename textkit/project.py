@@ -67,7 +67,7 @@ class Result(NamedTuple):
 def run(
     corpus: Any, figures: str | Path, data: str | Path, options: Options | None = None, *, progress: bool = False
 ) -> Result:
-    """Do the whole job: all tables to the folder ``data``, all figures to ``figures``.
+    r"""Do the whole job: all tables to the folder ``data``, all figures to ``figures``.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def run(
 
     >>> import pathlib, tempfile
     >>> folder = pathlib.Path(tempfile.mkdtemp())
-    >>> _ = (folder / "a.txt").write_text("一、存在的问题\\n（一）理论学习不够。\\n（二）走访群众少。", "utf-8")
+    >>> _ = (folder / "a.txt").write_text("一、存在的问题\n（一）理论学习不够。\n（二）走访群众少。", "utf-8")
     >>> result = run(folder / "a.txt", folder / "figures", folder / "tables")
     >>> result.points, (folder / "tables" / "points.csv").exists()
     (2, True)
@@ -135,7 +135,7 @@ def analyse(
     options: Options | None = None,
     step: Callable[[str], None] = lambda name: None,
 ) -> Analysis:
-    """All tables of a corpus, in memory.
+    r"""All tables of a corpus, in memory.
 
     Parameters
     ----------
@@ -149,7 +149,7 @@ def analyse(
 
     >>> import pathlib, tempfile
     >>> file = pathlib.Path(tempfile.mkdtemp()) / "a.txt"
-    >>> _ = file.write_text("一、存在的问题\\n（一）理论学习不够。\\n（二）走访群众少。", "utf-8")
+    >>> _ = file.write_text("一、存在的问题\n（一）理论学习不够。\n（二）走访群众少。", "utf-8")
     >>> analyse(file, [codes.read_codebook("problems")]).tables["problems_codes"].code.tolist()
     ['theory', 'fieldwork']
     """

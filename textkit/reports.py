@@ -25,14 +25,14 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffe\uffff]")
 _CHINESE = re.compile(r"[\u4e00-\u9fff\u3000-\u3002\uff01-\uff1f\n -~]")
 _YEAR = re.compile(r"(?<!\d)(20\d\d|19\d\d)(?=\s*年)")
 _THEME = re.compile(r"[一二三四五六七八九十\d]+个(?:带头|方面|对照)")
-_OFFICE = r"(?:党?(?:总支|支部|工委|党委|党组))?(?P<role>副?(?:书记|主任|局长|县长|市长|镇长|乡长|区长|部长|校长|院长|主席)|一把手)"
+_OFFICE = "(?P<role>副?(?:书记|主任|局长|县长|市长|镇长|乡长|区长|部长|校长|院长|主席)|一把手)"
 _ROLE_IN_TITLE = re.compile(rf"(?<!总){_OFFICE}")
 _ROLE_IN_TEXT = re.compile(rf"(?:作为|身为|担任)[^，。；、]{{0,12}}?(?<!总){_OFFICE}")
 _SPEAKER = re.compile(r"(?P<team>领导班子|班子成员)|(?P<person>本人|个人|我)(?!们)")
 
 
 def read(path: str | os.PathLike | Iterable[str | os.PathLike]) -> pd.DataFrame:
-    """Read reports from a file, a folder (with all below it) or a list of these.
+    r"""Read reports from a file, a folder (with all below it) or a list of these.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def read(path: str | os.PathLike | Iterable[str | os.PathLike]) -> pd.DataFrame:
 
     >>> import tempfile, pathlib
     >>> folder = pathlib.Path(tempfile.mkdtemp())
-    >>> _ = (folder / "a.txt").write_bytes("书记2022年度对照检查材料\\n一、存在的问题".encode("gb18030"))
+    >>> _ = (folder / "a.txt").write_bytes("书记2022年度对照检查材料\n一、存在的问题".encode("gb18030"))
     >>> read(folder)[["report", "year", "role", "encoding"]].values.tolist()
     [['a', 2022, '书记', 'gb18030']]
     """
@@ -144,10 +144,10 @@ def _candidates(data: bytes) -> list[str]:
 
 
 def metadata(text: str) -> dict:
-    """What a report says of itself in its title and opening: title, year, author, role, theme.
+    r"""What a report says of itself in its title and opening: title, year, author, role, theme.
 
-    >>> metadata("镇党委副书记2023年度“六个带头”对照检查\\n我认真学习，现汇报如下。")
-    {'title': '镇党委副书记2023年度“六个带头”对照检查', 'year': 2023, 'author': '个人', 'role': '副书记', 'theme': '六个带头'}
+    >>> metadata("党委副书记2023年“六个带头”发言\n我认真学习，现汇报如下。")
+    {'title': '党委副书记2023年“六个带头”发言', 'year': 2023, 'author': '个人', 'role': '副书记', 'theme': '六个带头'}
     """
     span = lines.title(text)
     title = text[slice(*span)] if span else ""

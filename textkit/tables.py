@@ -67,11 +67,15 @@ def _writer(name: str) -> Callable[[Mapping[str, pd.DataFrame], Path], list[Path
         try:
             importlib.import_module(package)
         except ImportError:
-            raise MissingExtraError(f"tables as {name} need the package {package!r}: pip install 'textkit[formats]'") from None
+            raise MissingExtraError(
+                f"tables as {name} need the package {package!r}: pip install 'textkit[formats]'"
+            ) from None
     return write
 
 
-def _each(write: Callable[[pd.DataFrame, Path], None], suffix: str) -> Callable[[Mapping[str, pd.DataFrame], Path], list[Path]]:
+def _each(
+    write: Callable[[pd.DataFrame, Path], None], suffix: str
+) -> Callable[[Mapping[str, pd.DataFrame], Path], list[Path]]:
     """A writer of one file per table."""
 
     def write_all(tables: Mapping[str, pd.DataFrame], folder: Path) -> list[Path]:
@@ -95,7 +99,9 @@ def _parquet(frame: pd.DataFrame, path: Path) -> None:
 
 
 def _markdown(frame: pd.DataFrame, path: Path) -> None:
-    safe = _map_text(frame, lambda cell: cell.replace("|", "\\|").replace("<", "&lt;").replace("\r", " ").replace("\n", " "))
+    safe = _map_text(
+        frame, lambda cell: cell.replace("|", "\\|").replace("<", "&lt;").replace("\r", " ").replace("\n", " ")
+    )
     path.write_text(safe.to_markdown(index=False, floatfmt=f".{_DIGITS}g") + "\n", "utf-8", newline="\n")
 
 

@@ -59,7 +59,9 @@ def count(words: pd.DataFrame, by: Sequence[str] = ("report",)) -> Matrix:
     by = [by] if isinstance(by, str) else list(by)
     missing = [name for name in [*by, "term"] if name not in words.columns]
     if missing:
-        raise InputError(f"terms.count: no column {missing[0]!r} in the words; merge it from points or choose another grouping")
+        raise InputError(
+            f"terms.count: no column {missing[0]!r} in the words; merge it from points or choose another grouping"
+        )
     term_codes, terms = pd.factorize(words["term"], sort=True)
     groups = words.groupby(by, sort=True).ngroup().to_numpy(dtype=np.int64)
     documents = words[by].drop_duplicates().sort_values(by, ignore_index=True)

@@ -51,7 +51,9 @@ def read_lexicon(path: str | os.PathLike | None = None) -> tuple[Entry, ...]:
     for i, row in enumerate(rows, 2):
         word, frequency, tag = [*row.split("\t"), "", "", ""][:3]
         if not word or not frequency.isdecimal():
-            raise InputError(f"{path or 'lexicon.tsv'}:{i}: expected word, integer frequency, tag, separated by tabs; got {row!r}")
+            raise InputError(
+                f"{path or 'lexicon.tsv'}:{i}: expected word, integer frequency, tag, separated by tabs; got {row!r}"
+            )
         entries.append((word, int(frequency), tag or "n"))
     return tuple(entries)
 

@@ -70,7 +70,9 @@ def fit(matrix: Matrix, k: int, *, method: str = "nmf", seed: int = 0) -> Topics
     return _factorise(matrix, k, method, seed)
 
 
-def stability(matrix: Matrix, k: int, *, method: str = "nmf", seed: int = 0, runs: int = 10, top: int = 10) -> pd.DataFrame:
+def stability(
+    matrix: Matrix, k: int, *, method: str = "nmf", seed: int = 0, runs: int = 10, top: int = 10
+) -> pd.DataFrame:
     """How much of each topic is found again without part of the reports.
 
     Each of ``runs`` other fits has another seed and a random four fifths of the reports (of the
@@ -83,7 +85,7 @@ def stability(matrix: Matrix, k: int, *, method: str = "nmf", seed: int = 0, run
     Returns
     -------
     DataFrame
-        The *topic_stability* table: ``topic, stability, low, seeds``.
+        The *topic_stability* table: ``topic, stability, low, fits``.
 
     >>> import pandas as pd
     >>> from textkit import terms

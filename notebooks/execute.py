@@ -1,0 +1,38 @@
+"""Execute the notebooks in place and remove what differs from run to run.
+
+    python notebooks/execute.py [01_overview.ipynb …]
+
+Committed notebooks hold their outputs, since people read them on the web.
+"""
+
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+HERE = Path(__file__).parent
+
+
+def execute(path: Path) -> nbformat.NotebookNode:
+    """The notebook with fresh outputs and without volatile metadata."""
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(HERE)}}).execute()
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    for i, cell in enumerate(notebook.cells, 1):
+        cell.id, cell.metadata = f"cell-{i:02d}", {}
+    return notebook
+
+
+def main(names: list[str]) -> None:
+    """Execute those named, or all, in order."""
+    for path in sorted(HERE.glob("*.ipynb")) if not names else [HERE / name for name in names]:
+        print(path.name, flush=True)
+        nbformat.write(execute(path), path)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

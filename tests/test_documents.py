@@ -1,0 +1,90 @@
+"""README and friends say what is true of the repository."""
+
+import re
+import tomllib
+
+import pytest
+
+import textkit
+from textkit import cli
+
+from .conftest import ROOT
+from .test_contract import MODULES
+
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("*/README.md"), ROOT / "tests" / "golden" / "README.md"])
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_somewhere(path):
+    targets = re.findall(r"\]\(([^)#]+)\)", path.read_text("utf-8"))
+    assert [target for target in targets if "://" not in target and not (path.parent / target).exists()] == []
+
+
+def test_readme_commands_are_those_of_make_and_ci():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    first, second = re.findall(r"```sh\n(.*?)\n```", readme, re.S)[:2]
+    assert (first, second) == ("python3 make.py run", "python3 make.py check")
+    assert second in (ROOT / ".ci" / "run").read_text("utf-8")
+
+
+def test_readme_shows_options_that_exist(capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["run", "--help"])
+    known = capsys.readouterr().out
+    shown = set(re.findall(r"--[a-z-]+", (ROOT / "README.md").read_text("utf-8")))
+    assert {option for option in shown if option not in known} == set()
+
+
+def test_readme_agreement_is_the_measured_one(points):
+    import pandas as pd
+
+    from textkit import codes
+
+    gold = pd.read_csv(ROOT / "tests" / "golden" / "codes.csv")
+    coded = pd.concat([codes.apply(points, codes.read_codebook(name)) for name in codes.BUILTIN])
+    both = coded[coded["primary"]].merge(gold, on=["report", "point", "role"], suffixes=("_coded", ""))
+    agreed = (both["code"] == both["primary"]).groupby(both["role"]).agg(["sum", "count"]).astype(int)
+    readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    (problems, causes, measures) = (tuple(agreed.loc[role]) for role in ("problems", "causes", "measures"))
+    assert f"{problems[0]} of {problems[1]} problems, {causes[0]} of {causes[1]} causes" in readme
+    assert measures[0] == measures[1] == 17
+
+
+def test_contributing_lists_every_module_and_dependency():
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    assert [name for name in MODULES if f"| `{name}` |" not in text] == []
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    named = [*project["dependencies"], *(one for extra in project["optional-dependencies"].values() for one in extra)]
+    assert [one for one in named if re.split(r"[<>=]", one)[0] not in text] == []
+
+
+def test_figures_index_lists_every_figure():
+    text = (ROOT / "figures" / "README.md").read_text("utf-8")
+    assert set(re.findall(r"`(\w+\.png)`", text)) == {path.name for path in (ROOT / "figures").glob("*.png")}
+
+
+def test_data_card_knows_every_report(samples):
+    card = (ROOT / "data" / "README.md").read_text("utf-8")
+    for row in samples.itertuples():
+        assert re.search(rf"`{row.source}` \| `\d{{3}}_\w+\.txt` \|.*\| {row.chars:,} \|", card)
+
+
+def test_locks_hold_every_dependency_and_no_address():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    for name, extras in (
+        ("run.txt", []),
+        ("dev.txt", [one for extra in project["optional-dependencies"].values() for one in extra]),
+    ):
+        lock = (ROOT / "locks" / name).read_text("utf-8")
+        pinned = set(re.findall(r"^([\w.-]+)==", lock, re.M))
+        wanted = {re.split(r"[<>=]", one)[0].lower() for one in project["dependencies"] + extras}
+        assert wanted <= pinned
+        assert "://" not in lock
+        assert lock.count("--hash=sha256:") > len(pinned)
+
+
+def test_version_is_the_same_everywhere():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert f"version: {project['version']}" in (ROOT / "CITATION.cff").read_text("utf-8")
+    assert f"## {project['version']}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert textkit.__doc__

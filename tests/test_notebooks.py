@@ -1,0 +1,72 @@
+"""The committed notebooks are what the code gives: each is executed and its outputs compared."""
+
+import re
+import sys
+
+import nbformat
+import pytest
+
+from .conftest import ROOT
+
+sys.path.insert(0, str(ROOT / "notebooks"))
+from execute import execute
+
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+def outputs(notebook):
+    """What a reader sees of each code cell, pictures by their presence only."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            yield (
+                cell.source,
+                [
+                    (
+                        output.output_type,
+                        output.get("text", ""),
+                        *(
+                            re.sub(r" at 0x\w+", "", output.get("data", {}).get(kind, ""))
+                            for kind in ("text/plain", "text/html")
+                        ),
+                        "image/png" in output.get("data", {}),
+                    )
+                    for output in cell.outputs
+                ],
+            )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_committed_outputs_are_what_the_code_gives(path):
+    """Regenerate with ``python make.py notebooks`` when a change is meant."""
+    committed = nbformat.read(path, as_version=4)
+    assert list(outputs(committed)) == list(outputs(execute(path)))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebooks_are_clean_essays(path):
+    notebook = nbformat.read(path, as_version=4)
+    opening = notebook.cells[0].source
+    assert all(word in opening for word in ("**Question.**", "**Inputs.**", "**Outputs.**"))
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert all(len(cell.source.splitlines()) <= 12 for cell in code), "short cells"
+    assert not any(re.search(r"^\s*(def|class) ", cell.source, re.M) for cell in code), "no reusable function"
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1)), "executed in order"
+    assert not any(cell.metadata for cell in notebook.cells)
+    assert set(notebook.metadata) == {"kernelspec", "language_info"}
+    assert not any(
+        output.output_type in ("error", "stream") and output.get("name") == "stderr"
+        for c in code
+        for output in c.outputs
+    )
+    assert "cannot show" in notebook.cells[-1].source
+
+
+def test_the_comparison_notices_a_changed_table():
+    notebook = nbformat.read(NOTEBOOKS[0], as_version=4)
+    before = list(outputs(notebook))
+    table = next(
+        output for cell in notebook.cells for output in cell.get("outputs", []) if "text/html" in output.get("data", {})
+    )
+    table["data"]["text/html"] = table["data"]["text/html"].replace("5321", "5322")
+    assert list(outputs(notebook)) != before
