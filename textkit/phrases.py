@@ -289,14 +289,14 @@ def _innermost(n: int, found: _Repeats) -> np.ndarray:
 def _dispersion(corpus: _Corpus, groups: np.ndarray, suffixes: np.ndarray, found: _Repeats) -> np.ndarray:
     """DPnorm of each phrase over reports: half the sum of |observed - expected share|, scaled to 1."""
     sizes = np.bincount(groups[corpus.unit[corpus.codes < _UNICODE]], minlength=groups.max() + 1)
-    expected = sizes / max(sizes.sum(), 1)
+    expected = sizes / max(int(sizes.sum()), 1)
     counts = found.right - found.left
     # Reports without the phrase add their expected share: all of them together 1, less the others.
     gap = np.ones(len(counts))
     for row, report, times in _report_counts(groups[corpus.unit[suffixes]], len(sizes), found):
         there = np.abs(times / counts[row] - expected[report]) - expected[report]
         gap += np.bincount(row, weights=there, minlength=len(gap))
-    norm = 2 * (1 - expected.min())
+    norm = 2 * (1 - float(np.min(expected)))
     return np.clip(gap / norm, 0, 1) if norm else np.zeros(len(gap))
 
 

@@ -97,14 +97,14 @@ def stability(
     from scipy.optimize import linear_sum_assignment
 
     reference = _heads(fit(matrix, k, method=method, seed=seed).terms, top)
-    overlaps = np.empty((runs, k))
+    overlaps: np.ndarray = np.empty((runs, k))
     for run in range(runs):
         part = _part(matrix, np.random.default_rng([seed, run]))
         other = _heads(_factorise(part, k, method, seed + run + 1).terms, top)
         jaccard = np.array([[len(a & b) / len(a | b) for b in other] for a in reference])
-        rows, matched = linear_sum_assignment(-jaccard)
-        overlaps[run, rows] = jaccard[rows, matched]
-    rows = [(i + 1, overlaps[:, i].mean(), overlaps[:, i].min(), runs) for i in range(k)]
+        own, matched = linear_sum_assignment(-jaccard)
+        overlaps[run, own] = jaccard[own, matched]
+    rows = [(i, column.mean(), column.min(), runs) for i, column in enumerate(overlaps.T, 1)]
     return frames.make("topic_stability", rows)
 
 
