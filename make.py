@@ -25,9 +25,9 @@ BIN = ENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 
 
-def call(*command: str | Path) -> None:
-    """Run a command in the repository; stop with its exit code if it fails."""
-    code = subprocess.run(list(map(str, command)), cwd=ROOT, check=False).returncode
+def call(*command: str | Path, place: Path = ROOT) -> None:
+    """Run a command, in the repository if not told otherwise; stop with its exit code if it fails."""
+    code = subprocess.run(list(map(str, command)), cwd=place, check=False).returncode
     if code:
         sys.exit(code)
 
@@ -51,7 +51,10 @@ def setup(lock: str) -> None:
 def run(*arguments: str) -> None:
     """The main job."""
     setup("run.txt")
-    call(BIN / "textkit", "run", *(arguments or ("data/reports",)))
+    if arguments:
+        call(BIN / "textkit", "run", *arguments, place=Path.cwd())
+    else:
+        call(BIN / "textkit", "run", "data/reports")
 
 
 def check(*arguments: str) -> None:
@@ -114,4 +117,6 @@ COMMANDS = {function.__name__: function for function in (run, check, notebooks, 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:
         sys.exit(__doc__)
+    if sys.argv[2:] and sys.argv[1] not in ("run", "check", "notebooks"):
+        sys.exit(f"make.py {sys.argv[1]} takes no arguments")
     COMMANDS[sys.argv[1]](*sys.argv[2:])

@@ -109,6 +109,10 @@ def test_quotes_and_spaces_do_not_hide_an_indicator(mine):
         ("理论学习不够，但走访多。", "study"),
         ("能够坚持理论学习。", "study"),
         ("虽然理论学习抓得紧，但不够。", "other"),
+        ("不能坚持理论学习，形式多，却不自知。", "study"),
+        ("业务能力欠缺，理论学习抓得不紧，但有改进。", "study"),
+        ("可能存在理论学习不够，不过问实情。", "study"),
+        ("能坚持理论学习，但走访少。", "people"),
     ],
 )
 def test_what_is_conceded_before_but_does_not_count(text, code, mine):
@@ -129,8 +133,19 @@ def test_cross_has_every_cell_and_adds_up(points):
     cross = codes.cross(codes.apply(points, scheme), scheme)
     assert len(cross) == 5 * len(scheme.codes)
     assert (cross.groupby("report")["points"].sum() == cross.groupby("report")["total"].first()).all()
+    assert (cross["role"] == "causes").all()
     assert cross.groupby("report")["share"].sum().sub(1).abs().lt(1e-12).all()
     assert (cross["any"] >= cross["points"]).all()
+
+
+def test_cross_has_reports_with_nothing_to_code(samples, points, mine):
+    scheme = mine()
+    coded = codes.apply(points[points["report"] == "city_leader"], scheme)
+    cross = codes.cross(coded, scheme, samples)
+    assert len(cross) == 5 * len(scheme.codes)
+    empty = cross[cross["report"] != "city_leader"]
+    assert (empty["total"] == 0).all()
+    assert empty["share"].isna().all()
 
 
 @pytest.mark.parametrize(
@@ -146,6 +161,14 @@ def test_cross_has_every_cell_and_adds_up(points):
         ({"one": '[[code]]\nid = "x"\nzh = "x"\nindicators = { big = ["学习"] }'}, "unknown key 'big' in indicators"),
         ({"one": '[[code]]\nid = "x"\nzh = "x"\nindicators = { weak = ["“”"] }'}, "is not a word"),
         ({"weights": ""}, "key 'weights' is missing"),
+        ({"weights": "[weights]\nstrong = 'four'"}, "weight 'strong' must be a number above 0, not 'four'"),
+        ({"one": '[[code]]\nid = "x"\nzh = "x"\nindicators = { weak = "畏难" }'}, "unknown key 'weak'|must be a list"),
+        ({"roles": 'roles = "problems"'}, "key 'roles' is missing or not a list"),
+        ({"roles": 'roles = ["problem"]'}, r"roles \['problem'\] must be a list of parts"),
+        ({"roles": "roles = []"}, "must be a list of parts: problems, causes"),
+        ({"roles": 'roles = ["problems"]\ntitle = "情绪"'}, "title must be a table"),
+        ({"name": 'name = "a/b"'}, "name 'a/b' must be up to 20 letters"),
+        ({"name": 'name = "a-name-that-is-far-too-long"'}, "must be up to 20 letters"),
         ({"weights": "[weights"}, "not a TOML file in UTF-8: .*line 3"),
     ],
 )

@@ -1,4 +1,4 @@
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import matplotlib as mpl
 import numpy as np
@@ -18,10 +18,25 @@ def analysis():
     return project.analyse(ROOT / "data" / "reports", books).tables, books
 
 
-@pytest.fixture(scope="module", params=["zh", "en"])
-def figures(request, analysis):
+@pytest.fixture(scope="module")
+def renamed(analysis):
+    """The same tables of reports with long Chinese names, as files have them."""
+    names = {"city_leader": "某某市委领导班子2021年度党史学习教育专题民主生活会个人对照检查材料"}
+    names["office_deputy"] = names["city_leader"] + "（二）"
+    tables = {
+        name: frame.assign(report=frame["report"].replace(names)) if "report" in frame else frame
+        for name, frame in analysis[0].items()
+    }
+    return tables, analysis[1]
+
+
+@pytest.fixture(scope="module", params=["zh", "en", "long names"])
+def figures(request, analysis, renamed):
     with plots.styled():
-        found = dict(gallery.draw(*analysis, language=request.param))
+        if request.param == "long names":
+            found = dict(gallery.draw(*renamed))
+        else:
+            found = dict(gallery.draw(*analysis, language=request.param))
         for figure in found.values():
             figure.canvas.draw()
         yield found
@@ -64,6 +79,9 @@ def test_labels_lie_inside_the_figure_and_apart(figures):
         assert not any(box.overlaps(ax.patch.get_window_extent(renderer)) for box in legends for ax in figure.axes), (
             name
         )
+        assert all(whole.contains(*box.min) and whole.contains(*box.max) for box in legends), name
+        titles = [ax.title.get_window_extent(renderer) for ax in figure.axes if ax.get_title()]
+        assert not any(one.overlaps(other) for one, other in combinations(titles, 2)), name
 
 
 def test_captions_tell_n(figures):
@@ -102,7 +120,7 @@ def test_heatmap_numbers_stand_in_their_cells():
 
 
 def test_spread_draws_every_report_of_every_code():
-    cross = frames.make("cross", [("a", "study", 1, 1, 2, 0.5), ("b", "study", 0, 0, 2, 0.0)])
+    cross = frames.make("cross", [("a", "causes", "study", 1, 1, 2, 0.5), ("b", "causes", "study", 0, 0, 2, 0.0)])
     ax = plots.spread(cross, plots.canvas(4, 2)[1])
     dots = [collection.get_offsets()[:, 0].tolist() for collection in ax.collections[1:]]
     assert dots == [[0.5], [0.0]]

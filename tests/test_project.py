@@ -36,7 +36,7 @@ def first(tmp_path_factory):
 
 def test_the_job_says_what_it_wrote(first):
     folder, done, _ = first
-    tables, figures = (len(list((folder / name).iterdir())) for name in ("tables", "figures"))
+    tables, figures = (len(list((folder / name).glob("[!.]*"))) for name in ("tables", "figures"))
     assert done.stdout.strip().splitlines()[-1] == (
         f"5 reports, 93 points: {tables} table files in {folder}/tables, {figures} figure files in {folder}/figures"
     )
@@ -66,7 +66,7 @@ def test_committed_tables_are_what_the_code_gives(first):
 def test_committed_figures_are_those_of_the_job(first):
     """Names only: another FreeType or processor may set a pixel differently."""
     committed = {path.name for path in (ROOT / "figures").glob("*.png")}
-    assert committed == {path.name for path in (first[0] / "figures").iterdir()}
+    assert committed == {path.name for path in (first[0] / "figures").glob("*.png")}
 
 
 def test_tables_have_their_declared_columns(first):
@@ -83,8 +83,57 @@ def test_tables_have_their_declared_columns(first):
         frame = pd.read_csv(first[0] / "tables" / f"{name}.csv", encoding="utf-8-sig")
         assert frame.columns.tolist() == frames.columns(name)
         assert len(frame)
-    reports = pd.read_csv(first[0] / "tables" / "reports.csv", encoding="utf-8-sig")
-    assert reports.columns.tolist() == [name for name in frames.columns("reports") if name != "text"]
+
+
+def test_every_exported_number_leads_to_its_words(first):
+    """With nothing but the tables: offsets into reports.csv give the words that were counted."""
+    read = {path.stem: pd.read_csv(path, keep_default_na=False) for path in (first[0] / "tables").glob("*.csv")}
+    texts = read["reports"].set_index("report")["text"]
+    words = {
+        "points": "text",
+        "problems_codes": "evidence",
+        "causes_codes": "evidence",
+        "words": "term",
+        "occurrences": "phrase",
+    }
+    for name, column in words.items():
+        rows = read[name]
+        assert len(rows)
+        assert all(texts[row.report][row.start : row.end] == getattr(row, column) for row in rows.itertuples()), name
+    counted = read["occurrences"].groupby("phrase").size()
+    assert counted.to_dict() == read["phrases"].set_index("phrase")["count"].to_dict()
+    counted = read["words"].groupby(["report", "term"]).size()
+    terms = read["terms_by_report"][["report", "term", "count"]]
+    assert all(counted[report, term] == n for report, term, n in terms.itertuples(index=False))
+
+
+def test_every_exported_column_is_explained(first):
+    read = {path.stem: pd.read_csv(path, nrows=1) for path in (first[0] / "tables").glob("*.csv")}
+    explained = pd.read_csv(first[0] / "tables" / "columns.csv")
+    pairs = set(zip(explained["table"], explained["column"], strict=True))
+    assert pairs == {(name, column) for name, frame in read.items() if name != "columns" for column in frame}
+    assert explained["meaning"].str.len().gt(3).all()
+
+
+def test_results_of_an_earlier_run_do_not_linger(tmp_path):
+    (tmp_path / "a.txt").write_text("一、存在的问题\n（一）理论学习不够。\n（二）走访群众少。", "utf-8")
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "notes.csv").write_text("mine", "utf-8")
+    cli.main(["run", str(CORPUS), "--out", str(tmp_path), "--quiet"])
+    assert (tmp_path / "tables" / "topic_terms.csv").exists()
+    cli.main(["run", str(tmp_path / "a.txt"), "--out", str(tmp_path), "--quiet"])
+    assert not (tmp_path / "tables" / "topic_terms.csv").exists()
+    assert not (tmp_path / "figures" / "topics_by_report.png").exists()
+    assert (tmp_path / "tables" / "notes.csv").read_text("utf-8") == "mine"
+
+
+def test_the_ledger_cannot_reach_outside_its_folder(tmp_path):
+    victim = tmp_path / "victim.csv"
+    victim.write_text("mine", "utf-8")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / ".textkit").write_text(f"../victim.csv\n{victim}\n..\n.\n", "utf-8")
+    project._sweep(tmp_path / "out", [])
+    assert victim.exists()
 
 
 def test_the_five_reports_take_under_twenty_seconds(first):
@@ -121,8 +170,17 @@ def test_few_units_are_reported_not_hidden(tmp_path, capsys):
     assert cli.main(["run", str(tmp_path / "a.txt"), "--out", str(tmp_path), "--quiet"]) == 0
     out, err = capsys.readouterr()
     assert "left out: topics: " in err
-    assert "1 reports, 2 points" in out
+    assert "1 report, 2 points" in out
     assert not (tmp_path / "tables" / "topic_terms.csv").exists()
+
+
+def test_reports_without_points_are_named(tmp_path, capsys):
+    for name, text in (("a", "一、存在的问题\n（一）理论学习不够。"), ("b", "没有标题的一段话。")):
+        (tmp_path / f"{name}.txt").write_text(text, "utf-8")
+    assert cli.main(["run", str(tmp_path), "--out", str(tmp_path / "out"), "--quiet"]) == 0
+    assert "1 of 2 reports, as no numbered points" in capsys.readouterr().err
+    cross = pd.read_csv(tmp_path / "out" / "tables" / "problems_by_report.csv")
+    assert cross.groupby("report")["total"].first().to_dict() == {"a": 1, "b": 0}
 
 
 def test_text_without_structure_passes(tmp_path, capsys):
@@ -150,8 +208,11 @@ def test_official_documents_pass_the_whole_job(tmp_path):
         (["run", "{corpus}", "--codebook", "nonsense"], "no such codebook"),
         (["run", "{corpus}", "--table-formats", "csv,doc"], "unknown table format 'doc'"),
         (["run", "{corpus}", "--figure-formats", "gif"], "unknown figure format 'gif'"),
-        (["run", "{corpus}", "--topics", "1"], "ask for 2 topics or more"),
-        (["run", "{corpus}", "--out", "{binary}/x"], "check the path"),
+        (["run", "{corpus}", "--topics", "1"], "ask for 2 or more"),
+        (["run", "{corpus}", "--out", "{binary}/x"], "cannot be made a folder"),
+        (["run", "{corpus}", "--figures", "{binary}"], "cannot be made a folder"),
+        (["run", "{corpus}", "--seed", "-1"], "give a whole number from 0"),
+        (["run", "{corpus}", "--table-formats", ","], "unknown table format ''"),
         (["outline", "no/such/path"], "no such file or folder"),
     ],
 )
@@ -159,7 +220,8 @@ def test_bad_input_is_one_sentence_and_exit_code_2(arguments, message, tmp_path,
     (tmp_path / "empty").mkdir()
     (tmp_path / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00")
     (tmp_path / "mine.toml").write_text(
-        '[weights]\nstrong = 4\n[[code]]\nid = "x"\nzh = "x"\nindicator = []\n', "utf-8"
+        'name = "x"\nroles = ["problems"]\n[weights]\nstrong = 4\n[[code]]\nid = "x"\nzh = "x"\nindicator = []\n',
+        "utf-8",
     )
     places = {
         "empty": tmp_path / "empty",

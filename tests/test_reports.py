@@ -47,6 +47,44 @@ def test_general_secretary_is_no_role():
     assert reports.metadata("对照习近平总书记讲话精神")["role"] == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "author"),
+    [
+        ("我局党组班子认真学习，领导班子现汇报如下。", "班子"),
+        ("会前班子成员开展谈心谈话，我作为副局长，对照检查如下。", "个人"),
+        ("我们班子认真学习。我国发展很快。", "班子"),
+        ("某某个人对照检查材料\n街道领导班子", "个人"),
+        ("现汇报如下。", ""),
+    ],
+)
+def test_author(text, author):
+    assert reports.metadata(text)["author"] == author
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("自2012年党的十八大以来，2023年度民主生活会", 2023),
+        ("关于2021年工作的报告\n自2012年以来", 2021),
+        ("2022年，本人认真学习。", 2022),
+        ("自2012年以来，成绩显著。", None),
+    ],
+)
+def test_year(text, year):
+    assert reports.metadata(text)["year"] == year
+
+
+@pytest.mark.parametrize(
+    ("text", "theme"), [("对照“六个方面”查摆", "六个方面"), ("反馈的4个方面12个问题", ""), ("围绕六个带头", "六个带头")]
+)
+def test_theme(text, theme):
+    assert reports.metadata(text)["theme"] == theme
+
+
+def test_a_date_is_no_title():
+    assert reports.metadata("2024年1月10日\n一、问题")["title"] == ""
+
+
 @given(prose, st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"]))
 def test_decode_gives_back_what_was_encoded(text, encoding):
     data = text.encode(encoding)

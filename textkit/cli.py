@@ -1,6 +1,7 @@
 """The commands. Errors that a user can mend become one sentence and exit code 2."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -19,6 +20,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except TextkitError as error:
         print(f"textkit: {error}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # the reader of our output has seen enough
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+        return 0
     except OSError as error:
         print(f"textkit: {error.filename or ''}: {error.strerror}; check the path and its permissions", file=sys.stderr)
         return 2
@@ -107,10 +111,9 @@ def _run(given: argparse.Namespace) -> int:
     result = project.run(given.corpus, **folders, options=options, progress="quiet" not in given)
     for note in result.notes:
         print(f"textkit: left out: {note}", file=sys.stderr)
-    print(
-        f"{result.reports} reports, {result.points} points: {len(result.tables)} table files in {folders['data']}, "
-        f"{len(result.figures)} figure files in {folders['figures']}"
-    )
+    read = f"{result.reports} report{'s' * (result.reports != 1)}, {result.points} point{'s' * (result.points != 1)}"
+    written = f"{len(result.tables)} table files in {folders['data']}, {len(result.figures)} figure files in "
+    print(f"{read}: {written}{folders['figures']}")
     return 0
 
 

@@ -30,7 +30,11 @@ OTHER = "other"
 _HEADLINE = 3  # times that an indicator counts in the point's own headline
 _SECONDARY = 4  # score from which a code that is not primary is reported
 # Praise before a 但 in the same sentence, or in the sentence that 但 opens by turning against it.
-_CONCEDED = re.compile(r"(?:虽|尽管|能)[^。；！？]*?(?:[。；！]\s*)?(?=但|然而|却|不过)")
+_CONCEDED = re.compile(
+    r"(?:虽|尽管|(?<!不)能够|(?:^|(?<=[，。；：]))能(?![力动量源]))[^。；！？]*?[，。；！]\s*(?=但|然而|却)"
+)
+_ROLES = ("problems", "causes", "measures", "work", "other")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,19}")  # becomes part of file and sheet names
 _TOP_KEYS = {"name", "version", "roles", "title", "weights", "code"}
 _CODE_KEYS = {"id", "zh", "en", "definition", "include", "exclude", "indicators"}
 
@@ -82,7 +86,8 @@ def read_codebook(source: str | os.PathLike) -> Codebook:
 
 
 def _codebook(data: dict, source: str) -> Codebook:
-    _check_keys(data, _TOP_KEYS, source, required={"code": list, "weights": dict})
+    _check_keys(data, _TOP_KEYS, source, required={"name": str, "roles": list, "code": list, "weights": dict})
+    _check_values(data, source)
     codes: list[tuple[str, ...]] = []
     indicators: list[tuple[str, str, float]] = []
     for i, code in enumerate(data["code"], 1):
@@ -101,9 +106,9 @@ def _codebook(data: dict, source: str) -> Codebook:
         indicators.extend(_indicators(code, data["weights"], where))
     codes.append((OTHER, "其他", "Other", "Nothing in this codebook fits.", "", ""))
     return Codebook(
-        name=data.get("name", Path(source).stem),
+        name=data["name"],
         version=str(data.get("version", "")),
-        roles=tuple(data.get("roles", ["problems"])),
+        roles=tuple(data["roles"]),
         title=data.get("title", {}),
         codes=pd.DataFrame(codes, columns=["code", "zh", "en", "definition", "include", "exclude"]),
         indicators=pd.DataFrame(indicators, columns=["code", "indicator", "weight"]),
@@ -119,10 +124,24 @@ def _check_keys(table: dict, known: set[str], where: str, required: dict[str, ty
             raise CodebookError(f"{where}: key {key!r} is missing or not a {kind.__name__}")
 
 
+def _check_values(data: dict, where: str) -> None:
+    if not _NAME.fullmatch(data["name"]):
+        raise CodebookError(f"{where}: name {data['name']!r} must be up to 20 letters, digits, - and _, a letter first")
+    if not data["roles"] or not set(map(str, data["roles"])) <= set(_ROLES):
+        raise CodebookError(f"{where}: roles {data['roles']!r} must be a list of parts: {', '.join(_ROLES)}")
+    if not isinstance(data.get("title", {}), dict):
+        raise CodebookError(f'{where}: title must be a table such as {{ zh = "问题类别", en = "Problem categories" }}')
+    for strength, weight in data["weights"].items():
+        if isinstance(weight, bool) or not isinstance(weight, int | float) or weight <= 0:
+            raise CodebookError(f"{where}: weight {strength!r} must be a number above 0, not {weight!r}")
+
+
 def _indicators(code: dict, weights: dict, where: str) -> Iterator[tuple[str, str, float]]:
     for strength, found in code["indicators"].items():
         if strength not in weights:
             raise CodebookError(f"{where}: unknown key {strength!r} in indicators; [weights] has {', '.join(weights)}")
+        if not isinstance(found, list):
+            raise CodebookError(f"{where}: {strength} must be a list of words, not {found!r}")
         for word in found:
             folded = hanzi.fold(word).text if isinstance(word, str) else ""
             if not folded:
@@ -238,16 +257,17 @@ def _strongest(matches: list[_Match]) -> tuple:
     return min((-m.weight * (_HEADLINE if m.headline else 1), m.start, m.end) for m in matches)
 
 
-def cross(codes: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
-    """Code × report: points with the code, and their share of the report's coded points.
+def cross(codes: pd.DataFrame, codebook: Codebook, reports: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Report × part × code: points with the code, and their share of the part's points.
 
-    Every code and every report has a row, also where nothing was found.
+    Every code has a row in every report and part that occurs; given ``reports``, also those in
+    which nothing was there to code (``total`` 0, no share).
 
     Returns
     -------
     DataFrame
-        The *cross* table: ``report, code, points, any, total, share``. ``points`` counts primary
-        codes and adds up to ``total``; ``any`` counts all codes.
+        The *cross* table: ``report, role, code, points, any, total, share``. ``points`` counts
+        primary codes and adds up to ``total``; ``any`` counts all codes.
 
     >>> from textkit import frames
     >>> rows = [("a", i, "problems", code, True, 4, "", 0, 0, "") for i, code in enumerate(["theory", "other"])]
@@ -255,16 +275,13 @@ def cross(codes: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     >>> cross(codes, read_codebook("problems")).query("points > 0")[["code", "points", "share"]].values.tolist()
     [['theory', 1, 0.5], ['other', 1, 0.5]]
     """
-    frames.require(codes, "codes", "report", "point", "code", "primary")
-    reports = codes["report"].drop_duplicates().sort_values()
-    cells = pd.MultiIndex.from_product([reports, codebook.codes["code"]], names=["report", "code"])
-    primary = codes[codes["primary"]]
-    table = pd.DataFrame(
-        {
-            "points": primary.groupby(["report", "code"]).size().reindex(cells, fill_value=0),
-            "any": codes.groupby(["report", "code"]).size().reindex(cells, fill_value=0),
-        }
-    ).reset_index()
-    table["total"] = table.groupby("report")["points"].transform("sum")
-    table["share"] = table["points"] / table["total"]
+    frames.require(codes, "codes", "report", "point", "role", "code", "primary")
+    names = (codes if reports is None else reports)["report"].drop_duplicates().sort_values()
+    roles = [role for role in codebook.roles if (codes["role"] == role).any()]
+    by = ["report", "role", "code"]
+    cells = pd.MultiIndex.from_product([names, roles, codebook.codes["code"]], names=by)
+    counts = {"points": codes[codes["primary"]].groupby(by).size(), "any": codes.groupby(by).size()}
+    table = pd.DataFrame({name: count.reindex(cells, fill_value=0) for name, count in counts.items()}).reset_index()
+    table["total"] = table.groupby(["report", "role"])["points"].transform("sum")
+    table["share"] = table["points"] / table["total"].where(table["total"] > 0)
     return frames.make("cross", table)

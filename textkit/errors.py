@@ -58,7 +58,7 @@ class TooFewError(TextkitError):
 class MissingExtraError(TextkitError):
     """An optional package is needed; the message says how to install it.
 
-    >>> raise MissingExtraError("xlsx needs 'xlsxwriter': pip install 'textkit[formats]'")
+    >>> raise MissingExtraError("xlsx needs 'xlsxwriter': pip install xlsxwriter")
     Traceback (most recent call last):
-    textkit.errors.MissingExtraError: xlsx needs 'xlsxwriter': pip install 'textkit[formats]'
+    textkit.errors.MissingExtraError: xlsx needs 'xlsxwriter': pip install xlsxwriter
     """

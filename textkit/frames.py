@@ -18,6 +18,13 @@ _POINT = ("point", "int64", "number of the point within its report, from 1, in r
 _START = ("start", "int64", "offset of the first character in reports.text")
 _END = ("end", "int64", "offset after the last character; text[start:end] is the evidence")
 _ROLE = ("role", "str", "part of the report: problems, causes, measures, work, other")
+_TERM = [
+    ("term", "str", "word"),
+    ("count", "int64", "occurrences in the report or part"),
+    ("documents", "int64", "reports or parts in which the term occurs (document frequency)"),
+    ("weight", "float64", "TF-IDF weight, those of one report or part scaled to length 1"),
+    ("reports", "int64", "reports in which the term occurs"),
+]
 _TOPIC = ("topic", "int64", "number of the topic, from 1, largest share first")
 
 _DECLARED = {
@@ -39,7 +46,7 @@ _DECLARED = {
         ("node", "int64", "number of the node within its report, from 1, in reading order"),
         ("parent", "Int64", "node that contains this one; missing at the top level"),
         ("depth", "int64", "1 at the top level, one more for each level below"),
-        ("kind", "str", "title, toc, preamble, section, paragraph, closing or chrome"),
+        ("kind", "str", "title, preamble, section, paragraph or closing"),
         ("style", "str", "kind of numbering, named by its first marker; empty if unnumbered"),
         ("marker", "str", "the marker as written, empty if unnumbered"),
         ("marker_start", "Int64", "offset of the marker; missing if unnumbered"),
@@ -70,12 +77,8 @@ _DECLARED = {
         _START,
         _END,
     ],
-    "terms": [
-        ("term", "str", "word"),
-        ("count", "int64", "occurrences in the group"),
-        ("documents", "int64", "rows of the matrix in which the term occurs (document frequency)"),
-        ("weight", "float64", "TF-IDF weight, rows scaled to length 1"),
-    ],
+    "terms_by_report": [_REPORT, *_TERM],
+    "terms_by_part": [_ROLE, *_TERM],
     "codes": [
         _REPORT,
         _POINT,
@@ -100,6 +103,14 @@ _DECLARED = {
         ("origin", "str", "dictated (stands in a dictated heading), shared, or own (one report)"),
     ],
     "occurrences": [("phrase", "str", "the phrase"), _REPORT, _POINT, _START, _END],
+    "passages": [
+        ("group", "int64", "number of the group of places that share a passage, longest first"),
+        _REPORT,
+        _POINT,
+        _START,
+        _END,
+        ("similarity", "float64", "Dice similarity to the most similar other place of the group, 0 to 1"),
+    ],
     "topic_terms": [
         _TOPIC,
         ("term", "str", "term"),
@@ -111,18 +122,20 @@ _DECLARED = {
         _TOPIC,
         ("share", "float64", "share of the topic in the point; a point's shares sum to 1"),
     ],
+    "topics_by_report": [_REPORT, _TOPIC, ("share", "float64", "mean share of the topic in the report's points")],
     "topic_stability": [
         _TOPIC,
-        ("stability", "float64", "mean Jaccard overlap of its top terms with fits to four fifths of the reports"),
+        ("stability", "float64", "mean Jaccard overlap of its ten heaviest terms with fits that lack some reports"),
         ("low", "float64", "smallest of these overlaps"),
         ("fits", "int64", "number of other fits compared"),
     ],
     "cross": [
         _REPORT,
+        _ROLE,
         ("code", "str", "code of the codebook, or other"),
         ("points", "int64", "points of the report with this primary code"),
         ("any", "int64", "points of the report with this code, primary or not"),
-        ("total", "int64", "points of the report in the part that was coded"),
+        ("total", "int64", "points of the report in this part"),
         ("share", "float64", "points / total"),
     ],
     "overview": [
@@ -181,11 +194,25 @@ def require(frame: pd.DataFrame, table: str, *needed: str) -> None:
         raise FrameError(f"{table}: missing column{plural} {names} (the frame has: {have})")
 
 
-def dictionary() -> pd.DataFrame:
-    """Every declared column: table, column, type, meaning.
+def dictionary(tables: Mapping[str, pd.DataFrame] | None = None) -> pd.DataFrame:
+    """Columns with their meaning: of all declared tables, or of the tables given by name.
+
+    ``NAME_codes`` and ``NAME_by_report`` of a codebook have the columns of *codes* and *cross*.
+
+    Returns
+    -------
+    DataFrame
+        ``table, column, type, meaning``.
 
     >>> dictionary().query("table == 'phrases' and column == 'chars'").meaning.item()
     'length in codepoints'
     """
-    rows = [(table, *column) for table, declared in _DECLARED.items() for column in declared]
+    if tables is None:
+        rows = [(table, *column) for table, declared in _DECLARED.items() for column in declared]
+        return pd.DataFrame(rows, columns=["table", "column", "type", "meaning"])
+    rows = []
+    for table, frame in tables.items():
+        kind = table if table in _DECLARED else "codes" if table.endswith("_codes") else "cross"
+        meanings = {name: meaning for name, _, meaning in [_REPORT, _POINT, _ROLE, *_DECLARED[kind]]}
+        rows.extend((table, name, str(dtype), meanings[name]) for name, dtype in frame.dtypes.items())
     return pd.DataFrame(rows, columns=["table", "column", "type", "meaning"])

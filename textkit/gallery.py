@@ -11,7 +11,7 @@ import pandas as pd
 
 from textkit import codes, phrases, plots
 
-_REPORTS = 40  # that fit on the axis of a figure
+_REPORTS = 16  # that fit on the axis of a figure
 _PANELS = 6  # reports that get a panel of their own
 _PHRASES = 28
 _TITLES = {  # figure → title; {book} is the title of the codebook
@@ -22,12 +22,12 @@ _TITLES = {  # figure → title; {book} is the title of the codebook
     "by_report": {"zh": "{book}：各报告的条目数（按主要编码）", "en": "{book}: points per report, by primary code"},
     "spread": {"zh": "{book}：各报告的占比（点）与均值（竖线）", "en": "{book}: each report a dot, the mean a line"},
     "phrases_by_report": {
-        "zh": "共用的固定说法及其次数（不含规定标题）",
+        "zh": "共用的固定说法及其次数（规定标题中的说法除外）",
         "en": "Stock phrases and their counts (dictated headings apart)",
     },
     "terms_by_report": {
-        "zh": "各报告的高权重词（未见于全部报告者；数字为次数）",
-        "en": "Heaviest terms not found in every report (numbers: counts)",
+        "zh": "各报告的高权重词（未见于全部报告、至少两次；数字为次数）",
+        "en": "Heaviest terms found twice or more, but not in every report (numbers: counts)",
     },
     "word_clouds": {
         "zh": "各部分的常用词（颜色越深，使用的报告越多）",
@@ -42,7 +42,7 @@ _CAPTIONS = {
     "zh": {
         "n": "n = {n} 份报告，{points} 个条目",
         "part": "（{part}）",
-        "cut": "，图中为前 {shown} 份",
+        "cut": "，图中为其中 {shown} 份",
         "table": "。数据：{table}.csv",
         "topic": "主题 {topic}",
         "steady": "稳定性",
@@ -50,7 +50,7 @@ _CAPTIONS = {
     "en": {
         "n": "n = {n} reports, {points} points",
         "part": " ({part})",
-        "cut": ", the first {shown} drawn",
+        "cut": ", {shown} of them drawn",
         "table": ". Data: {table}.csv",
         "topic": "Topic {topic}",
         "steady": "stability",
@@ -68,15 +68,18 @@ class _Page(NamedTuple):
     language: str
     seed: int
 
-    def finish(self, figure: Any, name: str, table: str, book: codes.Codebook | None = None) -> Any:
-        """The figure with its title and its caption: n, the part of the reports, the table."""
+    def finish(
+        self, figure: Any, name: str, table: str, book: codes.Codebook | None = None, drawn: int | None = None
+    ) -> Any:
+        """The figure with its title and its caption: n, what of it is drawn, the table."""
         role = book.roles[0] if book else ""
         points = self.tables["points"]
         points = points[points["role"] == role] if role else points
         words, total = _CAPTIONS[self.language], len(self.tables["reports"])
         text = words["n"].format(n=total, points=len(points))
         text += words["part"].format(part=plots.part(role, self.language)) if role else ""
-        text += words["cut"].format(shown=len(self.shown)) if len(self.shown) < total else ""
+        drawn = len(self.shown) if drawn is None else drawn
+        text += words["cut"].format(shown=drawn) if drawn < total else ""
         title = _TITLES[name][self.language].format(book=book.title.get(self.language, book.name) if book else "")
         plots.label(figure, title, text + words["table"].format(table=table))
         return figure
@@ -85,6 +88,11 @@ class _Page(NamedTuple):
         """Rows of a table that belong to the reports shown."""
         frame = self.tables.get(table, pd.DataFrame(columns=["report"]))
         return frame[frame["report"].isin(self.shown)]
+
+    def cross(self, book: codes.Codebook) -> pd.DataFrame:
+        """Rows of the *cross* table of a codebook, for the part that it is first of all made for."""
+        table = self.rows(f"{book.name}_by_report")
+        return table[table["role"] == book.roles[0]] if len(table) else table
 
 
 def draw(
@@ -107,11 +115,12 @@ def draw(
     >>> list(draw({name: frames.make(name) for name in ("reports", "overview", "points")}, []))
     []
     """
-    page = _Page(tables, sorted(tables["reports"]["report"])[:_REPORTS], language, seed)
+    names = sorted(set(tables["points"]["report"])) or sorted(tables["reports"]["report"])
+    page = _Page(tables, names[:_REPORTS], language, seed)
     if len(page.rows("overview")):
         yield "outline_map", _outline_map(page)
     for book in codebooks:
-        if len(page.rows(f"{book.name}_by_report")):
+        if len(page.cross(book)):
             yield f"{book.name}_by_report", _cross(page, book)
             yield f"{book.name}_spread", _spread(page, book)
     if len(page.rows("occurrences")):
@@ -131,7 +140,7 @@ def _outline_map(page: _Page) -> Any:
 
 def _cross(page: _Page, book: codes.Codebook) -> Any:
     table = f"{book.name}_by_report"
-    wide = page.rows(table).pivot(index="code", columns="report", values="points")
+    wide = page.cross(book).pivot(index="code", columns="report", values="points")
     wide = wide.reindex(index=book.codes["code"])
     figure, ax = plots.canvas(2.2 + 0.75 * wide.shape[1], 1.2 + 0.34 * len(wide))
     plots.heatmap(wide, ax, labels=book.labels(page.language))
@@ -141,7 +150,7 @@ def _cross(page: _Page, book: codes.Codebook) -> Any:
 def _spread(page: _Page, book: codes.Codebook) -> Any:
     table = f"{book.name}_by_report"
     figure, ax = plots.canvas(7, 1.7 + 0.42 * len(book.codes))
-    plots.spread(page.rows(table), ax, labels=book.labels(page.language), language=page.language)
+    plots.spread(page.cross(book), ax, labels=book.labels(page.language), language=page.language)
     return page.finish(figure, "spread", table, book)
 
 
@@ -155,24 +164,25 @@ def _phrases(page: _Page) -> Any:
 
 def _terms(page: _Page) -> Any:
     top, total = page.tables["terms_by_report"], len(page.tables["reports"])
-    top = top[top["reports"] < max(total, 2)]
-    names = page.shown[:_PANELS]
-    figure, axes = plots.canvas(8, 3.2 * -(-len(names) // 3), rows=-(-len(names) // 3), columns=3)
+    top = top[(top["reports"] < max(total, 2)) & (top["count"] > 1)]
+    names = [name for name in page.shown if (top["report"] == name).any()][:_PANELS]
+    rows = max(-(-len(names) // 3), 1)
+    figure, axes = plots.canvas(8, 3.2 * rows, rows=rows, columns=3)
     for ax in axes.flat[len(names) :]:
         ax.set_axis_off()
     for name, ax in zip(names, axes.flat, strict=False):
         plots.bars(top[top["report"] == name].head(12), ax, title=name, language=page.language)
-    return page.finish(figure, "terms_by_report", "terms_by_report")
+    return page.finish(figure, "terms_by_report", "terms_by_report", drawn=len(names))
 
 
 def _clouds(page: _Page) -> Any:
     top = page.tables["terms_by_part"]
     roles = [role for role in plots.PARTS if (top["role"] == role).any()][:3]
-    figure, axes = plots.canvas(8, 2.7, columns=len(roles))
+    figure, axes = plots.canvas(8, 2.45, columns=len(roles))
     for role, ax in zip(roles, [axes] if len(roles) == 1 else axes, strict=True):
         own, title = top[top["role"] == role], plots.part(role, page.language)
         plots.word_cloud(own, ax, total=len(page.tables["reports"]), title=title, seed=page.seed)
-    return page.finish(figure, "word_clouds", "terms_by_part")
+    return page.finish(figure, "word_clouds", "terms_by_part", drawn=len(page.tables["reports"]))
 
 
 def _topics(page: _Page) -> Any:

@@ -37,7 +37,8 @@ _MARKERS = {  # style, named by its first marker → pattern; from the largest u
 }
 _STYLES = list(_MARKERS)
 _LISTS = ("第一，", "首先", "一是", "一要")  # lists inside running text: no headings of their own
-_INLINE = ("（1）", "①", *_LISTS)
+_INLINE = ("1.", "（1）", "①", *_LISTS)
+_LARGEST = 199  # above, a numeral is a year
 _MARKER = re.compile(
     rf"(?:^|(?<=\r)){lines.INDENT}(?:"
     + "|".join(f"(?P<line{i}>{pattern})" for i, pattern in enumerate(_MARKERS.values()))
@@ -58,12 +59,14 @@ _CLOSING = re.compile(
     rf"{lines.INDENT}(?:以上(?:就)?(?:是|发言|汇报)|特此(?:报告|说明)|[^。]{{0,30}}批评指正|我的(?:发言|汇报)完|谢谢)"
 )
 _DICTATED = re.compile(r"(?:在|对照)?带头|.*方面$", re.DOTALL)
-_ROLES = {  # tried in this order: 问题的原因 is a cause, 问题的整改 a measure
-    "measures": re.compile("整改|措施|努力方向|下一步|下步|今后|打算|改进"),
-    "causes": re.compile("原因|根源|成因|症结"),
-    "problems": re.compile("问题|差距|不足|短板|弱项|查摆|检视"),
-    "work": re.compile("工作(?:回顾|总结|情况|开展)|成效|做法|履职|落实情况"),
+_ROLES = {  # tried in this order at each place: 整改情况 looks back, 整改 ahead
+    "work": "工作(?:回顾|总结|情况|开展)|主要工作|成效|做法|履职|(?:整改|落实|完成)情况",
+    "problems": "问题|差距|不足|短板|弱项|查摆|检视|对照检查|党性分析",
+    "causes": "原因|根源|成因|症结",
+    "measures": "整改|措施|努力方向|下一步|下步|下一阶段|今后|打算|改进|工作(?:安排|计划|思路|目标)",
 }
+_ROLE = re.compile("|".join(f"(?P<{role}>{words})" for role, words in _ROLES.items()))
+_SOLVED = re.compile("(?:解决|化解|处理)[^，、]*问题")  # a plan that names problems lists none
 
 
 @dataclass(slots=True)
@@ -168,9 +171,14 @@ def _marks(text: str) -> list[Node]:
     """Markers that number something, as section nodes without a place in the tree yet."""
     nodes = []
     current: dict[str, int] = {}  # style → last number of the list open in this stretch
+    decimal = 0
     for mark in _candidates(text):
         if mark.inline and not _enumerates(mark, current.get(mark.style)):
             continue
+        if mark.style == "1.1":  # 2.5 at a line start is a quantity, unless it is the next in turn
+            if mark.number not in (1, decimal + 1):
+                continue
+            decimal = mark.number
         if not mark.inline and mark.style not in _LISTS:
             current = {}
         number = current.get(mark.style, 0) + 1 if mark.number is None else mark.number
@@ -188,6 +196,8 @@ def _candidates(text: str) -> list[_Mark]:
         group = match.lastgroup or ""
         style, inline, marker = _STYLES[int(group[4:])], group.startswith("text"), match[group]
         numeral = _NUMERAL.search(marker)
+        if numeral and (hanzi.number(numeral[0]) or 0) > _LARGEST:
+            continue
         if numeral and style == "一是" and text.startswith(numeral[0], match.end()):
             continue  # 一是一，二是二 counts nothing
         number = hanzi.number(numeral[0]) if numeral else _ORDINALS.get(marker[:2])
@@ -271,7 +281,15 @@ def _oddity(number: int, elder: int | None, before: int | None) -> str:
 
 
 def _role(heading: str) -> str:
-    return next((role for role, words in _ROLES.items() if words.search(heading)), "other")
+    """Part that a heading announces: by its last word that tells, since Chinese puts the head last.
+
+    Of parts that are joined (存在的问题及原因) the first decides.
+    """
+    for words in re.split("[及和与、]", _SOLVED.sub("", heading)):
+        found = [match.lastgroup or "" for match in _ROLE.finditer(words)]
+        if found:
+            return found[-1]
+    return "other"
 
 
 # --- tiles -----------------------------------------------------------------------------------

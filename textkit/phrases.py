@@ -21,6 +21,7 @@ from textkit.errors import InputError
 CLAUSE = "，。；：！？,;:!?…\r\n"
 """Punctuation that ends a clause, to be passed as ``barriers``."""
 
+_EDGES = "的了地得和与及在要是对把将而、"  # function words and marks that no stock phrase begins or ends with
 _UNICODE = 0x110000
 _CHUNK = 4_000_000  # places held in memory at a time
 
@@ -124,9 +125,10 @@ def mine(
 def stock(phrases: pd.DataFrame, *, min_variety: int = 3, min_net: int = 2) -> pd.DataFrame:
     """Of the mined repeats, those that stand on their own: the stock phrases to show first.
 
-    Left out are fragments (a repeat that nearly always has the same neighbour, 民服务的), what occurs
-    almost only inside a longer phrase (C-value's idea: Frantzi, Ananiadou & Mima 2000), what the
-    meeting notice dictates, and what stays within one report. Most reports first, then net count.
+    Left out are fragments (a repeat that nearly always has the same neighbour, or that begins or
+    ends with a function word: 民服务的), what occurs almost only inside a longer phrase (C-value's
+    idea: Frantzi, Ananiadou & Mima 2000), what the meeting notice dictates, and what stays within one
+    report. Most reports first, then net count.
 
     >>> mined = pd.DataFrame({"phrase": ["为民服务", "民服务的"], "reports": 4, "net_count": [3, 1], "chars": 4,
     ...     "left_variety": [9, 2], "right_variety": [4, 5], "origin": "shared"})
@@ -137,7 +139,8 @@ def stock(phrases: pd.DataFrame, *, min_variety: int = 3, min_net: int = 2) -> p
         phrases, "phrases", "phrase", "chars", "net_count", "reports", "left_variety", "right_variety", "origin"
     )
     free = (phrases["left_variety"] >= min_variety) & (phrases["right_variety"] >= min_variety)
-    chosen = phrases[free & (phrases["net_count"] >= min_net) & (phrases["origin"] == "shared")]
+    whole = ~phrases["phrase"].str.contains(f"^[{_EDGES}]|[{_EDGES}]$")
+    chosen = phrases[free & whole & (phrases["net_count"] >= min_net) & (phrases["origin"] == "shared")]
     order = ["reports", "net_count", "chars", "phrase"]
     return chosen.sort_values(order, ascending=[False, False, False, True], ignore_index=True)
 

@@ -6,6 +6,7 @@ on every machine, and colours that colour-blind readers tell apart (Okabe & Ito 
 writes byte-identical files.
 """
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache
@@ -56,6 +57,30 @@ _WORDS = {
 }
 _DPI = 300
 _INK = "#222222"
+
+
+def short(names: Sequence[str], width: int = 18) -> list[str]:
+    """Names cut in the middle to so many columns (a hanzi takes two), different ones kept different.
+
+    >>> short(["street_team", "某某街道领导班子对照检查材料2022", "某某街道领导班子剖析检查材料2022"])
+    ['street_team', '某某街道…材料2022', '某某街道…材料2022 (2)']
+    """
+    cut: dict[str, str] = {}
+    for name in dict.fromkeys(map(str, names)):
+        half = width // 2 - 1
+        label = name if _columns(name) <= width else f"{_fit(name, half)}…{_fit(name[::-1], half)[::-1]}"
+        taken = sum(other == label or other.startswith(f"{label} (") for other in cut.values())
+        cut[name] = f"{label} ({taken + 1})" if taken else label
+    return [cut[str(name)] for name in names]
+
+
+def _columns(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def _fit(text: str, width: int) -> str:
+    """The longest beginning that takes at most so many columns."""
+    return max((text[:n] for n in range(len(text) + 1) if _columns(text[:n]) <= width), key=len)
 
 
 def part(role: str, language: str = "zh") -> str:
@@ -189,10 +214,11 @@ def outline_map(overview: pd.DataFrame, ax: Axes, *, language: str = "zh") -> Ax
     chars = overview.pivot(index="report", columns="role", values="chars").fillna(0)
     points = overview.pivot(index="report", columns="role", values="points").fillna(0)
     left = np.zeros(len(chars))
+    names = short(chars.index)
     for role in [role for role in PARTS if role in chars]:
         width = chars[role].to_numpy()
         bars = ax.barh(
-            chars.index,
+            names,
             width,
             left=left,
             color=_COLOURS[role],
@@ -231,12 +257,14 @@ def heatmap(table: pd.DataFrame, ax: Axes, *, labels: Mapping[str, str] | None =
     ['2', '']
     """
     values = table.to_numpy(dtype=float)
-    top = max(np.nanmax(values, initial=0), 1e-9)
+    top = max(np.nanmax(values, initial=0), 10.0**-decimals * 3)  # a cell of 1 point is not dark for being the most
     ax.pcolormesh(values, cmap="Blues", vmin=0, vmax=top * 1.15, edgecolors="white", linewidth=1)
     for (row, column), value in np.ndenumerate(values):
-        text = "" if value == 0 or np.isnan(value) else f"{value:.{decimals}f}"
+        text = "" if np.isnan(value) or round(value, decimals) == 0 else f"{value:.{decimals}f}"
         ax.text(column + 0.5, row + 0.5, text, ha="center", va="center", color="white" if value > 0.6 * top else _INK)
-    ax.set_xticks(np.arange(values.shape[1]) + 0.5, table.columns, rotation=30, ha="right", rotation_mode="anchor")
+    ax.set_xticks(
+        np.arange(values.shape[1]) + 0.5, short(table.columns), rotation=30, ha="right", rotation_mode="anchor"
+    )
     ax.set_yticks(np.arange(values.shape[0]) + 0.5, [(labels or {}).get(name, str(name)) for name in table.index])
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
@@ -259,6 +287,7 @@ def spread(cross: pd.DataFrame, ax: Axes, *, labels: Mapping[str, str] | None = 
     """
     codes = list(dict.fromkeys(cross["code"]))
     reports = sorted(cross["report"].unique())
+    names = short(reports)
     means = cross.groupby("code")["share"].mean()[codes]
     ax.vlines(means, np.arange(len(codes)) - 0.42, np.arange(len(codes)) + 0.42, color="#999999", linewidth=2, zorder=1)
     offsets = np.linspace(-0.34, 0.34, len(reports)) if len(reports) > 1 else [0.0]
@@ -266,7 +295,9 @@ def spread(cross: pd.DataFrame, ax: Axes, *, labels: Mapping[str, str] | None = 
     for i, (report, offset) in enumerate(zip(reports, offsets, strict=True)):
         own = cross[cross["report"] == report].set_index("code")["share"].reindex(codes)
         place = np.arange(len(codes)) + offset
-        ax.scatter(own, place, marker="osD^vPX"[i % 7], color=colours[i % 7], s=22, label=report, zorder=2, linewidth=0)
+        ax.scatter(
+            own, place, marker="osD^vPX"[i % 7], color=colours[i % 7], s=22, label=names[i], zorder=2, linewidth=0
+        )
     ax.set_yticks(np.arange(len(codes)), [(labels or {}).get(code, code) for code in codes])
     ax.set_ylim(len(codes) - 0.5, -0.5)
     ax.set_xlim(left=-0.015)
@@ -303,7 +334,7 @@ def phrase_dots(occurrences: pd.DataFrame, ax: Axes, *, reports: Sequence[str]) 
     ax.scatter(x, y, s=90 + 26 * counts["count"].clip(upper=10), color="#0072B2", linewidth=0)
     for place, height, count in zip(x, y, counts["count"], strict=True):
         ax.text(place, height, str(count), ha="center", va="center_baseline", color="white", fontsize=7.5)
-    ax.set_xticks(range(len(reports)), reports, rotation=30, ha="right", rotation_mode="anchor")
+    ax.set_xticks(range(len(reports)), short(reports), rotation=30, ha="right", rotation_mode="anchor")
     ax.set_yticks(range(len(phrases)), phrases)
     ax.set_xlim(-0.6, len(reports) - 0.4)
     ax.set_ylim(len(phrases) - 0.4, -0.6)
@@ -332,7 +363,7 @@ def bars(top: pd.DataFrame, ax: Axes, *, value: str = "weight", title: str = "",
         ax.bar_label(drawn, top["count"].astype(str), padding=2, fontsize=7.5, color=_INK)
     ax.invert_yaxis()
     ax.margins(x=0.16)
-    ax.set_title(title)
+    ax.set_title(short([title], 24)[0])
     ax.set_xlabel(_WORDS[language].get(value, value))
     ax.tick_params(axis="y", length=0)
     return ax

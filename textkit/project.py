@@ -19,8 +19,11 @@ LANGUAGES = ("zh", "en")
 """Languages of figure labels."""
 
 _TERMS = 60  # heaviest terms kept in the summary tables
+_PLACES = 5_000_000  # of phrases, listed one by one
 _PHRASE_CHARS = 100  # what is longer is no phrase but a shared passage
-_SEEDS = 10  # other fits that the topics are compared with
+_FITS = 10  # other fits that the topics are compared with
+_SEEDS = 2**32
+_LEDGER = ".textkit"  # names of the files a run wrote into its folder
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,7 @@ def run(
     options = options or Options()
     _check(options)
     books = [codes.read_codebook(name) for name in options.codebooks]
+    folders = [_folder(data), _folder(figures)]
     layout = "{desc:<30.30} {bar:24} {n_fmt}/{total_fmt} {elapsed}"
     with tqdm(total=11 + 3 * len(books), disable=not progress, bar_format=layout) as bar:
 
@@ -102,13 +106,14 @@ def run(
 
         found, notes = analyse(corpus, books, options, step)
         step("tables")
-        written = tables.save(found, data, options.table_formats)
+        written = tables.save(found, folders[0], options.table_formats)
         drawn: list[Path] = []
-        Path(figures).mkdir(parents=True, exist_ok=True)
         with plots.styled():
             for name, figure in gallery.draw(found, books, language=options.language, seed=options.seed):
                 step(f"figure {name}")
-                drawn += plots.save(figure, Path(figures) / name, options.figure_formats)
+                drawn += plots.save(figure, folders[1] / name, options.figure_formats)
+        for folder, files in zip(folders, (written, drawn), strict=True):
+            _sweep(folder, files)
         bar.set_description_str("done", refresh=False)
         bar.update(bar.total - bar.n)
     return Result(written, drawn, len(found["reports"]), len(found["points"]), notes)
@@ -122,11 +127,34 @@ def _check(options: Options) -> None:
         ("figure format", options.figure_formats, plots.FORMATS),
     )
     for what, values, known in chosen:
-        for value in values:
+        for value in values or ("",):
             if value not in known:
                 raise InputError(f"unknown {what} {value!r}; choose from {', '.join(known)}")
+    tables.check(options.table_formats)
     if options.topics < 2:
-        raise InputError(f"--topics {options.topics}: ask for 2 topics or more")
+        raise InputError(f"{options.topics} topics: ask for 2 or more")
+    if not 0 <= options.seed < _SEEDS:
+        raise InputError(f"seed {options.seed}: give a whole number from 0 to {_SEEDS - 1}")
+
+
+def _folder(path: str | Path) -> Path:
+    try:
+        Path(path).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be made a folder ({error.strerror}); name another") from None
+    return Path(path)
+
+
+def _sweep(folder: Path, files: Sequence[Path]) -> None:
+    """Remove what an earlier run wrote here and this one did not, so that results never mix."""
+    ledger = folder / _LEDGER
+    earlier = ledger.read_text("utf-8").split("\n") if ledger.is_file() else []
+    names = sorted(path.name for path in files)
+    for name in set(earlier) - set(names):
+        # A name out of the ledger is taken for nothing but a file in this folder.
+        if name and Path(name).name == name and (folder / name).is_file():
+            (folder / name).unlink()
+    ledger.write_text("\n".join(names) + "\n", "utf-8", newline="\n")
 
 
 def analyse(
@@ -159,8 +187,9 @@ def analyse(
     step("outline")
     nodes = outline.parse(texts)
     points = outline.points(nodes, texts)
+    notes = _missing_points(texts, points)
     found = {
-        "reports": texts.drop(columns="text"),
+        "reports": texts,
         "overview": outline.overview(nodes, points),
         "outline": nodes,
         "points": points,
@@ -169,24 +198,35 @@ def analyse(
         step(f"codes: {book.name}")
         coded = codes.apply(points, book)
         found[f"{book.name}_codes"] = coded
-        found[f"{book.name}_by_report"] = codes.cross(coded[coded["role"] == book.roles[0]], book)
+        found[f"{book.name}_by_report"] = codes.cross(coded, book, texts)
     step("phrases")
     mined = phrases.mine(points, barriers=phrases.CLAUSE, max_chars=_PHRASE_CHARS)
     found["phrases"] = mined
-    # What occurs only inside longer phrases of the list is found where these are.
-    found["occurrences"] = phrases.locate(mined[mined["net_count"] > 0], points)
+    if mined["count"].sum() > _PLACES:
+        notes.append("occurrences of phrases found only inside longer phrases: too many to list")
+        mined = mined[mined["net_count"] > 0]
+    found["occurrences"] = phrases.locate(mined, points)
     step("words")
     words = terms.content(tokens.words(points), stop=tokens.read_stopwords()).merge(points[["report", "point", "role"]])
+    found["words"] = words
     found["terms_by_report"] = _heaviest(words, "report")
     found["terms_by_part"] = _heaviest(words, "role")
     step("topics")
-    notes = [] if len(points) else ["everything below the outline: no numbered points found (一、 （一） 1. 一是 …)"]
     try:
         found |= _topics(words, options)
     except TooFewError as error:
-        notes += [str(error)] if len(points) else []
-    found["columns"] = frames.dictionary()
+        notes.append(str(error))
+    found["columns"] = frames.dictionary(found)
     return Analysis(found, notes)
+
+
+def _missing_points(texts: pd.DataFrame, points: pd.DataFrame) -> list[str]:
+    """A note on reports that nothing below the outline can speak of."""
+    without = sorted(set(texts["report"]) - set(points["report"]))
+    if not without:
+        return []
+    names = ", ".join(without[:5]) + (", …" if len(without) > 5 else "")
+    return [f"{len(without)} of {len(texts)} reports, as no numbered points (一、 （一） 1. …) are in them: {names}"]
 
 
 def _heaviest(words: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -203,5 +243,5 @@ def _topics(words: pd.DataFrame, options: Options) -> dict[str, pd.DataFrame]:
         "topic_terms": fitted.terms.groupby("topic").head(_TERMS).reset_index(drop=True),
         "topic_shares": fitted.shares,
         "topics_by_report": fitted.shares.groupby(["report", "topic"], as_index=False)["share"].mean(),
-        "topic_stability": topics.stability(weights, options.topics, seed=options.seed, runs=_SEEDS),
+        "topic_stability": topics.stability(weights, options.topics, seed=options.seed, runs=_FITS),
     }

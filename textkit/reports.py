@@ -23,12 +23,16 @@ SUFFIXES = (".txt", ".md")
 _OPENING_CHARS = 600
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffe\uffff]")
 _CHINESE = re.compile(r"[\u4e00-\u9fff\u3000-\u3002\uff01-\uff1f\n -~]")
-_YEAR = re.compile(r"(?<!\d)(20\d\d|19\d\d)(?=\s*年)")
-_THEME = re.compile(r"[一二三四五六七八九十\d]+个(?:带头|方面|对照)")
+_YEAR = re.compile(r"(?<!\d)(?:20|19)\d\d(?=\s*年度)|^\s*(?:20|19)\d\d(?=\s*年[，度])", re.MULTILINE)
+_YEAR_IN_TITLE = re.compile(r"(?<!\d)(?:20|19)\d\d(?=\s*年)")
+_THEME = re.compile(r"[一二三四五六七八九十\d]+个带头|(?<=对照)[“”\"]?[一二三四五六七八九十\d]+个(?:方面|对照)")
 _OFFICE = "(?P<role>副?(?:书记|主任|局长|县长|市长|镇长|乡长|区长|部长|校长|院长|主席)|一把手)"
 _ROLE_IN_TITLE = re.compile(rf"(?<!总){_OFFICE}")
 _ROLE_IN_TEXT = re.compile(rf"(?:作为|身为|担任)[^，。；、]{{0,12}}?(?<!总){_OFFICE}")
-_SPEAKER = re.compile(r"(?P<team>领导班子|班子成员)|(?P<person>本人|个人|我)(?!们)")
+_PERSON = re.compile(
+    r"本人|(?<![^\s，。；、：“])我(?![们国局市县区镇乡省党校院委办街单部所站处])|个人(?=对照检查|剖析发言|发言)"
+)
+_TEAM = re.compile("领导班子|班子成员|我们?班子")
 
 
 def read(path: str | os.PathLike | Iterable[str | os.PathLike]) -> pd.DataFrame:
@@ -72,16 +76,25 @@ def _files(paths: Iterable[str | os.PathLike]) -> Iterator[tuple[Path, str]]:
     for path in map(Path, paths):
         if path.is_file():
             if path.suffix.lower() not in SUFFIXES:
-                raise InputError(f"{path}: cannot read {path.suffix or 'files without ending'}; give .txt or .md")
+                kind = path.suffix or "files without ending"
+                raise InputError(f"{path}: cannot read {kind}; save the report as .txt (UTF-8) or .md")
             yield path.resolve(), path.name
         elif path.is_dir():
-            below = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+            below = sorted(_below(path))
             if not below:
                 raise InputError(f"{path}: no .txt or .md file in this folder; put the reports there or name another")
             for file in below:
                 yield file.resolve(), file.relative_to(path).as_posix()
         else:
             raise InputError(f"{path}: no such file or folder; check the path")
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    def refuse(error: OSError) -> None:
+        raise InputError(f"{error.filename}: cannot be opened ({error.strerror}); check its permissions") from None
+
+    for place, _, names in os.walk(folder, onerror=refuse):
+        yield from (Path(place) / name for name in names if Path(name).suffix.lower() in SUFFIXES)
 
 
 def _identify(sources: list[str]) -> list[str]:
@@ -99,7 +112,10 @@ def _identify(sources: list[str]) -> list[str]:
 
 
 def _read_one(file: Path, source: str) -> tuple:
-    data = file.read_bytes()
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise InputError(f"{file}: cannot be opened ({error.strerror}); check its permissions") from None
     try:
         text, encoding = decode(data)
     except InputError as error:
@@ -152,12 +168,13 @@ def metadata(text: str) -> dict:
     span = lines.title(text)
     title = text[slice(*span)] if span else ""
     opening = text[:_OPENING_CHARS]
-    year, theme, speaker = _YEAR.search(opening), _THEME.search(opening), _SPEAKER.search(opening)
+    year = _YEAR_IN_TITLE.search(title) or _YEAR.search(opening)
+    theme = _THEME.search(opening)
     role = _ROLE_IN_TITLE.search(title) or _ROLE_IN_TEXT.search(text)
     return {
         "title": title,
-        "year": int(year[1]) if year else None,
-        "author": "" if not speaker else "班子" if speaker["team"] else "个人",
+        "year": int(year[0]) if year else None,
+        "author": "个人" if _PERSON.search(opening) else "班子" if _TEAM.search(opening) else "",
         "role": role["role"] if role else "",
-        "theme": theme[0] if theme else "",
+        "theme": theme[0].strip('“”"') if theme else "",
     }

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from textkit import frames
 from textkit.errors import InputError, MissingExtraError
 
 _DIGITS = 6  # significant; more would differ between processors
@@ -59,6 +58,17 @@ def save(tables: Mapping[str, pd.DataFrame], folder: str | Path, formats: Iterab
     return [path for write in writers.values() for path in write(tables, folder)]
 
 
+def check(formats: Iterable[str]) -> None:
+    """Raise what `save` would raise for these formats, before any work is done.
+
+    >>> check(["csv", "ods"])
+    Traceback (most recent call last):
+    textkit.errors.InputError: unknown table format 'ods'; choose from csv, xlsx, parquet, md, tex
+    """
+    for name in formats:
+        _writer(name)
+
+
 def _writer(name: str) -> Callable[[Mapping[str, pd.DataFrame], Path], list[Path]]:
     if name not in FORMATS:
         raise InputError(f"unknown table format {name!r}; choose from {', '.join(FORMATS)}")
@@ -67,9 +77,7 @@ def _writer(name: str) -> Callable[[Mapping[str, pd.DataFrame], Path], list[Path
         try:
             importlib.import_module(package)
         except ImportError:
-            raise MissingExtraError(
-                f"tables as {name} need the package {package!r}: pip install 'textkit[formats]'"
-            ) from None
+            raise MissingExtraError(f"tables as {name} need the package {package}: pip install {package}") from None
     return write
 
 
@@ -115,7 +123,7 @@ def _workbook(tables: Mapping[str, pd.DataFrame], folder: Path) -> list[Path]:
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with pd.ExcelWriter(path, engine="xlsxwriter", engine_kwargs={"options": options}) as writer:
         writer.book.set_properties({"created": datetime.datetime(2000, 1, 1)})
-        for name, frame in {**tables, "columns": frames.dictionary()}.items():
+        for name, frame in tables.items():
             if len(frame) >= _SHEET:
                 raise InputError(f"{name}: {len(frame)} rows do not fit into a sheet; write csv or parquet")
             _fit(frame).to_excel(writer, sheet_name=name[:31], index=False, freeze_panes=(1, 0))

@@ -75,12 +75,13 @@ def stability(
 ) -> pd.DataFrame:
     """How much of each topic is found again without part of the reports.
 
-    Each of ``runs`` other fits has another seed and a random four fifths of the reports (of the
-    rows, if no column names reports), as Greene, O'Callaghan & Cunningham (2014) resample
-    documents: another seed alone finds even the "topics" of noise again. The fit is matched to
-    the first one topic to topic (Kuhn 1955); the overlap is the Jaccard index of their ``top``
-    heaviest terms. 1 is the same topic, 0 nothing in common. It says how much the topic depends
-    on single reports and on chance, not whether it means anything.
+    Each other fit has another seed and lacks some reports (rows, if there is one report or none
+    named), as Greene, O'Callaghan & Cunningham (2014) resample documents: another seed alone finds
+    even the "topics" of noise again. Up to ``runs`` reports are left out one by one; of more, a
+    random fifth, ``runs`` times. The fit is matched to the first one topic to topic (Kuhn 1955); the
+    overlap is the Jaccard index of their ``top`` heaviest terms. 1 is the same topic, 0 nothing in
+    common. It says how much a topic depends on single reports and on chance, not whether it means
+    anything.
 
     Returns
     -------
@@ -97,15 +98,16 @@ def stability(
     from scipy.optimize import linear_sum_assignment
 
     reference = _heads(fit(matrix, k, method=method, seed=seed).terms, top)
-    overlaps: np.ndarray = np.empty((runs, k))
-    for run in range(runs):
-        part = _part(matrix, np.random.default_rng([seed, run]))
+    parts = _parts(matrix, runs, seed)
+    overlaps: np.ndarray = np.empty((len(parts), k))
+    for run, rows in enumerate(parts):
+        part = Matrix(matrix.values[rows], matrix.documents.iloc[rows], matrix.terms)
         other = _heads(_factorise(part, k, method, seed + run + 1).terms, top)
         jaccard = np.array([[len(a & b) / len(a | b) for b in other] for a in reference])
         own, matched = linear_sum_assignment(-jaccard)
         overlaps[run, own] = jaccard[own, matched]
-    rows = [(i, column.mean(), column.min(), runs) for i, column in enumerate(overlaps.T, 1)]
-    return frames.make("topic_stability", rows)
+    table = [(i, column.mean(), column.min(), len(parts)) for i, column in enumerate(overlaps.T, 1)]
+    return frames.make("topic_stability", table)
 
 
 def _check(matrix: Matrix, k: int, method: str) -> None:
@@ -165,13 +167,17 @@ def _shares(shares: np.ndarray, documents: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(topic=np.tile(np.arange(1, k + 1), n), share=shares.ravel())
 
 
-def _part(matrix: Matrix, draw: np.random.Generator) -> Matrix:
-    """The rows of a random four fifths of the reports."""
+def _parts(matrix: Matrix, runs: int, seed: int) -> list[np.ndarray]:
+    """Rows of each other fit: without one report, or without a random fifth of many."""
     names = matrix.documents["report"] if "report" in matrix.documents else pd.Series(matrix.documents.index)
+    names = names if names.nunique() > 1 else pd.Series(range(len(names)))
     distinct = np.unique(names)
-    kept = draw.choice(distinct, size=-(-4 * len(distinct) // 5), replace=False)
-    rows = np.flatnonzero(names.isin(kept))
-    return Matrix(matrix.values[rows], matrix.documents.iloc[rows], matrix.terms)
+    if len(distinct) <= runs:
+        left_out = list(distinct.reshape(-1, 1))
+    else:
+        draw = np.random.default_rng(seed)
+        left_out = [draw.choice(distinct, size=len(distinct) // 5, replace=False) for _ in range(runs)]
+    return [np.flatnonzero(~names.isin(out)) for out in left_out]
 
 
 def _heads(terms: pd.DataFrame, top: int) -> list[set[str]]:
