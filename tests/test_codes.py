@@ -87,6 +87,12 @@ def test_headline_decides_the_primary(mine):
     assert codes.apply(point("学习不够。群众、群众观念。"), mine())["code"].tolist() == ["people"]
 
 
+def test_an_indicator_across_the_end_of_the_headline_is_none_of_it(mine):
+    coded = codes.apply(point("学习群众，理论", headline="学习群"), mine())
+    assert coded.set_index("code")["score"].to_dict() == {"study": 3.0, "people": 4.0}
+    assert coded["code"].iloc[0] == "study"
+
+
 def test_longest_indicator_wins_its_place(mine):
     coded = codes.apply(point("理论学习不够"), mine())
     assert coded["indicators"].tolist() == ["理论学习"]

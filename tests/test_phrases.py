@@ -138,6 +138,25 @@ def test_stock_phrases_leave_fragments_out(points):
     assert "民服务的" not in stock
 
 
+@pytest.mark.parametrize(
+    ("change", "kept"),
+    [
+        ({}, True),
+        ({"origin": "dictated"}, False),
+        ({"origin": "own"}, False),
+        ({"left_variety": 2}, False),
+        ({"right_variety": 2}, False),
+        ({"net_count": 1}, False),
+        ({"phrase": "为民服务的"}, False),
+        ({"phrase": "对为民服务"}, False),
+    ],
+)
+def test_stock_judges_by_each_criterion(change, kept):
+    row = {"phrase": "为民服务", "chars": 4, "net_count": 2, "reports": 3, "left_variety": 3, "right_variety": 3}
+    mined = pd.DataFrame([row | {"origin": "shared"} | change])
+    assert len(phrases.stock(mined)) == kept
+
+
 def test_order_of_points_does_not_matter(points):
     one = phrases.mine(points, barriers=phrases.CLAUSE)
     other = phrases.mine(points.iloc[::-1], barriers=phrases.CLAUSE)

@@ -90,6 +90,41 @@ def test_captions_tell_n(figures):
         assert figure.get_suptitle(), name
 
 
+def test_captions_say_which_part_is_counted_and_how_many_are_drawn(analysis):
+    tables, books = analysis
+    reports = pd.concat([tables["reports"].assign(report=[f"{n}-{i}" for i in range(5)]) for n in "abcdefgh"])
+    points = pd.concat([tables["points"].assign(report=f"{n}-{i}") for n in "abcdefgh" for i in range(5)])
+    many = {"reports": reports, "points": points, "overview": tables["overview"].assign(report="a-0").head(1)}
+    with plots.styled():
+        (name, figure), *_ = gallery.draw(many, books)
+        assert (name, figure.get_supxlabel()) == (
+            "outline_map",
+            f"n = 40 份报告，{len(points)} 个条目，图中为其中 16 份。数据：overview.csv",
+        )
+        found = dict(gallery.draw(tables, books))
+    problems = (tables["points"]["role"] == "problems").sum()
+    assert f"{problems} 个条目（存在的问题）" in found["problems_by_report"].get_supxlabel()
+
+
+def test_heat_map_of_codes_counts_primary_codes(analysis):
+    tables, books = analysis
+    with plots.styled():
+        figure = dict(gallery.draw(tables, books))["problems_by_report"]
+    drawn = sum(int(text.get_text()) for text in figure.axes[0].texts if text.get_text())
+    assert drawn == (tables["points"]["role"] == "problems").sum()
+
+
+def test_term_bars_leave_out_what_all_reports_use(analysis):
+    tables, books = analysis
+    with plots.styled():
+        figure = dict(gallery.draw(tables, books))["terms_by_report"]
+    shown = {label.get_text() for ax in figure.axes for label in ax.get_yticklabels()}
+    everywhere = set(tables["terms_by_report"].query("reports == 5")["term"])
+    assert shown
+    assert everywhere
+    assert not shown & everywhere
+
+
 def test_every_lexicon_and_codebook_character_has_a_glyph(analysis):
     glyphs = TTFont(plots.font()).getBestCmap()
     words = "".join(word for word, _, _ in tokens.read_lexicon())

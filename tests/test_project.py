@@ -2,7 +2,6 @@ import hashlib
 import shutil
 import subprocess
 import sys
-import time
 
 import pandas as pd
 import pytest
@@ -25,17 +24,16 @@ def digests(folder):
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory):
-    """The command itself, in a process of its own, timed."""
+    """The command itself, in a process of its own."""
     folder = tmp_path_factory.mktemp("first")
-    began = time.perf_counter()
     command = [sys.executable, "-m", "textkit", "run", str(CORPUS), "--out", str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
-    return folder, done, time.perf_counter() - began
+    return folder, done
 
 
 def test_the_job_says_what_it_wrote(first):
-    folder, done, _ = first
+    folder, done = first
     tables, figures = (len(list((folder / name).glob("[!.]*"))) for name in ("tables", "figures"))
     assert done.stdout.strip().splitlines()[-1] == (
         f"5 reports, 93 points: {tables} table files in {folder}/tables, {figures} figure files in {folder}/figures"
@@ -134,10 +132,6 @@ def test_the_ledger_cannot_reach_outside_its_folder(tmp_path):
     (tmp_path / "out" / ".textkit").write_text(f"../victim.csv\n{victim}\n..\n.\n", "utf-8")
     project._sweep(tmp_path / "out", [])
     assert victim.exists()
-
-
-def test_the_five_reports_take_under_twenty_seconds(first):
-    assert first[2] < 20
 
 
 def test_options_reach_the_files(tmp_path):

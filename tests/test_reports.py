@@ -113,7 +113,9 @@ def test_utf16_without_a_mark(encoding):
     assert reports.decode(TEXT.encode(encoding)) == (TEXT, encoding)
 
 
-@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", bytes(range(256)), b"\xff\xfe\x00"])
+@pytest.mark.parametrize(
+    "data", ["党性\x01".encode(), b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", bytes(range(256)), b"\xff\xfe\x00"]
+)
 def test_what_is_no_text_is_refused(tmp_path, data):
     (tmp_path / "picture.txt").write_bytes(data)
     with pytest.raises(InputError, match=r"picture\.txt: not a text file"):
@@ -137,6 +139,12 @@ def test_same_name_below_two_folders(tmp_path):
         (tmp_path / folder / "a.txt").write_text(TEXT + folder, "utf-8")
     names = reports.read([tmp_path / "x", tmp_path / "y"])["report"].tolist()
     assert len(set(names)) == 2
+
+
+def test_rows_are_sorted_whatever_the_order_asked(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.txt").write_text(TEXT, "utf-8")
+    assert reports.read([tmp_path / "b.txt", tmp_path / "a.txt"])["report"].tolist() == ["a", "b"]
 
 
 def test_a_file_named_twice_is_read_once(tmp_path):

@@ -43,6 +43,23 @@ def test_csv_cells_cannot_start_a_formula(nasty, tmp_path):
     assert [cell.removeprefix("'") for cell in cells] == NASTY
 
 
+def test_column_names_cannot_start_a_formula_either(tmp_path):
+    (path,) = tables.save({"names": pd.DataFrame({"=cmd": [1]})}, tmp_path)
+    assert path.read_text("utf-8-sig").startswith("'=cmd")
+
+
+def test_a_workbook_bears_no_date_of_its_making(nasty, tmp_path):
+    (path,) = tables.save(nasty, tmp_path, ["xlsx"])
+    with zipfile.ZipFile(path) as book:
+        assert "2000-01-01T00:00:00Z" in book.read("docProps/core.xml").decode()
+
+
+def test_rows_beyond_a_sheet_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(tables, "_SHEET", 3)
+    with pytest.raises(InputError, match="3 rows do not fit into a sheet"):
+        tables.save({"many": pd.DataFrame({"n": [1, 2, 3]})}, tmp_path, ["xlsx"])
+
+
 def test_numbers_are_not_taken_for_formulas(tmp_path):
     (path,) = tables.save({"numbers": pd.DataFrame({"z": [-1.5, -2e-9]})}, tmp_path)
     assert pd.read_csv(path)["z"].tolist() == [-1.5, -2e-9]

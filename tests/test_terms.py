@@ -75,6 +75,11 @@ def test_trim_keeps_exactly_the_frequent(pairs, least):
     assert (np.diff(kept.values.indptr) > 0).all()
 
 
+def test_trim_drops_what_is_nearly_everywhere():
+    words = frame([("a", "党性"), ("b", "党性"), ("c", "党性"), ("c", "群众")])
+    assert terms.trim(terms.count(words), max_share=0.9).terms.tolist() == ["群众"]
+
+
 def test_content_leaves_punctuation_numbers_and_masks_out():
     words = pd.DataFrame({"term": ["党性", "，", "2021", "xx", "XXX", "的", "APP", "四个意识", "（", "一"]})
     assert terms.content(words).term.tolist() == ["党性", "APP", "四个意识"]

@@ -39,10 +39,12 @@ _STYLES = list(_MARKERS)
 _LISTS = ("第一，", "首先", "一是", "一要")  # lists inside running text: no headings of their own
 _INLINE = ("1.", "（1）", "①", *_LISTS)
 _LARGEST = 199  # above, a numeral is a year
+_STRONG = "。；;：:！!？?…"  # ends of sentences, after which an item of a list can begin
+_WEAK = '，,、）).．”"'  # after these, only an item of what is sure to be a list
 _MARKER = re.compile(
     rf"(?:^|(?<=\r)){lines.INDENT}(?:"
     + "|".join(f"(?P<line{i}>{pattern})" for i, pattern in enumerate(_MARKERS.values()))
-    + r")|(?<=[。；;：:！!？?…，,、”\"]) ?(?:"
+    + rf")|(?<=[{_STRONG}{_WEAK}]) ?(?:"
     + "|".join(f"(?P<text{_STYLES.index(style)}>{_MARKERS[style]})" for style in _INLINE)
     + ")",
     re.MULTILINE,
@@ -202,7 +204,7 @@ def _candidates(text: str) -> list[_Mark]:
             continue  # 一是一，二是二 counts nothing
         number = hanzi.number(numeral[0]) if numeral else _ORDINALS.get(marker[:2])
         start = match.start(group) if inline else match.start()
-        weak = inline and text[match.start() - 1] in '，,、”"'
+        weak = inline and text[match.start() - 1] in _WEAK
         candidates.append(_Mark(start, match.start(group), marker, style, number, inline, weak, following.get(style)))
         if not inline and style not in _LISTS:
             following = {}
@@ -214,9 +216,9 @@ def _enumerates(mark: _Mark, last: int | None) -> bool:
     """Whether a marker inside a line belongs to a list, and is not a word that looks like one."""
     if last is not None and mark.number in (None, last + 1):
         return True
-    if mark.number is None or mark.weak or mark.style != "一是":
+    if mark.weak or mark.style != "一是":
         return mark.number == 1 and mark.follower == 2
-    return mark.number == 1 or mark.number > (last or 0)
+    return True  # after the end of a sentence 三是 counts, whatever came before it
 
 
 # --- levels ----------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """Text → words: the only door to jieba and rjieba.
 
 Both engines read the same dictionary and the same lexicon with explicit frequencies, HMM off by
-default, and give the same tokens; rjieba is the fast one. Nothing is cleaned here: joined, the
+default, and give the same tokens, but for exact ties between two cuts of equal probability
+(四四|四, 四|四四); rjieba is the fast one. Nothing is cleaned here: joined, the
 tokens give the text back, so that every word keeps its offsets. What to leave out (punctuation,
 function words) is the choice of whoever counts.
 """
@@ -83,7 +84,8 @@ def cut(text: str, engine: str = "rjieba", *, hmm: bool = False, lexicon: Iterab
     text
         Any string.
     engine
-        ``"rjieba"`` (fast) or ``"jieba"`` (the reference); without HMM their tokens are equal.
+        ``"rjieba"`` (fast) or ``"jieba"`` (the reference); without HMM their tokens are equal but
+        for exact ties.
     hmm
         Let a hidden Markov model guess unknown words. Off: in this register it invents words
         across boundaries (联系实际 / 不紧).
