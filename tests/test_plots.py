@@ -152,6 +152,7 @@ def test_heatmap_numbers_stand_in_their_cells():
     cells = {tuple(np.floor(text.get_position()).astype(int)): text.get_text() for text in ax.texts}
     assert cells == {(0, 0): "1", (1, 0): "3", (0, 1): "", (1, 1): "2"}
     assert [label.get_text() for label in ax.get_yticklabels()] == ["甲", "y"]
+    assert ax.yaxis_inverted(), "the first row of the table stands on top"
 
 
 def test_spread_draws_every_report_of_every_code():
@@ -160,6 +161,14 @@ def test_spread_draws_every_report_of_every_code():
     dots = [collection.get_offsets()[:, 0].tolist() for collection in ax.collections[1:]]
     assert dots == [[0.5], [0.0]]
     assert ax.collections[0].get_segments()[0][0][0] == 0.25
+    assert [collection.get_label() for collection in ax.collections[1:]] == ["a", "b"]
+
+
+def test_word_clouds_darken_with_reports():
+    counts = pd.DataFrame({"term": ["群众", "学习"], "count": [9, 9], "reports": [5, 1]})
+    dark = plots.word_cloud(counts.head(1), plots.canvas(3, 2)[1], total=5).images[0].get_array()
+    light = plots.word_cloud(counts.tail(1), plots.canvas(3, 2)[1], total=5).images[0].get_array()
+    assert dark.min() < light.min()
 
 
 @pytest.mark.parametrize("suffix", plots.FORMATS)

@@ -159,6 +159,39 @@ def test_options_reach_the_files(tmp_path):
     assert pd.read_csv(tmp_path / "t" / "topic_terms.csv")["topic"].nunique() == 3
 
 
+def test_every_option_of_the_command_is_passed_on(monkeypatch, tmp_path):
+    seen = {}
+    monkeypatch.setattr(project, "run", lambda *args, **kw: seen.update(kw) or project.Result([], [], 0, 0, []))
+    cli.main(
+        [
+            "run",
+            "a",
+            "--codebook",
+            "causes",
+            "--lang",
+            "en",
+            "--seed",
+            "7",
+            "--topics",
+            "4",
+            "--table-formats",
+            "csv,md",
+            "--figure-formats",
+            "svg,pdf",
+            "--figures",
+            "f",
+            "--tables",
+            "t",
+            "--quiet",
+        ]
+    )
+    assert seen["options"] == project.Options(("causes",), "en", 7, 4, ("csv", "md"), ("svg", "pdf"))
+    assert (seen["figures"], seen["data"], seen["progress"]) == ("f", "t", False)
+    cli.main(["run", "a", "--out", "o"])
+    assert seen["options"] == project.Options()
+    assert (seen["figures"], seen["data"], seen["progress"]) == ("o/figures", "o/tables", True)
+
+
 def test_few_units_are_reported_not_hidden(tmp_path, capsys):
     (tmp_path / "a.txt").write_text("一、存在的问题\n（一）理论学习不够。\n（二）走访群众少。", "utf-8")
     assert cli.main(["run", str(tmp_path / "a.txt"), "--out", str(tmp_path), "--quiet"]) == 0

@@ -114,7 +114,14 @@ def test_utf16_without_a_mark(encoding):
 
 
 @pytest.mark.parametrize(
-    "data", ["党性\x01".encode(), b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", bytes(range(256)), b"\xff\xfe\x00"]
+    "data",
+    [
+        "党性\x01".encode(),
+        "党性\x1b[31m".encode(),
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
+        bytes(range(256)),
+        b"\xff\xfe\x00",
+    ],
 )
 def test_what_is_no_text_is_refused(tmp_path, data):
     (tmp_path / "picture.txt").write_bytes(data)

@@ -88,8 +88,9 @@ def test_content_leaves_punctuation_numbers_and_masks_out():
 
 def test_matrix_is_frozen_and_fits_its_names():
     counts = terms.count(frame([("a", "党性")]))
-    with pytest.raises(ValueError, match="read-only"):
-        counts.values.data[0] = 7
+    for part in (counts.values.data, counts.values.indices, counts.values.indptr):
+        with pytest.raises(ValueError, match="read-only"):
+            part[0] = 7
     with pytest.raises(ValueError, match="does not fit"):
         Matrix(counts.values, counts.documents, counts.terms[:0])
 

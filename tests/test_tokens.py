@@ -64,6 +64,13 @@ def test_words_keep_their_places(points, texts):
     assert joined.tolist() == points.sort_values(["report", "point"])["text"].tolist()
 
 
+def test_words_are_cut_as_asked(points):
+    few = points.head(3)
+    for options in ({"engine": "jieba", "hmm": True}, {"lexicon": []}, {"lexicon": [("贯彻习近平", 9, "v")]}):
+        words = tokens.words(few, **options)
+        assert words["term"].tolist() == [term for text in few["text"] for term in tokens.cut(text, **options)]
+
+
 def test_words_of_no_points():
     from textkit import frames
 

@@ -21,7 +21,7 @@ SUFFIXES = (".txt", ".md")
 """Endings of the files that are read, in lower case."""
 
 _OPENING_CHARS = 600
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffe\uffff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\ufffe\uffff]")
 _CHINESE = re.compile(r"[\u4e00-\u9fff\u3000-\u3002\uff01-\uff1f\n -~]")
 _YEAR = re.compile(r"(?<!\d)(?:20|19)\d\d(?=\s*年度)|^\s*(?:20|19)\d\d(?=\s*年[，度])", re.MULTILINE)
 _YEAR_IN_TITLE = re.compile(r"(?<!\d)(?:20|19)\d\d(?=\s*年)")
