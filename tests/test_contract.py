@@ -6,6 +6,7 @@ import inspect
 import pkgutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import textkit
@@ -29,6 +30,37 @@ def test_all_is_sorted_and_complete():
         assert getattr(textkit, name).__name__ == f"textkit.{name}"
     with pytest.raises(AttributeError, match="it has codes, "):
         _ = textkit.nonsense
+
+
+def test_every_room_takes_points_made_by_hand():
+    """Names of points are the caller's, so is the index, and rows may come in any order."""
+    texts = ["理论学习不够，存在学用脱节的现象，很不应该。", "学习不深，存在学用脱节的现象，很不应该有。"]
+    points = pd.DataFrame(
+        {
+            "report": ["乙", "甲"],
+            "point": ["p-2", "p-1"],
+            "role": "problems",
+            "dimension": "",
+            "number": 1,
+            "headline": "",
+        }
+        | {"text": texts, "start": [0, 50], "end": [len(texts[0]), 50 + len(texts[1])], "mine": 1},
+        index=[7, 3],
+    )
+    words = textkit.tokens.words(points)
+    coded = textkit.codes.apply(points, textkit.codes.read_codebook("problems"))
+    mined = textkit.phrases.mine(points)
+    places = textkit.phrases.locate(mined, points)
+    passages = textkit.reuse.find(points, min_chars=8)
+    for table in (words, coded, places, passages):
+        assert set(table["point"]) == {"p-1", "p-2"}
+        assert set(zip(table["report"], table["point"], strict=True)) == {("乙", "p-2"), ("甲", "p-1")}
+    texts_of = dict(zip(points["report"], points["text"], strict=True))
+    starts = dict(zip(points["report"], points["start"], strict=True))
+    for table, column in ((words, "term"), (coded, "evidence"), (places, "phrase")):
+        for row in table.itertuples():
+            start = starts[row.report]
+            assert texts_of[row.report][row.start - start : row.end - start] == getattr(row, column)
 
 
 @pytest.mark.parametrize("module", MODULES)

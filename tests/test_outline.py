@@ -227,6 +227,13 @@ def test_titles(text, title):
     assert (text[slice(*span)] if span else None) == title
 
 
+def test_reports_that_do_not_fit_are_said(samples, nodes):
+    with pytest.raises(frames.FrameError, match="'city_leader' stands twice in report"):
+        outline.parse(pd.concat([samples, samples]))
+    with pytest.raises(frames.FrameError, match="no text of 'city_leader'"):
+        outline.points(nodes, samples.iloc[1:])
+
+
 def test_empty_reports_have_empty_tables():
     none = frames.make("reports")
     nodes = outline.parse(none)

@@ -168,7 +168,10 @@ def make(table: str, rows: Iterable[Any] | Mapping[str, Any] | pd.DataFrame = ()
     """
     data = rows if isinstance(rows, Mapping | pd.DataFrame) else list(rows)
     frame = pd.DataFrame(data, columns=columns(table))
-    return frame.astype({name: dtype for name, dtype, _ in _DECLARED[table]})
+    types = {name: dtype for name, dtype, _ in _DECLARED[table]}
+    if "point" in types and not pd.api.types.is_numeric_dtype(frame["point"]) and len(frame):
+        del types["point"]  # a points frame made by hand may name its points as it likes
+    return frame.astype(types)
 
 
 def require(frame: pd.DataFrame, table: str, *needed: str) -> None:
@@ -192,6 +195,19 @@ def require(frame: pd.DataFrame, table: str, *needed: str) -> None:
         have = ", ".join(map(str, frame.columns)) or "nothing"
         plural = "s" if len(missing) > 1 else ""
         raise FrameError(f"{table}: missing column{plural} {names} (the frame has: {have})")
+
+
+def require_unique(frame: pd.DataFrame, table: str, *key: str) -> None:
+    """Check that the key stands once in each row.
+
+    >>> require_unique(pd.DataFrame({"report": ["a", "b", "a"]}), "reports", "report")
+    Traceback (most recent call last):
+    textkit.errors.FrameError: reports: 'a' stands twice in report; make it unique
+    """
+    again = frame.loc[frame.duplicated(list(key)), list(key)]
+    if len(again):
+        shown = ", ".join(repr(value) for value in again.iloc[0])
+        raise FrameError(f"{table}: {shown} stands twice in {', '.join(key)}; make it unique")
 
 
 def dictionary(tables: Mapping[str, pd.DataFrame] | None = None) -> pd.DataFrame:

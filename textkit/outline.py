@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from textkit import frames, hanzi, lines
+from textkit.errors import FrameError
 
 _CHINESE = "[〇零一二三四五六七八九十百两]{1,5}"
 _MARKERS = {  # style, named by its first marker → pattern; from the largest unit to the smallest
@@ -119,6 +120,7 @@ def parse(reports: pd.DataFrame) -> pd.DataFrame:
     3      3     三是       3  problems   skipped
     """
     frames.require(reports, "reports", "report", "text")
+    frames.require_unique(reports, "reports", "report")
     names = frames.columns("outline")[2:]
     rows = [
         (report, i, *(getattr(node, name) for name in names))
@@ -352,6 +354,12 @@ def points(outline: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
     """
     frames.require(outline, "outline")
     frames.require(reports, "reports", "report", "text")
+    frames.require_unique(reports, "reports", "report")
+    unknown = set(outline["report"]) - set(reports["report"])
+    if unknown:
+        raise FrameError(
+            f"reports: no text of {min(unknown)!r}, which the outline is of; pass the reports it was made from"
+        )
     texts = dict(zip(reports["report"], reports["text"], strict=True))
     rows: list[tuple] = []
     sections = outline[outline["kind"] == "section"]
