@@ -209,6 +209,13 @@ def test_lists_give_no_roles_and_closing_comes_last():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends_of_all_systems(end):
+    tree = outline.tree(end.join(["前言。", "一、问题", "（一）不深", "很不深。", "（二）不新", ""]))
+    kinds = ["preamble", "section", "section", "paragraph", "section"]
+    assert [(node.kind, node.depth) for node in tree] == list(zip(kinds, [1, 1, 2, 3, 2], strict=True))
+
+
 @pytest.mark.parametrize(
     ("text", "title"),
     [

@@ -53,6 +53,7 @@ _MARKER = re.compile(
 _NUMERAL = re.compile(rf"{_CHINESE}|\d+(?=\D*$)|[{hanzi.CIRCLED}]")
 _ORDINALS = {"首先": 1, "其次": 2, "再次": 3}
 
+_LINE_END = re.compile(r"[\r\n]")
 _HEADING = re.compile(r"[ \t\u3000*_]*([^。：:；;！!？?\r\n]*)")
 _HEADING_CHARS = 40
 _BLANK = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\u200c\u200d\u2060\ufeff\u00ad*_"
@@ -145,9 +146,8 @@ def tree(text: str) -> list[Node]:
         _place(mark, open_sections)
         _set_heading(mark, text, limit)
         nodes.append(mark)
-        own_line = text.find("\n", mark.marker_start, limit)
-        if own_line >= 0:
-            nodes.extend(_paragraphs(text, own_line, limit, open_sections))
+        if line_end := _LINE_END.search(text, mark.marker_start or 0, limit):
+            nodes.extend(_paragraphs(text, line_end.end(), limit, open_sections))
     if nodes:
         nodes[0].start = 0  # blank lines before the first word
     _set_ends(nodes, len(text))
@@ -241,12 +241,11 @@ def _place(mark: Node, open_sections: list[Node]) -> None:
 def _set_heading(mark: Node, text: str, limit: int) -> None:
     """The words after the marker, up to the end of the sentence, if they can be a heading."""
     after = (mark.marker_start or 0) + len(mark.marker)
-    for match in _HEADING.finditer(text, after, limit):
+    if match := _HEADING.match(text, after, limit):
         words = match[1].rstrip(" \t\u3000*_，,、")
         ends_line = match.end() == len(text) or text[match.end()] in "\r\n"
         if words and (ends_line or words.endswith("方面") or len(words) <= _HEADING_CHARS):
             mark.heading_start, mark.heading_end = match.start(1), match.start(1) + len(words)
-        return
 
 
 def _set_ends(nodes: list[Node], end: int) -> None:
