@@ -267,6 +267,19 @@ def test_bad_input_is_one_sentence_and_exit_code_2(arguments, message, tmp_path,
     assert not out
 
 
+def test_codebooks_cannot_overwrite_other_tables(tmp_path):
+    book = tmp_path / "mine.toml"
+    book.write_text(
+        'name = "topics"\nroles = ["problems"]\n[weights]\nstrong = 4\n'
+        '[[code]]\nid = "x"\nzh = "x"\nindicators = { strong = ["学习"] }\n',
+        "utf-8",
+    )
+    for books in ((str(book),), ("problems", "problems")):
+        with pytest.raises(InputError, match="is taken by another table"):
+            project.run(CORPUS, tmp_path / "f", tmp_path / "t", project.Options(codebooks=books))
+    assert not (tmp_path / "t").exists()
+
+
 def test_errors_come_before_anything_is_written(tmp_path):
     with pytest.raises(InputError):
         project.run(CORPUS, tmp_path / "f", tmp_path / "t", project.Options(figure_formats=("gif",)))

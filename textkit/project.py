@@ -23,6 +23,7 @@ _PLACES = 5_000_000  # of phrases, listed one by one
 _PHRASE_CHARS = 100  # what is longer is no phrase but a shared passage
 _FITS = 10  # other fits that the topics are compared with
 _SEEDS = 2**32
+_OWN_TABLES = ("terms_by_report", "topics_by_report")  # that no codebook may be named after
 _LEDGER = ".textkit"  # names of the files a run wrote into its folder
 
 
@@ -95,7 +96,7 @@ def run(
     """
     options = options or Options()
     _check(options)
-    books = [codes.read_codebook(name) for name in options.codebooks]
+    books = _codebooks(options.codebooks)
     folders = [_folder(data), _folder(figures)]
     layout = "{desc:<30.30} {bar:24} {n_fmt}/{total_fmt} {elapsed}"
     with tqdm(total=11 + 3 * len(books), disable=not progress, bar_format=layout) as bar:
@@ -137,6 +138,16 @@ def _check(options: Options) -> None:
         raise InputError(f"seed {options.seed}: give a whole number from 0 to {_SEEDS - 1}")
 
 
+def _codebooks(sources: Sequence[str]) -> list[codes.Codebook]:
+    """The codebooks, whose names must make tables of their own."""
+    books = [codes.read_codebook(source) for source in sources]
+    names = [book.name for book in books]
+    for name, source in zip(names, sources, strict=True):
+        if names.count(name) > 1 or f"{name}_by_report" in _OWN_TABLES:
+            raise InputError(f"{source}: the name {name!r} is taken by another table; give the codebook another name")
+    return books
+
+
 def _folder(path: str | Path) -> Path:
     try:
         Path(path).mkdir(parents=True, exist_ok=True)
@@ -170,8 +181,7 @@ def analyse(
     corpus
         What ``reports.read`` takes.
     codebooks
-        Coding schemes; each gives the tables ``NAME_codes`` and ``NAME_by_report``, the latter for
-        the first of the parts it is made for.
+        Coding schemes; each gives the tables ``NAME_codes`` and ``NAME_by_report``.
     step
         Called with the name of each step as it begins.
 
@@ -200,12 +210,7 @@ def analyse(
         found[f"{book.name}_codes"] = coded
         found[f"{book.name}_by_report"] = codes.cross(coded, book, texts)
     step("phrases")
-    mined = phrases.mine(points, barriers=phrases.CLAUSE, max_chars=_PHRASE_CHARS)
-    found["phrases"] = mined
-    if mined["count"].sum() > _PLACES:
-        notes.append("occurrences of phrases found only inside longer phrases: too many to list")
-        mined = mined[mined["net_count"] > 0]
-    found["occurrences"] = phrases.locate(mined, points)
+    found |= _phrases(points, notes)
     step("words")
     words = terms.content(tokens.words(points), stop=tokens.read_stopwords()).merge(points[["report", "point", "role"]])
     found["words"] = words
@@ -218,6 +223,15 @@ def analyse(
         notes.append(str(error))
     found["columns"] = frames.dictionary(found)
     return Analysis(found, notes)
+
+
+def _phrases(points: pd.DataFrame, notes: list[str]) -> dict[str, pd.DataFrame]:
+    mined = phrases.mine(points, barriers=phrases.CLAUSE, max_chars=_PHRASE_CHARS)
+    listed = mined
+    if mined["count"].sum() > _PLACES:
+        notes.append("occurrences of phrases found only inside longer phrases: too many to list")
+        listed = mined[mined["net_count"] > 0]
+    return {"phrases": mined, "occurrences": phrases.locate(listed, points)}
 
 
 def _missing_points(texts: pd.DataFrame, points: pd.DataFrame) -> list[str]:
