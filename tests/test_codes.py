@@ -125,6 +125,12 @@ def test_what_is_conceded_before_but_does_not_count(text, code, mine):
     assert codes.apply(point(text), mine())["code"].tolist() == [code]
 
 
+@pytest.mark.parametrize("unit", ["虽", "能够", "虽学习，但", "学习群众", "，能", "a", "“"])
+def test_repetition_without_end_is_no_trap(unit, mine):
+    """Were the cost quadratic, this would not return."""
+    assert codes.apply(point(unit * (400_000 // len(unit))), mine())["primary"].sum() == 1
+
+
 def test_nothing_found_is_other_with_an_empty_span(mine):
     row = codes.apply(point("设备陈旧。", start=5), mine()).iloc[0]
     assert (row.code, row.primary, row.evidence, row.start, row.end) == ("other", True, "", 5, 5)

@@ -202,6 +202,12 @@ def test_repetition_without_end_is_no_trap(unit):
     assert max((node.end for node in outline.tree(text)), default=len(text)) == len(text)
 
 
+@pytest.mark.parametrize("unit", ["解决", "方面", "问题及", "**"])
+def test_an_endless_heading_is_no_trap(unit):
+    tree = outline.tree("一、" + unit * 200_000)
+    assert [node.kind for node in tree] == ["section"]
+
+
 def test_lists_give_no_roles_and_closing_comes_last():
     tree = outline.tree("一、总体情况\n一是存在问题。\n以上是第一点。\n二、结尾\n以上就是我的汇报。")
     assert [(node.kind, node.role) for node in tree] == [

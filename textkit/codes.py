@@ -7,6 +7,7 @@ transparent first reader, not a judge: its agreement with careful readers is to 
 every code carries its evidence so that it can be checked and corrected.
 """
 
+import bisect
 import os
 import re
 import tomllib
@@ -31,7 +32,7 @@ _HEADLINE = 3  # times that an indicator counts in the point's own headline
 _SECONDARY = 4  # score from which a code that is not primary is reported
 # Praise before a 但 in the same sentence, or in the sentence that 但 opens by turning against it.
 _CONCEDED = re.compile(
-    r"(?:虽|尽管|(?<!不)能够|(?:^|(?<=[，。；：]))能(?![力动量源]))[^。；！？]*?[，。；！]\s*(?=但|然而|却)"
+    r"(?:虽|尽管|(?<!不)能够|(?:^|(?<=[，。；：]))能(?![力动量源]))[^。；！？]{0,150}?[，。；！]\s?(?=但|然而|却)"
 )
 _ROLES = ("problems", "causes", "measures", "work", "other")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,19}")  # becomes part of file and sheet names
@@ -242,10 +243,12 @@ class _Matcher:
         """Code → indicator → its places that count."""
         folded = hanzi.fold(text)
         conceded = [match.span() for match in _CONCEDED.finditer(text)]
+        openings = [start for start, _ in conceded]
         found: dict[str, dict[str, list[_Match]]] = defaultdict(lambda: defaultdict(list))
         for last, (word, meanings) in self.automaton.iter_long(folded.text):
             start, end = folded.span(last - len(word) + 1, last + 1)
-            if any(a <= start < b for a, b in conceded):
+            at = bisect.bisect_right(openings, start) - 1
+            if at >= 0 and start < conceded[at][1]:
                 continue
             for code, weight in meanings:
                 found[code][word].append(_Match(weight, end <= headline, start, end))

@@ -70,7 +70,7 @@ _ROLES = {  # tried in this order at each place: 整改情况 looks back, 整改
     "measures": "整改|措施|努力方向|下一步|下步|下一阶段|今后|打算|改进|工作(?:安排|计划|思路|目标)",
 }
 _ROLE = re.compile("|".join(f"(?P<{role}>{words})" for role, words in _ROLES.items()))
-_SOLVED = re.compile("(?:解决|化解|处理)[^，、]*问题")  # a plan that names problems lists none
+_SOLVED = re.compile("(?:解决|化解|处理)[^，、]{0,40}问题")  # a plan that names problems lists none
 
 
 @dataclass(slots=True)
