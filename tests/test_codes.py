@@ -1,5 +1,7 @@
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from textkit import codes, frames
 from textkit.errors import CodebookError, FrameError
@@ -97,6 +99,20 @@ def test_longest_indicator_wins_its_place(mine):
     coded = codes.apply(point("理论学习不够"), mine())
     assert coded["indicators"].tolist() == ["理论学习"]
     assert coded["score"].tolist() == [4.0]
+
+
+@given(st.lists(st.text("abc", min_size=1, max_size=4), min_size=1, unique=True), st.text("abc", max_size=12))
+def test_indicators_equal_a_plain_scan(words, text):
+    indicators = pd.DataFrame({"code": "x", "indicator": words, "weight": 1.0})
+    scheme = codes.Codebook("x", "", ("problems",), {}, pd.DataFrame({"code": ["x", "other"]}), indicators)
+    found = [(first, word) for first, word, _ in codes._Matcher(scheme)._longest(text)]
+    expected, at = [], 0
+    while at < len(text):
+        longest = max((word for word in words if text.startswith(word, at)), key=len, default="")
+        if longest:
+            expected.append((at, longest))
+        at += max(len(longest), 1)
+    assert found == expected
 
 
 def test_quotes_and_spaces_do_not_hide_an_indicator(mine):

@@ -245,14 +245,28 @@ class _Matcher:
         conceded = [match.span() for match in _CONCEDED.finditer(text)]
         openings = [start for start, _ in conceded]
         found: dict[str, dict[str, list[_Match]]] = defaultdict(lambda: defaultdict(list))
-        for last, (word, meanings) in self.automaton.iter_long(folded.text):
-            start, end = folded.span(last - len(word) + 1, last + 1)
+        for first, word, meanings in self._longest(folded.text):
+            start, end = folded.span(first, first + len(word))
             at = bisect.bisect_right(openings, start) - 1
             if at >= 0 and start < conceded[at][1]:
                 continue
             for code, weight in meanings:
                 found[code][word].append(_Match(weight, end <= headline, start, end))
         return found
+
+    def _longest(self, text: str) -> Iterator[tuple[int, str, list[tuple[str, float]]]]:
+        """Indicators from left to right, the longest at each place, none inside another.
+
+        The automaton's own iter_long loses words that begin inside the broken start of a longer one.
+        """
+        found = [
+            (last - len(word) + 1, -len(word), word, meanings) for last, (word, meanings) in self.automaton.iter(text)
+        ]
+        free = 0
+        for first, _, word, meanings in sorted(found, key=lambda match: match[:2]):
+            if first >= free:
+                free = first + len(word)
+                yield first, word, meanings
 
 
 def _strongest(matches: list[_Match]) -> tuple:
