@@ -5,6 +5,7 @@ which variants of a character are the same, with the way back to the original of
 original is never changed. Nothing here knows words, and nothing converts traditional characters.
 """
 
+import re
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +24,7 @@ _SPACES = " \t\r\n\f\v\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u
     map(chr, range(0x2000, 0x200B))
 )
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0e\ufe0f"
+_UNSEEN = re.compile(f"[{_INVISIBLE}]")
 _DROPPED = np.sort([ord(char) for char in _QUOTES + _SPACES + _INVISIBLE])
 _FOLD: dict[int, int | None] = {**_WIDTHS, **{int(code): None for code in _DROPPED}}
 
@@ -70,6 +72,18 @@ class Folded(NamedTuple):
         (4, 8)
         """
         return int(self.offsets[start]), int(self.offsets[end - 1]) + 1
+
+
+def visible(text: str) -> Folded:
+    """The text without zero-width characters and soft hyphens; keep the way back.
+
+    >>> visible("一\\u200b、").text
+    '一、'
+    """
+    if not _UNSEEN.search(text):
+        return Folded(text, np.arange(len(text)))
+    kept = [i for i, char in enumerate(text) if char not in _INVISIBLE]
+    return Folded("".join(map(text.__getitem__, kept)), np.array(kept, dtype=np.int64))
 
 
 def fold(text: str) -> Folded:

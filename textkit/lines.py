@@ -1,19 +1,32 @@
-"""The physical lines of a text: where they lie, and which one is the title.
+"""The physical lines of a text: where they lie, which one is the title, which are residue of a page.
 
 Both the reader of files and the outline need this; neither knows the other.
 """
 
 import re
+from collections.abc import Iterator
+from statistics import quantiles
 from typing import NamedTuple
 
 INDENT = r"[ \t\f\v\u00a0\u1680\u2000-\u200d\u202f\u205f\u3000\u2060\ufeff\u00ad#>*_+\-•·●■◆▲]*"
 """Indentation, bullets and markdown before the words of a line (a regex that never crosses a line)."""
 
-_FIRST = re.compile(rf"\s*(?P<indent>{INDENT})(?P<words>[^\r\n]*)")
+_WORDS = re.compile(rf"(?P<indent>{INDENT})(?P<words>[^\r\n]*)")
 _LINE = re.compile(r"[^\r\n]+")
-_NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十\d]+[、．.）)是要]|第[一二三四五六七八九十\d]+[章节部条，,、]")
-_DATE = re.compile(r"[\d〇零一二三四五六七八九十]+年[\d一二三四五六七八九十]+月(?:[\d一二三四五六七八九十]+日)?")
+_NUMBERED = re.compile(
+    r"[（(]?[一二三四五六七八九十\d]+[、．.）)是要]|第[一二三四五六七八九十\d]+(?:[章节条，,、]|部分)|[①-⑳]|(?:首先|其次)[，、]"
+)
+_DATE = re.compile(r"[（(]?[\d〇○零一二三四五六七八九十xX×*]+年(?:[\d一二三四五六七八九十xX×*]+月(?:[\d一二三四五六七八九十xX×*]+日)?)?[）)]?")
+_CHROME = re.compile(
+    r"[\[【（(]?(?:字体|字号|浏览(?:量|次数)|阅读(?:量|次数)?[：:]|点击(?:数|量|次数)|访问量|来源[：:]|信息来源|文章来源|发布(?:时间|日期|机构|人)|发文日期|更新时间"
+    r"|时间[：:] ?\d|日期[：:] ?\d|作者[：:]|编辑[：:]|责任编辑|打印|关闭|收藏|分享|保护视力|视力保护|当前位置|您(?:现在|当前)?的?位置|无障碍|设为首页|加入收藏|[繁简][體体]|首页|返回|扫一扫|版权所有|主办单位|承办单位|网站(?:标识|地图)"
+    r"|[^\s]{0,4}ICP备|[^\s]{0,4}公网安备|上一[篇条页]|下一[篇条页]|相关(?:报道|阅读|链接|新闻|文章|文档|信息|推荐)|推荐阅读|为您推荐|索引号|〖|(?:大|小)\s+中\s+(?:大|小))"
+)
+_CHROME_CHARS = 120
 _TITLE_CHARS = 60
+_WRAP_CHARS = 80  # longer lines are paragraphs, however even
+_WRAP_LINES = 6  # fewer lines show no margin
+_ENDED = "。；;：:！!？?…”）)、"
 
 
 class Span(NamedTuple):
@@ -33,12 +46,43 @@ def lines(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     >>> lines("一、\r\n \n二、")
     [Span(start=0, end=2), Span(start=6, end=8)]
     """
-    found = _LINE.finditer(text, start, len(text) if end is None else end)
-    return [Span(*match.span()) for match in found if not match[0].isspace()]
+    return list(walk(text, start, end))
+
+
+def walk(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
+    r"""The same one by one, for who wants only the first.
+
+    >>> next(walk("\n一、\n二、"))
+    Span(start=1, end=3)
+    """
+    for found in _LINE.finditer(text, start, len(text) if end is None else end):
+        if not found[0].isspace():
+            yield Span(*found.span())
+
+
+def is_chrome(text: str, line: Span) -> bool:
+    """Whether a line is residue of the web page or archive a text was copied from.
+
+    >>> [is_chrome(line, Span(0, len(line))) for line in ("【字体：大 中 小】", "来源：本网 浏览量：12", "一、来源与依据")]
+    [True, True, False]
+    """
+    words = _WORDS.match(text, *line)
+    return line.end - line.start <= _CHROME_CHARS and bool(words and _CHROME.match(text, words.start("words"), line.end))
+
+
+def is_date(words: str) -> bool:
+    """Whether the words are a date and nothing else; masked digits count.
+
+    >>> is_date("2024年1月9日"), is_date("（二〇二四年一月）"), is_date("x年x月x日"), is_date("2024年工作总结")
+    (True, True, True, False)
+    """
+    return bool(_DATE.fullmatch("".join(words.split())))
 
 
 def title(text: str) -> Span | None:
     r"""Span of the title's words: a short first line that is no sentence and bears no number.
+
+    Residue of a web page before it is passed over.
 
     >>> text = "# 关于党性的报告\n\n一、存在的问题"
     >>> text[slice(*title(text))]
@@ -46,12 +90,63 @@ def title(text: str) -> Span | None:
     >>> title("一、存在的问题\n……") is None
     True
     """
-    match = _FIRST.match(text)
+    line = next((line for line in walk(text) if not is_chrome(text, line)), None)
+    if line is None or not text[line.end :].strip():
+        return None  # nothing said, or nothing to head
+    return title_in(text, line)
+
+
+def title_in(text: str, line: Span) -> Span | None:
+    """Span of the words of a line if they can be a title.
+
+    >>> title_in("　　对照检查材料", Span(0, 8))
+    Span(start=2, end=8)
+    """
+    match = _WORDS.match(text, *line)
     words = match["words"].rstrip(" \t*_#\u3000") if match else ""
-    if not match or not words or _NUMBERED.match(words) or not text[match.end() :].strip():
-        return None  # nothing said, a first section, or nothing to head
-    if _DATE.fullmatch(words):
+    if not match or not words or _NUMBERED.match(words) or is_date(words):
         return None
     if "#" not in match["indent"] and (len(words) > _TITLE_CHARS or re.search(r"[。！？：；:;，]", words)):
         return None
     return Span(match.start("words"), match.start("words") + len(words))
+
+
+def continued(text: str) -> frozenset[int]:
+    r"""Starts of lines that go on with the sentence of the line before, in a text broken at a margin.
+
+    A text is taken as broken at a margin where at least two lines in five are about as long as the
+    long ones, these are short enough for a page, and half of them end within a sentence.
+
+    >>> text = "学习不深入，满足于一知半解，没有真正做到学懂弄通，\n" * 8
+    >>> len(continued(text)), len(continued("学习不深。\n用得不够。\n" * 8))
+    (7, 0)
+    """
+    first = [line for line, _ in zip(walk(text), range(400), strict=False)]
+    if len(first) < _WRAP_LINES:
+        return frozenset()
+    margin = quantiles([_width(text, line) for line in first], n=10)[7]
+    full = [line for line in first if abs(_width(text, line) - margin) <= 2.5]
+    within = [line for line in full if _last(text, line) not in _ENDED]
+    if margin > _WRAP_CHARS or margin < 12 or len(full) * 5 < len(first) * 2 or len(within) * 2 < len(full):
+        return frozenset()
+    spans = lines(text)
+    return frozenset(
+        after.start
+        for line, after in zip(spans, spans[1:], strict=False)
+        if _width(text, line) >= margin - 2.5 and (_last(text, line) not in _ENDED or _ends_short(text, line))
+    )
+
+
+def _width(text: str, line: Span) -> float:
+    """Width in Chinese characters, two Latin letters to one."""
+    words = text[slice(*line)].rstrip()
+    return len(words) - sum(map(str.isascii, words)) / 2
+
+
+def _last(text: str, line: Span) -> str:
+    return text[slice(*line)].rstrip()[-1]
+
+
+def _ends_short(text: str, line: Span) -> bool:
+    """Whether a full line ends with a mark that does not end a sentence."""
+    return _last(text, line) in "、”）)"

@@ -1,0 +1,10 @@
+"""Report text → tree of numbered nodes, and the points (units of analysis) in it.
+
+`parse` gives the outline of every report, `points` the units of analysis, `overview` what each
+report spends its characters on, `show` trees to print; `tree` is the pure function behind them.
+"""
+
+from textkit.outline.points import overview, points, show
+from textkit.outline.tree import Node, parse, tree
+
+__all__ = ["Node", "overview", "parse", "points", "show", "tree"]

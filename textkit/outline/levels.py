@@ -1,0 +1,157 @@
+"""Marks in reading order → their depths, as this document uses its styles.
+
+A mark whose level is open continues that list. A new level opens a list inside the unit before it,
+or beside it where by custom its style is the larger one (一、 after （一）); but where the list before
+it goes on after it, this document has the new list inside: （一） 一、二、三、 （二）.
+"""
+
+from dataclasses import dataclass
+
+from textkit.outline.markers import LISTS, Mark
+
+
+@dataclass(slots=True)
+class Heading:
+    """A heading without a number: of markdown (``hashes``), or a line that names a part of the report.
+
+    >>> Heading(0, 0, 5).hashes
+    0
+    """
+
+    start: int
+    at: int
+    end: int
+    hashes: int = 0
+
+
+class Levels:
+    """The units open at this place of a document; `enter` gives each next unit its depth.
+
+    >>> from textkit.outline.markers import find
+    >>> marks = find("（一）甲\\n一、子\\n二、丑\\n（二）乙\\n一、子")
+    >>> levels = Levels(marks)
+    >>> [levels.enter(mark, i) for i, mark in enumerate(marks)]
+    [1, 2, 2, 1, 2]
+    """
+
+    def __init__(self, marks: list[Mark | Heading]) -> None:
+        self._marks = marks
+        self._next = _next_of_level(marks)
+        self._open: list[int] = []  # indexes of the open marks, the largest unit first
+        self._inside: set[tuple[str, str]] = set()  # (outer, inner) level where this document defies custom
+        self._new_paragraph = False
+
+    @property
+    def depth(self) -> int:
+        """Depth of what stands directly in the innermost open unit."""
+        return len(self._open) + 1
+
+    def close_to(self, depth: int) -> None:
+        """Close all units below a depth."""
+        del self._open[depth:]
+
+    def leave_lines(self, i: int) -> None:
+        """A new paragraph after mark i ends the lists inside the one before, unless they go on in it."""
+        self._new_paragraph = True
+        while self._open:
+            top = self._marks[self._open[-1]]
+            if isinstance(top, Heading) or not top.inline or self._goes_on(self._open[-1], i):
+                return
+            self._open.pop()
+
+    def _leave_lists(self, i: int) -> None:
+        """A list that begins in a paragraph of its own is not inside the list before that paragraph."""
+        while self._open:
+            top = self._marks[self._open[-1]]
+            if isinstance(top, Heading) or top.style not in LISTS or self._goes_on(self._open[-1], i):
+                return
+            self._open.pop()
+
+    def enter(self, mark: Mark | Heading, i: int) -> int:
+        """Close what the mark ends, open it, and return its depth."""
+        if isinstance(mark, Heading):
+            self._close_before_heading(mark, i)
+        else:
+            if self._new_paragraph and mark.style in LISTS and mark.number == 1:
+                self._leave_lists(i)
+            self._close_before_mark(mark, i)
+        self._new_paragraph = False
+        self._open.append(i)
+        return len(self._open)
+
+    def _close_before_mark(self, mark: Mark, i: int) -> None:
+        if (place := self._place_of_list(mark)) is not None:
+            del self._open[place:]
+            return
+        while self._open:
+            top = self._marks[self._open[-1]]
+            if isinstance(top, Heading) or top.rank < mark.rank or top.level == mark.level:
+                return
+            if (top.level, mark.level) in self._inside or (mark.number == 1 and self._goes_on(self._open[-1], i)):
+                self._inside.add((top.level, mark.level))
+                return
+            self._open.pop()
+
+    def _place_of_list(self, mark: Mark) -> int | None:
+        """Place among the open units of the list the mark continues; 1) after 1. begins a list of its own."""
+        same = [
+            (place, elder)
+            for place, elder in enumerate(map(self._marks.__getitem__, self._open))
+            if isinstance(elder, Mark) and elder.level == mark.level
+        ]
+        if not same:
+            return None
+        alike = [place for place, elder in same if elder.variant == mark.variant]
+        if alike:
+            return alike[-1]
+        return None if mark.number == 1 else same[-1][0]
+
+    def _goes_on(self, outer: int, i: int) -> bool:
+        """Whether the list of an open mark goes on after mark i, before any unit around it does."""
+        after = self._next[outer]
+        if after is None or after < i:
+            return False
+        this, following = self._marks[outer], self._marks[after]
+        if this.number + 1 != following.number:
+            return False
+        around = (self._next[above] for above in self._open[: self._open.index(outer)])
+        return all(place is None or place > after for place in around)
+
+    def _close_before_heading(self, heading: Heading, i: int) -> None:
+        """Close units that are not larger: by markdown's own depth, else by the list that follows."""
+        if heading.hashes:
+            keep = [j for j in self._open if isinstance(m := self._marks[j], Heading) and m.hashes < heading.hashes]
+            self._open = self._open[: len(keep)] if self._open[: len(keep)] == keep else keep
+            return
+        first = self._marks[i + 1] if i + 1 < len(self._marks) else None
+        while self._open:
+            top = self._marks[self._open[-1]]
+            if isinstance(top, Mark) and isinstance(first, Mark) and top.rank < first.rank and top.level not in LISTS:
+                return
+            if isinstance(top, Heading) and top.hashes:
+                return
+            self._open.pop()
+
+
+def _next_of_level(marks: list[Mark | Heading]) -> list[int | None]:
+    following: list[int | None] = [None] * len(marks)
+    latest: dict[str, int] = {}
+    for i in range(len(marks) - 1, -1, -1):
+        mark = marks[i]
+        if isinstance(mark, Mark):
+            following[i] = latest.get(mark.level)
+            latest[mark.level] = i
+    return following
+
+
+def oddity(number: int, elder: int | None, before: int | None) -> str:
+    """What is odd about a number after its elder in the list and the last one of its level anywhere.
+
+    >>> oddity(2, 1, None), oddity(3, 1, None), oddity(2, 2, None), oddity(1, 3, None), oddity(4, None, 3)
+    ('', 'skipped', 'repeated', 'restarted', '')
+    """
+    if elder is None:
+        return "" if number == 1 or number == (before or 0) + 1 else "skipped"
+    if number == elder + 1:
+        return ""
+    return "repeated" if number == elder else "restarted" if number < elder else "skipped"

@@ -1,0 +1,139 @@
+"""Outline → points, the units of analysis; what each report spends its characters on; trees to print."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from textkit import frames
+from textkit.errors import FrameError
+from textkit.outline.markers import LISTS
+
+_DICTATED = re.compile(r"(?:在|对照)?带头|.*方面$", re.DOTALL)
+_BLANK = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\u200c\u200d\u2060\ufeff\u00ad*_"
+_SHOWN_CHARS = 36
+
+
+def points(outline: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
+    r"""Units of analysis: the smallest numbered unit of each part.
+
+    Each 一是… where there are such, else the （一） or 1. paragraph itself. Marker and dictated
+    heading (带头……方面) are not in the text; the latter stands in ``dimension``.
+
+    Parameters
+    ----------
+    outline, reports
+        The tables of `parse` and of ``reports.read``.
+
+    Returns
+    -------
+    DataFrame
+        The *points* table, in reading order; ``reports.text[start:end]`` is ``text``.
+
+    >>> import pandas as pd
+    >>> text = "一、问题\n（一）带头学习方面。一是学习不深。浅尝辄止。二是用得不够。\n（二）担当不足。怕难。"
+    >>> reports = pd.DataFrame({"report": ["a"], "text": [text]})
+    >>> points(parse(reports), reports)[["number", "dimension", "headline", "text"]]
+       number dimension headline        text
+    0       1    带头学习方面     学习不深  学习不深。浅尝辄止。
+    1       2    带头学习方面     用得不够       用得不够。
+    2       2               担当不足    担当不足。怕难。
+    """
+    frames.require(outline, "outline")
+    frames.require(reports, "reports", "report", "text")
+    frames.require_unique(reports, "reports", "report")
+    unknown = set(outline["report"]) - set(reports["report"])
+    if unknown:
+        raise FrameError(
+            f"reports: no text of {min(unknown)!r}, which the outline is of; pass the reports it was made from"
+        )
+    texts = dict(zip(reports["report"], reports["text"], strict=True))
+    rows: list[tuple] = []
+    sections = outline[outline["kind"] == "section"]
+    sections = sections.astype(object).where(sections.notna(), None)
+    for report, nodes in sections.groupby("report", sort=False):
+        rows.extend((report, i, *row) for i, row in enumerate(_units(nodes, texts[report]), 1))
+    return frames.make("points", rows)
+
+
+def overview(outline: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
+    r"""What each report spends its characters on: one row per report and part.
+
+    Returns
+    -------
+    DataFrame
+        The *overview* table: ``report, role, chars, points, share``; the characters of a report's
+        parts add up to its length.
+
+    >>> import pandas as pd
+    >>> reports = pd.DataFrame({"report": ["a"], "text": ["前言\n一、问题\n（一）学习不够。"]})
+    >>> nodes = parse(reports)
+    >>> overview(nodes, points(nodes, reports))[["role", "chars", "points"]].values.tolist()
+    [['other', 3, 0], ['problems', 13, 1]]
+    """
+    frames.require(outline, "outline", "report", "role", "start", "end")
+    last = outline.groupby("report")["end"].transform("max")
+    own = outline.groupby("report")["start"].shift(-1).fillna(last) - outline["start"]  # nodes tile the text
+    chars = own.groupby([outline["report"], outline["role"]]).sum().rename("chars").reset_index()
+    counted = points.groupby(["report", "role"]).size().rename("points").reset_index()
+    table = chars.merge(counted, how="left").fillna({"points": 0})
+    table["share"] = table["chars"] / table.groupby("report")["chars"].transform("sum")
+    return frames.make("overview", table)
+
+
+def show(outline: pd.DataFrame, reports: pd.DataFrame) -> str:
+    r"""The outlines as trees to print: markers, headings, parts; odd numbering marked with !.
+
+    >>> import pandas as pd
+    >>> reports = pd.DataFrame({"report": ["a"], "text": ["一、问题\n（一）学习不够。\n（三）担当不足。"]})
+    >>> print(show(parse(reports), reports))
+    a
+      一、问题  [problems]
+        （一）学习不够
+        （三）担当不足  ! skipped
+    """
+    frames.require(outline, "outline")
+    texts = dict(zip(reports["report"], reports["text"], strict=True))
+    shown = []
+    for report, nodes in outline.groupby("report", sort=False):
+        shown.append(str(report))
+        for row in nodes.astype(object).where(nodes.notna(), None).itertuples(index=False):
+            start, end = (row.start, row.end) if row.heading_start is None else (row.heading_start, row.heading_end)
+            words = " ".join(texts[report][start:end].split())
+            words = words.removeprefix(row.marker) if row.heading_start is None else words
+            words = words if len(words) <= _SHOWN_CHARS else words[:_SHOWN_CHARS] + "…"
+            label = row.marker or f"({row.kind}) "
+            notes = f"  [{row.role}]" if row.depth == 1 and row.role != "other" else ""
+            notes += f"  ! {row.numbering}" if row.numbering else ""
+            shown.append("  " * row.depth + label + words + notes)
+    return "\n".join(shown)
+
+
+def _units(sections: pd.DataFrame, text: str) -> Iterator[tuple]:
+    """Rows of the points table, without report and number, for the sections of one report."""
+    parents = set(sections["parent"].dropna())
+    dimensions: dict[int, str] = {}
+    for row in sections.itertuples(index=False):
+        heading = "" if row.heading_start is None else text[row.heading_start : row.heading_end]
+        dictated = bool(heading and row.style not in LISTS and _DICTATED.match(heading))
+        inherited = dimensions[row.parent] if row.parent else ""
+        dimensions[row.node] = dimension = heading if dictated else inherited
+        if row.node in parents:
+            continue
+        start, end = _body(text, row, after_heading=dictated)
+        headline = "" if dictated else heading
+        yield row.role, dimension, row.number, headline, text[start:end], start, end, row.node
+
+
+def _body(text: str, row: Any, *, after_heading: bool) -> tuple[int, int]:
+    """Span of the words after the marker, or after the heading where words follow it."""
+    end = row.start + len(text[row.start : row.end].rstrip(_BLANK))
+    words = row.heading_start if row.marker_start is None else row.marker_start + len(row.marker)
+    starts = [words, *([row.heading_end] if after_heading else [])]
+    for start in reversed(starts):
+        skipped = _BLANK + "。：:；;，," if start == row.heading_end else _BLANK
+        body = text[start:end].lstrip(skipped)
+        if body:
+            return end - len(body), end
+    return end, end
