@@ -42,7 +42,7 @@ def check_tiling(text):
         assert node.depth == (parent.depth + 1 if parent else 1)
         assert parent is None or parent.start <= node.start < node.end <= parent.end
         owner[node.start : node.end] = [i] * (node.end - node.start)
-        if node.kind == "section":
+        if node.marker_start is not None:
             assert text.startswith(node.marker, node.marker_start)
             assert node.start <= node.marker_start < node.end
         if node.heading_start is not None:
@@ -101,7 +101,7 @@ def test_overview_adds_up(text):
         ("（一）一是不深。二是不新。二是不实。", ["（一）", "一是", "二是", "二是"]),
         ("一、一是不深，二是不新。\n1.一是不深；二是不新。", ["一、", "一是", "二是", "1.", "一是", "二是"]),
         ("（见附件）一是不深。", []),
-        ("首先，感谢大家。", ["首先，"]),
+        ("首先，感谢大家。", []),
         ("存在不足。首先，学得不深。其次，用得不够。最后，抓得不紧。", ["首先，", "其次，", "最后，"]),
         ("存在不足。首先，学得不深。", []),
         ("第一章 总则\n一、问题\n(一)不深\n１．不新", ["第一章", "一、", "(一)", "１．"]),
@@ -258,3 +258,129 @@ def test_empty_reports_have_empty_tables():
 def test_lines_leave_out_only_white_space(text):
     kept = "".join(text[slice(*span)] for span in lines.lines(text))
     assert "".join(kept.split()) == "".join(text.split())
+
+
+def depths(text):
+    return [(node.marker, node.depth) for node in outline.tree(text) if node.kind == "section"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("一、甲\n1.子\n2.丑\n二、乙\n一是寅。二是卯。", [1, 2, 2, 1, 2, 2]),
+        ("（一）甲\n一、子\n二、丑\n（二）乙\n一、寅\n二、卯", [1, 2, 2, 1, 2, 2]),
+        ("1.甲\n（一）子\n（二）丑\n2.乙\n（一）寅", [1, 2, 2, 1, 2]),
+        ("第一章 甲\n第一条 子。\n第二条 丑。\n第二章 乙\n第三条 寅。", [1, 2, 2, 1, 2]),
+        ("1 甲\n1.1 子\n1.1.1 丑\n1.2 寅\n2 乙\n2.1 卯", [1, 2, 3, 2, 1, 2]),
+        ("1.甲\n1）子\n2）丑\n2.乙", [1, 2, 2, 1]),
+        ("1.甲\n2、乙\n3.丙", [1, 1, 1]),
+        ("一、甲\n一是子。二是丑。\n要做到：一要寅；二要卯。", [1, 2, 2, 2, 2]),
+        ("一、甲\n一是子。一要寅；二要卯。二是丑。", [1, 2, 3, 3, 2]),
+        ("# 材料\n## 问题\n1.甲\n2.乙\n## 措施\n1.丙", [1, 2, 2, 1, 2]),
+        ("材料\n存在的问题\n1.甲\n2.乙\n整改措施\n1.丙\n2.丁", [1, 2, 2, 1, 2, 2]),
+        ("一、甲\n1.子\n整改措施\n2.丑", [1, 2, 2]),
+        ("一、甲。（一）子。（二）丑。二、乙。", [1, 2, 2, 1]),
+        ("一、甲\n另外，不新。\n一是子。二是丑。", [1, 2, 2]),
+    ],
+)
+def test_levels_are_those_of_the_document(text, expected):
+    assert [depth for _, depth in depths(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "marker"),
+    [
+        ("一．问题", "一．"), ("(一)问题", "(一)"), ("（一)问题", "（一)"),
+        ("一）问题", "一）"), ("１．问题", "１．"), ("1：问题", "1："),
+        ("⑴问题", "⑴"), ("⒈问题", "⒈"), ("㈠问题", "㈠"),
+        ("❶问题", "❶"), ("第一是学习", "第一是"), ("一\u200b、问题", "一\u200b、"),
+        ("\u00a0\u3000一、问题", "一、"), ("第一部分 问题", "第一部分"), ("一，问题", "一，"),
+        ("一　问题", "一"), ("1 问题", "1"),
+    ],
+)  # fmt: skip
+def test_variants_of_markers(line, marker):
+    second = line.translate(str.maketrans("一1１⑴⒈㈠❶", "二2２⑵⒉㈡❷"))
+    nodes = [node for node in outline.tree(f"{line}\n不深。\n{second}\n不新。") if node.kind == "section"]
+    assert [node.number for node in nodes] == [1, 2]
+    assert nodes[0].marker == marker
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一、二线城市很多。",
+        "三、四年之后。",
+        "1、2、3号楼。",
+        "他强调“一是学习；二是实践”。",
+        "第一书记、第一时间。",
+        "2.5个百分点。\n2.6个百分点。",
+        "第三章规定了措施，第四条也是，不可忘记这些规定所要求的内容，也不可忘记它的条件。",
+        "一要素不足。",
+        "一是一，二是二。",
+        "首先感谢大家。",
+        "其中一：是。",
+        "2021年以来。\n2022年以来。",
+        "1 9 9 7 年增长。\n2 0 0 0 年增长。",
+        "5人参加。\n6人参加。",
+    ],
+)
+def test_false_friends_stay_text(text):
+    assert depths(f"为此：\n{text}") == []
+
+
+def kinds(text):
+    return [(node.kind, text[node.start : node.end].strip()) for node in outline.tree(text)]
+
+
+def test_what_stands_before_and_after_the_body():
+    text = (
+        "当前位置：首页 > 公开\n【字体：大 中 小】\n"
+        "关于作风建设的\n对照检查材料\n——在专题会上的发言\n（2024年1月9日）\n"
+        "目　录\n一、问题……1\n二、措施……3\n"
+        "各位领导、同志们：\n按照要求，现报告如下。\n一、问题\n不深。\n— 1 —\n二、措施\n去学。\n"
+        "以上是我的发言，请批评指正。\n"
+        "某某镇党委\n2024年1月10日\n附件：清单\n上一篇：新闻\n相关报道\n1. 会议"
+    )
+    found = kinds(text)
+    assert [kind for kind, _ in found] == [
+        "chrome", "title", "toc", "salutation", "preamble", "section", "paragraph", "chrome", "section", "paragraph",
+        "closing", "signature", "date", "paragraph", "chrome",
+    ]  # fmt: skip
+    assert found[1][1].splitlines()[-1] == "（2024年1月9日）"
+    assert found[-1][1].startswith("上一篇")
+
+
+def test_a_text_broken_at_a_margin():
+    prose = (
+        "一、问题。理论学习不够深入系统，主要表现在：一是学习的自觉性不强，满足于参加集体学习；二是联系实际不紧，"
+        "学用脱节的问题统一是主要问题之一是关键，第一书记很忙，他们说的一是不真。三是运用理论指导实践的能力不强，办法不多。"
+    )
+    broken = "\n".join(prose[i : i + 12] for i in range(0, len(prose), 12))
+    assert [marker for marker, _ in depths(broken)] == ["一、", "一是", "二是", "三是"]
+    assert [kind for kind, _ in kinds(broken)] == ["section"] * 4
+
+
+def test_parts_that_no_heading_names():
+    tree = outline.tree(
+        "一、思想上\n理论学习不够深入，宗旨意识不强，担当精神欠缺，作风不实。\n二、今后\n下一步，务必每周学习，健全制度，确保落实，进一步改进。"
+    )
+    assert [(node.role, node.role_basis) for node in tree if node.depth == 1] == [
+        ("problems", "content"), ("measures", "heading"),
+    ]  # fmt: skip
+
+
+def test_joined_headings_leave_it_to_those_below():
+    tree = outline.tree("一、存在的问题及原因\n（一）主要问题\n1.不深\n（二）原因分析\n1.不学")
+    assert [node.role for node in tree] == ["problems", "problems", "problems", "causes", "causes"]
+
+
+def test_several_reports_in_one_file(samples):
+    three = samples.iloc[[0, 1, 3]]
+    text = "\n".join(f"{row.report}对照检查材料\n{row.text}" for row in three.itertuples())
+    whole = frames.make("reports", [{"report": "all", "text": text, "chars": len(text), "source": "all.txt"}])
+    parts = outline.split(whole)
+    assert parts["report"].tolist() == ["all#1", "all#2", "all#3"]
+    assert "".join(parts["text"]) == text
+    assert parts["title"].tolist() == [f"{name}对照检查材料" for name in three["report"]]
+    assert (parts["source"] == "all.txt").all()
+    pd.testing.assert_frame_equal(outline.split(samples), samples)

@@ -59,6 +59,14 @@ _DECLARED = {
         _END,
         ("numbering", "str", "skipped, repeated or restarted numbering; empty if regular"),
     ],
+    "masks": [
+        _REPORT,
+        ("mask", "str", "masked word as written (XX, dangshi, mzshh …)"),
+        ("kind", "str", "pinyin, initials, or blank"),
+        ("reading", "str", "what it stands for; empty for a blank"),
+        _START,
+        _END,
+    ],
     "points": [
         _REPORT,
         _POINT,

@@ -12,9 +12,9 @@ import numpy as np
 
 _DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
-_CIRCLED = {chr(0x2460 + i): i + 1 for i in range(20)}
+_RANGES = {0x2460: 20, 0x2474: 20, 0x2488: 20, 0x3220: 10, 0x2776: 10}  # ① ⑴ ⒈ ㈠ ❶ and how many of each
+_ENCLOSED = {chr(first + i): i + 1 for first, count in _RANGES.items() for i in range(count)}
 NUMERALS = "".join(_DIGITS) + "".join(_UNITS)
-CIRCLED = "".join(_CIRCLED)
 
 # Full-width letters and digits become ASCII; Chinese punctuation keeps its width.
 _WIDTHS = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F) if chr(c) not in "！（），．：；？～"}
@@ -30,15 +30,15 @@ _FOLD: dict[int, int | None] = {**_WIDTHS, **{int(code): None for code in _DROPP
 
 
 def number(numeral: str) -> int | None:
-    """Read a numeral as it stands in a heading: Chinese, ASCII, full-width or circled.
+    """Read a numeral as it stands in a heading: Chinese, ASCII, full-width, or in one character: ① ⑴ ⒈ ㈠ ❶.
 
     Returns None for what is not a whole numeral, so that it can serve as a test.
 
     >>> number("二十五"), number("十"), number("12"), number("１２"), number("③"), number("X")
     (25, 10, 12, 12, 3, None)
     """
-    if numeral in _CIRCLED:
-        return _CIRCLED[numeral]
+    if numeral in _ENCLOSED:
+        return _ENCLOSED[numeral]
     if numeral.isdecimal():
         return int(numeral)
     if not numeral or not set(numeral) <= set(NUMERALS):
@@ -64,6 +64,7 @@ class Folded(NamedTuple):
 
     text: str
     offsets: np.ndarray
+    ends: np.ndarray | None = None  # offsets after each character's source, where that is longer than one
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The original span of the folded span ``start:end`` (not empty).
@@ -71,19 +72,18 @@ class Folded(NamedTuple):
         >>> fold("增强 “四个意识”").span(2, 6)
         (4, 8)
         """
-        return int(self.offsets[start]), int(self.offsets[end - 1]) + 1
+        after = self.offsets[end - 1] + 1 if self.ends is None else self.ends[end - 1]
+        return int(self.offsets[start]), int(after)
 
 
 def visible(text: str) -> Folded:
-    """The text without zero-width characters and soft hyphens; keep the way back.
+    r"""The text without zero-width characters and soft hyphens; keep the way back.
 
-    >>> visible("一\\u200b、").text
+    >>> visible("一\u200b、").text
     '一、'
     """
-    if not _UNSEEN.search(text):
-        return Folded(text, np.arange(len(text)))
-    kept = [i for i, char in enumerate(text) if char not in _INVISIBLE]
-    return Folded("".join(map(text.__getitem__, kept)), np.array(kept, dtype=np.int64))
+    unseen = [match.start() for match in _UNSEEN.finditer(text)]
+    return Folded(_UNSEEN.sub("", text), np.delete(np.arange(len(text)), unseen))
 
 
 def fold(text: str) -> Folded:

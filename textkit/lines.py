@@ -5,6 +5,7 @@ Both the reader of files and the outline need this; neither knows the other.
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from statistics import quantiles
 from typing import NamedTuple
 
@@ -14,13 +15,26 @@ INDENT = r"[ \t\f\v\u00a0\u1680\u2000-\u200d\u202f\u205f\u3000\u2060\ufeff\u00ad
 _WORDS = re.compile(rf"(?P<indent>{INDENT})(?P<words>[^\r\n]*)")
 _LINE = re.compile(r"[^\r\n]+")
 _NUMBERED = re.compile(
-    r"[（(]?[一二三四五六七八九十\d]+[、．.）)是要]|第[一二三四五六七八九十\d]+(?:[章节条，,、]|部分)|[①-⑳]|(?:首先|其次)[，、]"
+    r"[（(]?[一二三四五六七八九十\d]+[、．.：）)是要]|[一二三四五六七八九十\d]{1,2}[ \u3000]|[①-⒛㈠-㈩❶-❿]"
+    r"|第[一二三四五六七八九十\d]+(?:[章节条，,、是]|部分)|(?:首先|其次)[，、]"
 )
-_DATE = re.compile(r"[（(]?[\d〇○零一二三四五六七八九十xX×*]+年(?:[\d一二三四五六七八九十xX×*]+月(?:[\d一二三四五六七八九十xX×*]+日)?)?[）)]?")
+_DATE = re.compile(
+    r"\d{4}[-./]\d{1,2}[-./]\d{1,2}"
+    r"|[（(]?[\d〇○零一二三四五六七八九十xX×*]+年(?:[\d一二三四五六七八九十xX×*]+月(?:[\d一二三四五六七八九十xX×*]+日)?)?[）)]?"
+)
 _CHROME = re.compile(
-    r"[\[【（(]?(?:字体|字号|浏览(?:量|次数)|阅读(?:量|次数)?[：:]|点击(?:数|量|次数)|访问量|来源[：:]|信息来源|文章来源|发布(?:时间|日期|机构|人)|发文日期|更新时间"
-    r"|时间[：:] ?\d|日期[：:] ?\d|作者[：:]|编辑[：:]|责任编辑|打印|关闭|收藏|分享|保护视力|视力保护|当前位置|您(?:现在|当前)?的?位置|无障碍|设为首页|加入收藏|[繁简][體体]|首页|返回|扫一扫|版权所有|主办单位|承办单位|网站(?:标识|地图)"
-    r"|[^\s]{0,4}ICP备|[^\s]{0,4}公网安备|上一[篇条页]|下一[篇条页]|相关(?:报道|阅读|链接|新闻|文章|文档|信息|推荐)|推荐阅读|为您推荐|索引号|〖|(?:大|小)\s+中\s+(?:大|小))"
+    r"[\[【（(]?(?:字体|字号|浏览(?:量|次数)|阅读(?:量|次数)?[：:]|点击(?:数|量|次数)|访问量|来源[：:]|信息来源"
+    r"|文章来源|发布(?:时间|日期|机构|人)|发文日期|更新时间"
+    r"|时间[：:] ?\d|日期[：:] ?\d|作者[：:]|编辑[：:]|责任编辑|打印|关闭|收藏|分享|保护视力|视力保护|当前位置"
+    r"|您(?:现在|当前)?的?位置|无障碍|今天是|设为首页|加入收藏|[繁简][體体]|(?:网站)?首页|返回|扫一扫|版权所有"
+    r"|主办单位|承办单位|网站(?:标识|地图)"
+    r"|[^\s]{0,4}ICP备|[^\s]{0,4}公网安备|上一[篇条页]|下一[篇条页]|相关(?:报道|阅读|链接|新闻|文章|文档|信息"
+    r"|推荐)|推荐阅读|为您推荐|索引号|〖|(?:大|小)\s+中\s+(?:大|小))"
+)
+_PAGE = re.compile(
+    r"[ \t\u3000]*(?:[—–\-·~]{1,2}[ \u3000]*\d{1,4}[ \u3000]*[—–\-·~]{1,2}"
+    r"|第[ \u3000]*\d{1,4}[ \u3000]*页[^\r\n]{0,12}|\d{1,3} ?/ ?\d{1,3}"
+    r"|上一页[^\r\n]{0,40}下一页[^\r\n]{0,12})[ \t\u3000]*"
 )
 _CHROME_CHARS = 120
 _TITLE_CHARS = 60
@@ -63,11 +77,22 @@ def walk(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
 def is_chrome(text: str, line: Span) -> bool:
     """Whether a line is residue of the web page or archive a text was copied from.
 
-    >>> [is_chrome(line, Span(0, len(line))) for line in ("【字体：大 中 小】", "来源：本网 浏览量：12", "一、来源与依据")]
+    >>> [is_chrome(line, Span(0, len(line))) for line in ("【字体：大 中 小】", "来源：本网", "一、来源与依据")]
     [True, True, False]
     """
     words = _WORDS.match(text, *line)
-    return line.end - line.start <= _CHROME_CHARS and bool(words and _CHROME.match(text, words.start("words"), line.end))
+    return line.end - line.start <= _CHROME_CHARS and bool(
+        words and _CHROME.match(text, words.start("words"), line.end)
+    )
+
+
+def is_page_number(text: str, line: Span) -> bool:
+    """Whether a line holds the number of a page and nothing else.
+
+    >>> [is_page_number(line, Span(0, len(line))) for line in ("— 12 —", "第3页 共9页", "第三页")]
+    [True, True, False]
+    """
+    return bool(_PAGE.fullmatch(text, *line))
 
 
 def is_date(words: str) -> bool:
@@ -122,17 +147,18 @@ def continued(text: str) -> frozenset[int]:
     (7, 0)
     """
     first = [line for line, _ in zip(walk(text), range(400), strict=False)]
-    if len(first) < _WRAP_LINES:
+    lengths = sorted(line.end - line.start for line in first)
+    if len(first) < _WRAP_LINES or lengths[len(first) * 3 // 4] > 2 * _WRAP_CHARS:
         return frozenset()
     margin = quantiles([_width(text, line) for line in first], n=10)[7]
     full = [line for line in first if abs(_width(text, line) - margin) <= 2.5]
     within = [line for line in full if _last(text, line) not in _ENDED]
     if margin > _WRAP_CHARS or margin < 12 or len(full) * 5 < len(first) * 2 or len(within) * 2 < len(full):
         return frozenset()
-    spans = lines(text)
+    spans = [line for line in walk(text) if not is_page_number(text, line)]
     return frozenset(
         after.start
-        for line, after in zip(spans, spans[1:], strict=False)
+        for line, after in pairwise(spans)
         if _width(text, line) >= margin - 2.5 and (_last(text, line) not in _ENDED or _ends_short(text, line))
     )
 

@@ -5,41 +5,71 @@ from typing import NamedTuple
 
 from textkit import lines
 from textkit.lines import Span
+from textkit.outline import roles
 
+_BLANK = " \t\u3000*#_>"
+_BEFORE_SALUTATION = ("", "title", "toc", "chrome")
 _FRONT_LINES = 500
 _BACK_CHARS = 6_000
 _BACK_LINES = 40
 _SALUTATION = re.compile(
-    r"(?:尊敬的|敬爱的)?[^。；？\r\n]{0,40}(?:同志|代表|领导|评委|委员|各位|朋友|同事|组长|书记|主任)(?:们)?[^。；？，\r\n]{0,8}[：:！!]"
+    r"(?:尊敬的|敬爱的)?[^。；？\r\n]{0,40}(?:同志|代表|领导|评委|委员|各位|朋友|同事|组长|书记"
+    r"|主任)(?:们)?[^。；？，\r\n]{0,8}[：:！!]"
 )
-_ADDRESSEE = re.compile(r"[^。；！？\r\n]{1,80}(?:部门|单位|政府|党委|支部|委员会|机构|办公室|[厅局委组办部]|企业|乡镇|街道|学校)[^。；！？，\r\n]{0,6}[：:]")
+_ADDRESSEE = re.compile(
+    r"各[^。；！？\r\n]{1,80}[：:]|[^。；！？\r\n]{1,80}(?:部门|单位|政府|党委|支部|委员会|机构|办公室|[厅局委组办部]|企业|乡镇|街道"
+    r"|学校)[^。；！？，\r\n]{0,6}[：:]"
+)
 _ANNOUNCED = re.compile("如下|现将|报告|汇报|要求|根据|按照")
-_UNDER_TITLE = re.compile(r"\d{4}年[^，。；：！？]{1,50}$|(?:——|—|--)|[（(\[【〔][^。；]{1,40}[）)\]】〕]$")
-_SPEAKER = re.compile(
-    r"(?:[^，。；：！？]{0,24}(?:书记|主任|[局县市镇乡区部校院科处省]长|主席|总理|委员|干部|同志|支部|党委|党组|领导班子|班子)[\s\u3000]*(?:[\u4e00-\u9fff][\s\u3000]?[\u4e00-\u9fff]{1,2}|[\u4e00-\u9fff]?[xX×*某]{1,3})?"
-    r"|[\u4e00-\u9fff][\s\u3000]*[\u4e00-\u9fff]{1,2}|(?:汇报|报告|述职|发言|检查|对照检查)人[：:].{1,20})"
+_UNDER_TITLE = re.compile(
+    r"(?:\d{4}年[^，。；：！？]{1,50}$|——|—|--|[（(\[【〔][^。；]{1,120}[）)\]】〕]$"
+    r"|[^，。；：\s]{1,16}[〔\[（][^〕\]）]{1,6}[〕\]）](?:第 ?)?[\dxX×*]+ ?号$)"
 )
-_GENRE = re.compile("(?:材料|报告|总结|意见|讲话|发言|提纲|办法|方案|通知|汇报|规定|制度|细则|决定|检查|清单|公报|纲要|计划|条例|稿|情况|安排|要点|思路|打算)[）)”》]?$")
+_SPEAKER = re.compile(
+    r"(?:[^，。；：！？]{0,24}(?:书记|主任|[局县市镇乡区部校院科处省]长|主席|总理|委员|干部|同志|支部|党委|党组"
+    r"|领导班子|班子)[\s\u3000]*(?:[\u4e00-\u9fff][\s\u3000]?[\u4e00-\u9fff]{1,2}"
+    r"|[\u4e00-\u9fff]?[xX×*某]{1,3})?"
+    r"|[\u4e00-\u9fff](?:[\s\u3000]*[\u4e00-\u9fff×＊xX某]){1,3}|(?:汇报|报告|述职|发言|检查|对照检查)人[：:].{1,20})"
+)
+_GENRE = re.compile(
+    "(?:材料|报告|总结|意见|讲话|发言|提纲|办法|方案|通知|汇报|规定|制度|细则|决定|检查|清单|公报|纲要|计划"
+    "|条例|稿|情况|安排|要点|思路|打算|通报|通知|公告|纪要|函|决议|批复)[）)”》]?$"
+)
 _CONTENTS = re.compile(r"[【\[]?目[ \u3000]*[录次錄][】\]]?[：:]?")
 _PAGE = re.compile(r"(?:[ \t\u3000]*[.…·．─\-—_]{2,}[ \t\u3000]*|[ \t\u3000]+)[（(]?\d{1,3}[）)]?$")
 _LEADER = re.compile(r"[.…·．]{3,}[ \t\u3000]*[（(]?\d{1,3}[）)]?$")
 _ENTRIES = 3  # a shorter run of repeated lines is no table of contents
-_RESIDUE = re.compile(r"相关(?:报道|阅读|链接|新闻|文章|文档|信息|推荐)|推荐阅读|为您推荐|猜你喜欢|本作品(?:是|来自)|[上下]一[篇条页][：:]")
+_RESIDUE = re.compile(
+    r"相关(?:报道|阅读|链接|新闻|文章|文档|信息|推荐)|推荐阅读|为您推荐|猜你喜欢|本作品(?:是|来自)"
+    r"|[上下]一[篇条页][：:]"
+)
 _CLOSING = re.compile(
-    r"以上(?:就)?(?:是|发言|汇报|检查|报告|情况)|特此(?:报告|说明|汇报)|[^。]{0,30}批评指正|[^。]{0,10}(?:我|班子)的(?:发言|汇报|报告|述职|对照检查)(?:就?到此)?(?:完|结束)|(?:汇报|报告|发言)完毕|谢谢|感谢(?:大家|各位)|此致|敬礼"
+    r"以上(?:就)?(?:是|发言|汇报|检查|报告|情况)|特此(?:报告|说明|汇报)|[^。]{0,30}批评指正|[^。]{0,10}(?:我"
+    r"|班子)的(?:发言|汇报|报告|述职|对照检查)(?:就?到此)?(?:完|结束)|(?:汇报|报告|发言)完毕|[^。]{0,20}谢谢|[^。]{0,6}完毕"
+    r"|感谢(?:大家|各位)|此致|敬礼"
 )
+_ATTACHED = re.compile(r"附件|[（(](?:此件|联系)|抄送|联系(?:人|电话)|主题词")
 _SIGNED = re.compile(
-    r"(?:(?:汇报|报告|述职|发言|检查|剖析|对照检查)人|(?:汇报|报告|填报)单位)[：:].{1,20}|[^，。；：！？“”]{2,30}(?:支部|党委|委员会|党组|党工委|政府|[局办厅部院署组会处科司校镇乡县市]|办公室|小组|中心|学校|领导班子|班子|大队|公司|街道|国务院|[xX×*]{2,3})|[\u4e00-\u9fff][\s\u3000]*[\u4e00-\u9fff][\s\u3000]*[\u4e00-\u9fff]?|[\u4e00-\u9fff]?[xX×*某]{2,3}"
+    r"(?:(?:汇报|报告|述职|发言|检查|剖析|对照检查)人|(?:汇报|报告|填报)单位)[：:].{1,20}"
+    r"|[^，。；：！？“”]{2,30}(?:支部|党委|委员会|党组|党工委|政府|[局办厅部院署组会处科司校镇乡县市]|办公室"
+    r"|小组|中心|学校|领导班子|班子|大队|公司|街道|国务院|[xX×*]{2,3})"
+    r"|[\u4e00-\u9fff][\s\u3000]*[\u4e00-\u9fff][\s\u3000]*[\u4e00-\u9fff]?|[\u4e00-\u9fff]?[xX×*某]{2,3}"
 )
+_BODIES = ("委员会", "支部", "班子", "党委", "党组", "政府")
+_TITLE_CHARS = 30
 _SIGNED_CHARS = 40
-_AT_DATE = re.compile(r"[\d〇○零一二三四五六七八九十xX×*]{1,4}年[\d一二三四五六七八九十xX×*]{1,3}月[\d一二三四五六七八九十xX×*]{1,3}日$")
+_CLOSING_CHARS = 120
+_ATTACHED_CHARS = 80
+_AT_DATE = re.compile(
+    r"[\d〇○零一二三四五六七八九十xX×*]{1,4}年[\d一二三四五六七八九十xX×*]{1,3}月[\d一二三四五六七八九十xX×*]{1,3}日$"
+)
 _NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十\d]+[、．.）)]|[一二三四五六七八九十]是|[①-⑳]")
 
 
 class Edge(NamedTuple):
-    """A node outside the body; a title has a heading.
+    r"""A node outside the body; a title has a heading.
 
-    >>> [edge.kind for edge in front("关于作风的报告\\n同志们：\\n一、问题")[0]]
+    >>> [edge.kind for edge in front("关于作风的报告\n同志们：\n一、问题")[0]]
     ['title', 'salutation']
     """
 
@@ -49,10 +79,10 @@ class Edge(NamedTuple):
 
 
 def front(text: str) -> tuple[list[Edge], int]:
-    """Nodes before the body, and where the body begins.
+    r"""Nodes before the body, and where the body begins.
 
-    >>> front("关于作风的报告\\n同志们：\\n一、问题")[1]
-    12
+    >>> front("关于作风的报告\n同志们：\n一、问题")[1]
+    13
     """
     spans = [span for span, _ in zip(lines.walk(text), range(_FRONT_LINES), strict=False)]
     edges: list[Edge] = []
@@ -70,42 +100,43 @@ def front(text: str) -> tuple[list[Edge], int]:
     return edges, spans[i].start if i < len(spans) else len(text)
 
 
-def _front_kind(text: str, spans: list[Span], i: int, edges: list[Edge], titles: list[str]) -> tuple[str, int, Span | None]:
+def _front_kind(
+    text: str, spans: list[Span], i: int, edges: list[Edge], titles: list[str]
+) -> tuple[str, int, Span | None]:
     """Kind of line i before the body, the number of lines it takes, and the title's words."""
     line = spans[i]
-    words = text[slice(*line)].strip(" \t\u3000*#_>")
+    words = text[slice(*line)].strip(_BLANK)
     before = edges[-1].kind if edges else ""
     if lines.is_chrome(text, line):
         return "chrome", 1, None
     if count := _contents(text, spans, i):
         return "toc", count, None
-    if before == "title" and (_is_under_title(words, titles) or _is_half_title(text, spans[i : i + 2])):
+    if titles and _is_more_title(text, spans[i : i + 2], before, titles):
         return "title", 1, None
-    title = lines.title_in(text, line) if text[line.end :].strip() else None
-    if title and not titles:
+    title = lines.title_in(text, line) if i + 1 < len(spans) else None
+    if title and (not titles or (before != "title" and text[slice(*title)] in titles)):
         return "title", 1, title
-    if title and before != "title" and text[slice(*title)] in titles:
-        return "title", 1, title
-    if titles and before == "chrome" and _is_under_title(words, titles):
-        return "title", 1, None
-    if before in ("title", "toc", "chrome", "") and _is_salutation(words):
-        return "salutation", 1, None
-    return "", 1, None
+    return ("salutation" if before in _BEFORE_SALUTATION and _is_salutation(words) else ""), 1, None
+
+
+def _is_more_title(text: str, spans: list[Span], before: str, titles: list[str]) -> bool:
+    """Whether a line belongs to the title above it: under it, or the half before a subtitle."""
+    if text[slice(*spans[0])].lstrip().startswith("#"):
+        return False
+    words, *more = (text[slice(*span)].strip(_BLANK) for span in spans)
+    if before == "title" and lines.title_in(text, spans[0]) and any(line.startswith(("——", "--")) for line in more):
+        return True
+    return before in ("title", "chrome") and _is_under_title(words, titles)
 
 
 def _is_under_title(words: str, titles: list[str]) -> bool:
     """Subtitle, occasion, date or speaker; or the second half of a title broken in two."""
-    if lines.is_date(words) or _UNDER_TITLE.match(words) or _SPEAKER.fullmatch(words):
+    if lines.is_date(words) or _UNDER_TITLE.match(words):
         return True
+    if _SPEAKER.fullmatch(words):
+        return not roles.of_heading(words) and words not in ("前言", "引言", "序言", "概述")
     broken = not any(map(_GENRE.search, titles)) and len(words) <= 40 and not _NUMBERED.match(words)
     return broken and bool(_GENRE.search(words)) and not re.search("[，。；：！？]", words)
-
-
-def _is_half_title(text: str, spans: list[Span]) -> bool:
-    """A short line with a subtitle under it."""
-    if len(spans) < 2 or not lines.title_in(text, spans[0]):
-        return False
-    return text[slice(*spans[1])].strip(" \t\u3000*#").startswith(("——", "--"))
 
 
 def _is_salutation(words: str) -> bool:
@@ -118,7 +149,9 @@ def _contents(text: str, spans: list[Span], i: int) -> int:
     """Lines of a table of contents that begins at line i: entries that the body repeats, or with page numbers."""
     head = bool(_CONTENTS.fullmatch(text[slice(*spans[i])].strip(" \t\u3000*#")))
     first = i + head
-    if first >= len(spans) or not (head or _LEADER.search(text[slice(*spans[first])]) or _NUMBERED.match(_entry(text, spans[first]))):
+    if first >= len(spans) or not (
+        head or _LEADER.search(text[slice(*spans[first])]) or _NUMBERED.match(_entry(text, spans[first]))
+    ):
         return 0
     if not head and text.find(_entry(text, spans[first]), spans[first].end) < 0:
         return 0
@@ -140,9 +173,9 @@ def _entry(text: str, span: Span) -> str:
 
 
 def back(text: str, start: int) -> tuple[list[Edge], int]:
-    """Nodes after the body, and where the body ends.
+    r"""Nodes after the body, and where the body ends.
 
-    >>> [edge.kind for edge in back("一、问题\\n不深。\\n谢谢大家！\\n某某支部委员会\\n2024年1月9日", 0)[0]]
+    >>> [edge.kind for edge in back("一、问题\n不深。\n谢谢大家！\n某某支部委员会\n2024年1月9日", 0)[0]]
     ['closing', 'signature', 'date']
     """
     spans = lines.lines(text, _line_start(text, max(start, len(text) - _BACK_CHARS)))[-_BACK_LINES:]
@@ -150,14 +183,38 @@ def back(text: str, start: int) -> tuple[list[Edge], int]:
     end = _residue(text, spans)
     if end < len(spans):
         edges.append(Edge("chrome", spans[end].start))
-    for kind, accepts in (("date", _is_date), ("signature", _is_signed), ("closing", _is_closing)):
-        first = end
-        while first and end - first < 3 and accepts(text[slice(*spans[first - 1])].strip(" \t\u3000*"), edges):
-            first -= 1
-        if first < end and (first or spans[0].start > start):
-            edges.append(Edge(kind, spans[first].start))
-            end = first
-    return edges[::-1], spans[end].start if end < len(spans) else len(text)
+    attached = _attached(text, spans)
+    while end and (spans[end - 1].start > start or not start):
+        words = text[slice(*spans[end - 1])].strip(_BLANK)
+        kind = "paragraph" if end - 1 in attached else _back_kind(words, [edge.kind for edge in edges])
+        if not kind:
+            break
+        end -= 1
+        if edges and edges[-1].kind == kind != "paragraph":
+            edges.pop()
+        edges.append(Edge(kind, spans[end].start))
+    if not any(edge.kind in ("closing", "signature", "date") for edge in edges):
+        edges = [edge for edge in edges if edge.kind == "chrome"]
+    return edges[::-1], edges[-1].start if edges else len(text)
+
+
+def _attached(text: str, spans: list[Span]) -> set[int]:
+    """Indexes of lines that name what is attached or how the document is handled."""
+    found: set[int] = set()
+    for i, span in enumerate(spans):
+        words = text[slice(*span)].strip(_BLANK)
+        if len(words) <= _ATTACHED_CHARS and (_ATTACHED.match(words) or (i - 1 in found and _NUMBERED.match(words))):
+            found.add(i)
+    return found
+
+
+def _back_kind(words: str, after: list[str]) -> str:
+    """Kind of the last line before what is known to stand after the body; empty for the body itself."""
+    if lines.is_date(words):
+        return "" if "date" in after else "date"
+    if "closing" not in after and _is_signed(words, dated="date" in after):
+        return "signature"
+    return "closing" if _CLOSING.match(words) and len(words) <= _CLOSING_CHARS else ""
 
 
 def _line_start(text: str, at: int) -> int:
@@ -172,28 +229,20 @@ def _residue(text: str, spans: list[Span]) -> int:
     end = len(spans)
     while end and lines.is_chrome(text, spans[end - 1]):
         end -= 1
-    for i in range(end):
-        if _RESIDUE.match(text[slice(*spans[i])].strip(" \t\u3000*#【[")):
-            while i and lines.is_chrome(text, spans[i - 1]):
-                i -= 1
-            return i
+    links = (i for i in range(end) if _RESIDUE.match(text[slice(*spans[i])].strip(" \t\u3000*#【[")))
+    end = next(links, end)
+    while end and lines.is_chrome(text, spans[end - 1]):
+        end -= 1
     return end
 
 
-def _is_date(words: str, edges: list[Edge]) -> bool:
-    return lines.is_date(words) and not any(edge.kind == "date" for edge in edges)
-
-
-def _is_signed(words: str, edges: list[Edge]) -> bool:
+def _is_signed(words: str, *, dated: bool) -> bool:
     """Who signs stands above the date; without a date only where it says so or a body signs."""
     if not words or len(words) > _SIGNED_CHARS or _NUMBERED.match(words) or words[-1] in "。；！？，：:、":
         return False
     if _AT_DATE.search(words):
         return True
+    if dated and len(words) <= _TITLE_CHARS and not re.search("[，。；：！？“”]", words):
+        return True
     signed = _SIGNED.fullmatch(re.sub(r"[（(][^（）()]{1,10}[）)]$", "", words))
-    dated = any(edge.kind == "date" for edge in edges)
-    return bool(signed) and (dated or "：" in words or ":" in words or words.endswith(("委员会", "支部", "班子", "党委", "党组", "政府")))
-
-
-def _is_closing(words: str, edges: list[Edge]) -> bool:
-    return bool(_CLOSING.match(words)) and len(words) <= 120
+    return bool(signed) and ("：" in words or ":" in words or words.endswith(_BODIES))

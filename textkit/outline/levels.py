@@ -25,10 +25,10 @@ class Heading:
 
 
 class Levels:
-    """The units open at this place of a document; `enter` gives each next unit its depth.
+    r"""The units open at this place of a document; `enter` gives each next unit its depth.
 
     >>> from textkit.outline.markers import find
-    >>> marks = find("（一）甲\\n一、子\\n二、丑\\n（二）乙\\n一、子")
+    >>> marks = find("（一）甲\n一、子\n二、丑\n（二）乙\n一、子")
     >>> levels = Levels(marks)
     >>> [levels.enter(mark, i) for i, mark in enumerate(marks)]
     [1, 2, 2, 1, 2]
@@ -49,6 +49,11 @@ class Levels:
     def close_to(self, depth: int) -> None:
         """Close all units below a depth."""
         del self._open[depth:]
+
+    def end_list(self, i: int) -> None:
+        """A paragraph after mark i that looks back on a whole list ends it, unless it goes on."""
+        if len(self._open) > 1 and not self._goes_on(self._open[1], i):
+            self.close_to(1)
 
     def leave_lines(self, i: int) -> None:
         """A new paragraph after mark i ends the lists inside the one before, unless they go on in it."""
@@ -112,7 +117,7 @@ class Levels:
         if after is None or after < i:
             return False
         this, following = self._marks[outer], self._marks[after]
-        if this.number + 1 != following.number:
+        if isinstance(this, Heading) or isinstance(following, Heading) or this.number + 1 != following.number:
             return False
         around = (self._next[above] for above in self._open[: self._open.index(outer)])
         return all(place is None or place > after for place in around)
@@ -122,6 +127,11 @@ class Levels:
         if heading.hashes:
             keep = [j for j in self._open if isinstance(m := self._marks[j], Heading) and m.hashes < heading.hashes]
             self._open = self._open[: len(keep)] if self._open[: len(keep)] == keep else keep
+            return
+        opened = list(map(self._marks.__getitem__, self._open))
+        alike = [place for place, m in enumerate(opened) if isinstance(m, Heading) and not m.hashes]
+        if alike:
+            self.close_to(alike[-1])
             return
         first = self._marks[i + 1] if i + 1 < len(self._marks) else None
         while self._open:

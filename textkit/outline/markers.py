@@ -17,16 +17,20 @@ CHINESE = "[〇零一二三四五六七八九十百两]{1,5}"
 _GAP = "[ \u3000]?"
 _MARKERS = {  # style, named by its first marker → pattern; from the largest unit to the smallest
     "第一章": rf"第{_GAP}(?:{CHINESE}|\d{{1,3}}){_GAP}(?:部分|[编篇章节条])",
-    "一、": rf"{CHINESE}(?:{_GAP}[、．.，,：:﹑](?!{CHINESE}[、．.，,])|(?=[ \u3000\r\n]|\Z))",
+    "一、": rf"{CHINESE}{_GAP}[、．.，,：:﹑](?!{CHINESE}[、．.，,]|是(?!否))",
     "（一）": rf"[（(]?{_GAP}{CHINESE}{_GAP}[）)]|[㈠-㈩]",
     "1.1": r"\d{1,2}(?:[.．]\d{1,2}){1,3}(?![\d%％.．])",
-    "1.": rf"\d{{1,3}}(?:{_GAP}[.．、）):：](?!\d)|(?=\u3000))|[⒈-⒛]",
+    "1.": rf"\d{{1,3}}{_GAP}(?:[.．、:：](?!\d)|[）)])|[⒈-⒛]",
     "（1）": rf"[（(]{_GAP}\d{{1,3}}{_GAP}[）)]|[⑴-⒇]",
-    "①": "[①-⑳❶-❿]",
+    "①": "[①-⑳❶-❿](?![号、])",
     "第一，": rf"第(?:{CHINESE}|\d{{1,2}})(?:点?[，,、：:；](?!{CHINESE}[、，])|是)",
     "首先": "(?:首先|其次|再次|再者|最后)[，,、：:]",
-    "一是": f"{CHINESE}是",
+    "一是": f"{CHINESE}[、，]?是(?!否)[，,：:]?",
     "一要": f"{CHINESE}要(?![素件点闻])",
+}
+_BARE = {  # numerals alone, at line starts only
+    "一、": rf"{CHINESE}(?=[ \u3000\r\n]|\Z)",
+    "1.": r"\d{1,3}(?=[\u3000 ]{1,3}(?!\d{1,3}[ \u3000])|[\u4e00-\u9fff])",
 }
 _STYLES = list(_MARKERS)
 LISTS = frozenset({"第一，", "首先", "一是", "一要"})  # lists inside running text: no headings of their own
@@ -41,25 +45,31 @@ _STRONG = "。；;：:！!？?…"  # ends of sentences, after which an item of 
 _WEAK = '，,、）).．”"'  # after these, only an item of what is sure to be a list
 _MARKER = re.compile(
     rf"(?:^|(?<=\r)){lines.INDENT}(?:"
-    + "|".join(f"(?P<line{i}>{pattern})" for i, pattern in enumerate(_MARKERS.values()))
-    + rf")|(?<=[{_STRONG}{_WEAK}])[ \u3000*_]{{0,3}}(?:"
+    + "|".join(f"(?P<line{i}>{'|'.join((_MARKERS[s], _BARE.get(s, '(?!)')))})" for i, s in enumerate(_STYLES))
+    + rf")|(?<=[{_STRONG}{_WEAK} \u3000])[ \u3000*_]{{0,3}}(?:"
     + "|".join(f"(?P<text{_STYLES.index(style)}>{_MARKERS[style]})" for style in sorted(_INLINE, key=_STYLES.index))
-    + rf")|(?<=[在为有即是])(?P<lead{_STYLES.index('一是')}>一是)",
+    + rf")|(?<=[在为有即是])(?P<lead{_STYLES.index('一是')}>一是)"
+    + rf"|(?<=[\u4e00-\u9fff])(?P<lead{_STYLES.index('（一）')}>[（(]一[）)])",
     re.MULTILINE,
 )
+_OPENING = f"lead{_STYLES.index('（一）')}"  # （一） right after the words of a heading, in a text without line ends
+_HEADED = re.compile(rf"{CHINESE}、[^。；：！？，、]{{1,30}}\Z")
 _NUMERAL = re.compile(rf"{CHINESE}|\d+(?=\D*$)|[①-⒛㈠-㈩❶-❿]")
 _ORDINALS = {"首先": 1, "其次": 2, "再次": 3}
-_QUOTED = re.compile(r"“[^“”\r\n]{0,400}(?:[\r\n]+[^“”\r\n]{0,400}){0,2}”|《[^《》\r\n]{0,100}》|「[^「」\r\n]{0,400}」")
+_QUOTED = re.compile(
+    r"“[^“”\r\n]{0,400}(?:[\r\n]+[^“”\r\n]{0,400}){0,2}”|《[^《》\r\n]{0,100}》|「[^「」\r\n]{0,400}」"
+)
 _QUANTITY = re.compile(r"[ ]?(?:[年月日号亿万%％个倍元吨米公岁平千百左至~～—\-厘毫克升度]|[\d.]|（[^）]{0,4}[)）])")
+_COUNTED = "条座名处件项人次场户家部套台辆间所级期批份篇楼号栋只张"
 _RANGE = re.compile(r"[一二三四五六七八九十两](?=[年月日天线产次届代级期步号倍十百千万亿者层类名人标段楼])")
 _SENTENCE = re.compile(r"[^。；;\r\n]{0,40}(?:[\r\n]|\Z)")
 
 
 @dataclass(slots=True)
 class Mark:
-    """A marker that numbers a unit: ``text[at:after]`` numbers what begins at ``start``.
+    r"""A marker that numbers a unit: ``text[at:after]`` numbers what begins at ``start``.
 
-    >>> [mark.level for mark in find("第一章 总则\\n第一条 目的")]
+    >>> [mark.level for mark in find("第一章 总则\n第一条 目的")]
     ['章', '条']
     """
 
@@ -74,9 +84,9 @@ class Mark:
 
     @property
     def rank(self) -> float:
-        """Place in the customary order of styles, the largest unit first.
+        r"""Place in the customary order of styles, the largest unit first.
 
-        >>> [mark.rank < 8 for mark in find("一、问题\\n一是不深。")]
+        >>> [mark.rank < 8 for mark in find("一、问题\n一是不深。")]
         [True, False]
         """
         if self.style == "1.1":
@@ -96,6 +106,7 @@ class _Candidate(NamedTuple):
     number: int | None
     parts: tuple[int, ...]  # all numbers of 2.3.1
     inline: bool
+    blank: bool  # what follows is set off by a blank
     weak: bool  # inside a sentence: after a comma or a quotation
     doubtful: bool  # at a line start, but of a form that running text has too
     follower: int | None  # number of the next one of its level; of a list, before a larger unit begins
@@ -110,20 +121,35 @@ def find(text: str, start: int = 0, end: int | None = None, continued: frozenset
     ['一、', '一是', '二是']
     """
     marks: list[Mark] = []
-    current: dict[str, int] = {}  # level → last number of a list open in this stretch
+    here: dict[str, _Candidate] = {}  # level → the last one since a line began a unit
+    under: dict[str, _Candidate] = {}  # level → the last one since a line began a 一、 or （一）
     latest: dict[str, _Candidate] = {}  # level → the last one anywhere
     for found in _candidates(text, start, len(text) if end is None else end, continued):
-        last = current.get(found.level)
-        if not (_is_item(found, last) if found.inline else not found.doubtful or _in_turn(found, latest.get(found.level), last)):
+        if found.inline:
+            elder = (latest if found.style in _HEADS else here).get(found.level)
+            stands = _is_item(found, elder.number if elder else None)
+        else:
+            elder = (under if found.style in LISTS else latest).get(found.level)
+            stands = not found.doubtful or _in_turn(found, elder) or _in_parent(found, latest)
+        if not stands:
             continue
-        if found.style not in LISTS and (not found.inline or found.style in _HEADS):
-            current = {}
-        number = (last or 0) + 1 if found.number is None else found.number
-        current[found.level], latest[found.level] = number, found._replace(number=number)
+        here = {} if _begins(found) else here
+        under = {} if _heads(found) else under
+        number = ((elder.number if elder else None) or 0) + 1 if found.number is None else found.number
+        here[found.level] = under[found.level] = latest[found.level] = found._replace(number=number)
         marks.append(
             Mark(found.start, found.at, found.after, found.style, found.level, found.variant, number, found.inline)
         )
     return _without_announcement(marks)
+
+
+def _begins(found: _Candidate) -> bool:
+    """Whether what is enumerated inside the lines before cannot go on after this one."""
+    return found.style in _HEADS or not (found.inline or found.style in LISTS)
+
+
+def _heads(found: _Candidate) -> bool:
+    return found.style in _HEADS or found.style == "第一章"
 
 
 def _without_announcement(marks: list[Mark]) -> list[Mark]:
@@ -141,38 +167,51 @@ def _is_item(found: _Candidate, last: int | None) -> bool:
         return not (found.weak and found.style in _HEADS)
     if found.weak or found.number is None:
         return False
-    if found.style == "一是":
-        return True  # after the end of a sentence 三是 counts, whatever came before it
-    return last is not None and found.style not in _HEADS and last <= found.number <= last + 2  # a slip in counting
+    if found.style == "一是":  # after the end of a sentence 三是 counts, whatever came before it
+        return found.number > 1 or (found.follower or 0) > 1
+    return last is not None and found.style != "一、" and last <= found.number <= last + 2  # a slip in counting
 
 
-def _in_turn(found: _Candidate, elder: _Candidate | None, last: int | None) -> bool:
+def _in_turn(found: _Candidate, elder: _Candidate | None) -> bool:
     """Whether a marker of doubtful form begins a list that has a second item, or goes on with one."""
-    if found.style in LISTS:
-        return last is not None and found.number in (None, last + 1) or found.number == 1 and found.follower == 2
+    last = (elder.number if elder else None) or 0
     if found.number is None:
-        return False
-    if elder is None or found.number == 1:
-        return found.number == 1 and found.follower in ((1, 2) if found.style == "1.1" else (2,))
-    if found.parts[:-1] != elder.parts[:-1] or found.variant != elder.variant:
-        return found.number == (elder.number or 0) + 1
-    return 0 <= found.number - (elder.number or 0) <= 2  # a slip in counting
+        return found.style in LISTS and last > 0
+    opens = found.number == 1 and found.follower in ((1, 2) if found.style == "1.1" else (2,))
+    goes_on = last > 0 and 0 <= found.number - last <= 2  # also with a slip in counting
+    if found.style in LISTS:
+        return goes_on or opens
+    if found.style == "1." and not found.variant and not found.blank:  # 2全面推行 only between 1. and 3.
+        return found.number == last + 1 > 1 and found.follower == found.number + 1
+    alike = elder is not None and found.parts[:-1] == elder.parts[:-1] and found.variant == elder.variant
+    return opens or (found.number > 1 and (goes_on if alike else found.number == last + 1))
+
+
+def _in_parent(found: _Candidate, latest: dict[str, _Candidate]) -> bool:
+    """Whether 2.1 follows 2., or 2.1.1 follows 2.1."""
+    above = latest.get("1." if found.level == "1.1" else found.level[:-2]) if found.style == "1.1" else None
+    numbers = above and (above.parts if above.style == "1.1" else (above.number,))
+    return found.number == 1 and numbers == found.parts[:-1]
 
 
 def _candidates(text: str, start: int, end: int, continued: frozenset[int]) -> list[_Candidate]:
     quoted = [match.span() for match in _QUOTED.finditer(text, start, end)]
-    next_any: dict[str, int | None] = {}
-    next_here: dict[str, int | None] = {}  # before a larger unit begins
+    after_here: dict[str, int | None] = {}  # level → number of the next one before a line begins a unit …
+    after_under: dict[str, int | None] = {}
+    after_all: dict[str, int | None] = {}
     candidates = []
     for match in reversed(list(_MARKER.finditer(text, start, end))):
         found = _candidate(text, match, continued)
         if found is None or (found.inline and _inside(quoted, found.at)):
             continue
-        following = next_here if found.inline or found.style in LISTS else next_any
+        following = after_here if found.inline else after_under if found.style in LISTS else after_all
         candidates.append(found._replace(follower=following.get(found.level)))
-        if not found.inline and found.style not in LISTS and not found.doubtful:
-            next_here = {}
-        next_any[found.level] = next_here[found.level] = found.number
+        if not found.inline and not found.doubtful:
+            after_here = {} if _begins(found) else after_here
+            after_under = {} if _heads(found) else after_under
+        after_here[found.level] = after_under[found.level] = found.number
+        if not found.inline:
+            after_all[found.level] = found.number
     return candidates[::-1]
 
 
@@ -183,6 +222,8 @@ def _candidate(text: str, match: re.Match, continued: frozenset[int]) -> _Candid
     if _is_false_friend(text, style, marker, number, after):
         return None
     inline, before = not group.startswith("line"), text[match.start() - 1 : match.start()]
+    if group == _OPENING and not _HEADED.search(text, max(0, at - 40), at):
+        return None
     if not inline and match.start() in continued:  # a line in the middle of a paragraph
         inline, before = True, text[max(0, match.start() - 200) : match.start()].rstrip()[-1:]
         if style not in _INLINE:
@@ -190,10 +231,11 @@ def _candidate(text: str, match: re.Match, continued: frozenset[int]) -> _Candid
     level = _level(style, marker)
     doubtful = not inline and _is_doubtful(text, style, marker, after)
     first = match.start() if not inline else at
-    weak = inline and (before not in _STRONG or group.startswith("lead"))
-    variant = unicodedata.normalize("NFKC", marker)[-1] if style in _VARIED else ""
+    weak = inline and group != _OPENING and (before not in _STRONG + " \u3000" or group.startswith("lead"))
+    blank = text[after : after + 1] in (" ", "\u3000")
+    variant = unicodedata.normalize("NFKC", marker)[-1] if style in _VARIED and not marker[-1].isdecimal() else ""
     parts = tuple(map(int, re.findall(r"\d+", marker))) if style == "1.1" else (number or 0,)
-    return _Candidate(first, at, after, style, level, variant, number, parts, inline, weak, doubtful, None)
+    return _Candidate(first, at, after, style, level, variant, number, parts, inline, blank, weak, doubtful, None)
 
 
 def _number(marker: str) -> int | None:
@@ -209,17 +251,15 @@ def _level(style: str, marker: str) -> str:
 
 def _is_false_friend(text: str, style: str, marker: str, number: int | None, after: int) -> bool:
     """一是一 counts nothing; 一、二线城市 and 三、四年 are ranges; 2.5个 is a quantity."""
-    if number is None:
-        return style != "首先"
-    if number > (_LARGEST_ITEM if style in LISTS else _LARGEST) or number == 0:
-        return True
-    if style == "一是" and text.startswith(marker[:-1], after):
-        return True
-    if style == "1.1":
-        return bool(_QUANTITY.match(text, after))
+    largest = _LARGEST_ITEM if style in LISTS else _LARGEST
+    if number is None or not 0 < number <= largest:
+        return number is not None or style != "首先"
+    if style == "一是":
+        return text.startswith(marker.rstrip("、，是,：:"), after)
     if style == "一、" and (word := _RANGE.match(text, after)):
         return hanzi.number(word[0]) == number + 1
-    return False
+    bare = marker.isdecimal() and text[after : after + 1] not in " \u3000"
+    return (style == "1.1" or bare) and bool(_QUANTITY.match(text, after) or (bare and text[after] in _COUNTED))
 
 
 def _is_doubtful(text: str, style: str, marker: str, after: int) -> bool:

@@ -32,6 +32,7 @@ def points(outline: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
         The *points* table, in reading order; ``reports.text[start:end]`` is ``text``.
 
     >>> import pandas as pd
+    >>> from textkit.outline import parse
     >>> text = "一、问题\n（一）带头学习方面。一是学习不深。浅尝辄止。二是用得不够。\n（二）担当不足。怕难。"
     >>> reports = pd.DataFrame({"report": ["a"], "text": [text]})
     >>> points(parse(reports), reports)[["number", "dimension", "headline", "text"]]
@@ -67,6 +68,7 @@ def overview(outline: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
         parts add up to its length.
 
     >>> import pandas as pd
+    >>> from textkit.outline import parse
     >>> reports = pd.DataFrame({"report": ["a"], "text": ["前言\n一、问题\n（一）学习不够。"]})
     >>> nodes = parse(reports)
     >>> overview(nodes, points(nodes, reports))[["role", "chars", "points"]].values.tolist()
@@ -86,6 +88,7 @@ def show(outline: pd.DataFrame, reports: pd.DataFrame) -> str:
     r"""The outlines as trees to print: markers, headings, parts; odd numbering marked with !.
 
     >>> import pandas as pd
+    >>> from textkit.outline import parse
     >>> reports = pd.DataFrame({"report": ["a"], "text": ["一、问题\n（一）学习不够。\n（三）担当不足。"]})
     >>> print(show(parse(reports), reports))
     a

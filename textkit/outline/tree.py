@@ -12,7 +12,7 @@ Nothing is corrected: what is odd about the writer's numbering is named in ``num
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pandas as pd
@@ -26,6 +26,9 @@ _LINE_END = re.compile(r"[\r\n]")
 _WORDS = re.compile(r"[ \t\u3000*_]*([^。：:；;！!？?\r\n]*)")
 _HEADING_CHARS = 40
 _ASIDE = re.compile(rf"{lines.INDENT}(?:另外|此外|总之)[，,]")
+_LOOK_BACK = re.compile(
+    rf"{lines.INDENT}(?:(?:各位代表|同志们)[！!，,]|在?(?:充分)?肯定(?:工作)?成绩|[^，。]{{0,8}}清醒地?(?:看到|认识)|由此可见|综上|总的[看来])"
+)
 _MARKDOWN = re.compile(r"^[ ]{0,3}(#{1,6})[ \t]+([^\r\n]*)|^[ \t\u3000]*\*\*([^*\r\n]{1,40})\*\*[ \t]*$", re.MULTILINE)
 _PART = re.compile(rf"^{lines.INDENT}([^。：:；;！!？?，,、\r\n]{{2,16}})[：:]?[ \t\u3000]*$", re.MULTILINE)
 _BOLD = 7  # a bold line ranks below every markdown heading
@@ -98,7 +101,7 @@ def tree(text: str) -> list[Node]:
     [('preamble', '', '前言。\n'), ('section', '一、', '一、问题\n多。'), ('paragraph', '', '多。')]
     """
     seen = hanzi.visible(text)
-    if seen.text == text:
+    if len(seen.text) == len(text) or not seen.text.strip():
         return _tree(text)
     nodes = _tree(seen.text)
     for node in nodes:
@@ -121,7 +124,8 @@ def _tree(text: str) -> list[Node]:
         owners.append((len(nodes), mark))
         nodes.append(_section(text, mark, levels.enter(mark, i), limit, broken))
         if line_end := _LINE_END.search(text, mark.at, limit):
-            nodes.extend(_paragraphs(text, line_end.end(), limit, levels, i, broken))
+            below = (line for line in lines.walk(text, line_end.end(), limit) if line.start not in broken)
+            nodes.extend(_paragraphs(text, below, levels, i))
     nodes += [_edge_node(edge) for edge in after]
     if nodes:
         nodes[0].start = 0  # blank lines before the first word
@@ -147,7 +151,10 @@ def _units(text: str, start: int, end: int, broken: frozenset[int]) -> list[Mark
             at, stop = match.span(2 if match[1] else 3)
             headings[match.start()] = Heading(match.start(), at, stop, len(match[1]) if match[1] else _BOLD)
     taken = numbered | headings.keys() | broken
+    head = next((mark.start for mark in marks if isinstance(mark, Mark) and not mark.inline), end)
     for match in _PART.finditer(text, start, end):
+        if match.start() > head and match[0].rstrip().endswith(("：", ":")):
+            continue  # 整改措施： under a number is a label in its text
         if match.start() not in taken and roles.of_heading(match[1]):
             headings[match.start()] = Heading(match.start(), *match.span(1))
     merged = sorted([*marks, *headings.values()], key=lambda mark: mark.start)
@@ -190,16 +197,17 @@ def _heading(text: str, after: int, limit: int, broken: frozenset[int]) -> tuple
     return None
 
 
-def _paragraphs(
-    text: str, start: int, limit: int, levels: Levels, i: int, broken: frozenset[int]
-) -> Iterator[Node]:
-    """Lines without a marker, each below the unit it continues."""
-    for line in lines.walk(text, start, limit):
-        if line.start in broken:
+def _paragraphs(text: str, spans: Iterable[lines.Span], levels: Levels, i: int) -> Iterator[Node]:
+    """Lines without a marker after mark i, each below the unit it continues."""
+    for line in spans:
+        if lines.is_page_number(text, line):
+            yield Node("chrome", line.start, depth=levels.depth)
             continue
         levels.leave_lines(i)
         if _ASIDE.match(text, *line):
             levels.close_to(1)  # 另外 speaks of the part, not of the point before it
+        elif _LOOK_BACK.match(text, *line):
+            levels.end_list(i)
         yield Node("paragraph", line.start, depth=levels.depth)
 
 
@@ -231,38 +239,35 @@ def _set_numbering(text: str, nodes: list[Node], owners: dict[int, Mark | Headin
         elder = latest.get(key)
         anew = elder and mark.number == 1 and (mark.inline or mark.style in LISTS)
         if not (anew and elder and _LINE_END.search(text, elder.at, mark.at)):
-            nodes[i].numbering = oddity(mark.number, elder and elder.number, overall.get(mark.level))
+            nodes[i].numbering = oddity(mark.number, elder.number if elder else None, overall.get(mark.level))
         latest[key], overall[mark.level] = mark, mark.number
 
 
 def _set_roles(text: str, nodes: list[Node]) -> None:
     """Parts as headings say them, handed down; where no heading of a top section says, its content does."""
     joined = set()  # 存在的问题及原因: the sections below say which
-    top: list[Node] = []  # the top section at hand and all below it
+    tops: list[list[Node]] = []  # each node of depth 1 and all below it
     for i, node in enumerate(nodes, 1):
-        parent = nodes[node.parent - 1] if node.parent else None
-        if parent is None:
-            _infer_role(text, top)
-            top = []
+        if node.parent is None:
+            tops.append([])
         else:
+            parent = nodes[node.parent - 1]
             node.role, node.role_basis = parent.role, parent.role_basis
-        top.append(node)
+        tops[-1].append(node)
         if node.kind != "section" or node.style in LISTS:
             continue
-        said = roles.of_heading(text[node.heading_start or 0 : node.heading_end or 0])
+        said = roles.of_heading(text[node.heading_start or 0 : node.heading_end or 0], top=node.depth == 1)
         if said and (node.role == "other" or node.parent in joined):
             node.role, node.role_basis = said[0], "heading"
         if len(said) > 1 or (node.parent in joined and not said):
             joined.add(i)
-    _infer_role(text, top)
-
-
-def _infer_role(text: str, nodes: list[Node]) -> None:
-    """Part of a top section and all below it by its wording, where no heading among them says."""
-    if nodes and nodes[0].kind == "section" and all(node.role == "other" for node in nodes):
-        role = roles.of_content(text[nodes[0].start : nodes[0].end])
-        for node in nodes if role != "other" else ():
-            node.role, node.role_basis = role, "content"
+    silent = [top for top in tops if top[0].kind == "section" and all(node.role == "other" for node in top)]
+    inferred = [roles.of_content(text[top[0].start : top[0].end]) for top in silent]
+    said_any = {node.role for node in nodes} | set(inferred)
+    if said_any & {"problems", "causes"}:  # a report of this kind, not a law or a plan
+        for top, role in zip(silent, inferred, strict=True):
+            for node in top if role != "other" else ():
+                node.role, node.role_basis = role, "content"
 
 
 def _move(node: Node, seen: hanzi.Folded, text: str) -> None:

@@ -1,0 +1,104 @@
+"""Masked words: what a writer, an editor or a filter put in place of a name or a sensitive word.
+
+Three kinds are known: *pinyin* (dangshi for 党史) and *initials* (mzshh for 民主生活会), read by a
+table in the package, and *blank* (XX街道, x年, **镇, 〔*〕), which nothing can read. `find` lists
+them; `read` is a folded view of a text in which those that can be read are.
+"""
+
+import re
+from functools import cache
+from importlib import resources
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from textkit import frames, hanzi
+
+_PLACES = "省市县区州旗镇乡村街社组局委办部院校厅处科室队站所厂店公集小单同年月日届次名个户件人届中会号条周路项万元亿"
+_BLANK = re.compile(
+    r"(?<![A-Za-z*])(?:[xXｘＸ]{1,6}(?![A-Za-z0-9])|[×＊○]{1,6})(?=[\u4e00-\u9fff“”（）〔〕、，。])"
+    r"|(?<=[\u4e00-\u9fff〔（])[xXｘＸ×＊]{1,6}(?![A-Za-z0-9])"
+    rf"|(?<=[\u4e00-\u9fff，。；：、“（])\*{{1,4}}(?=[{_PLACES}])|(?<=[〔（“])\*{{1,4}}(?=[〕）”])"
+    rf"|某{{1,3}}(?=[{_PLACES}])"
+)
+_LATIN = re.compile("(?<![A-Za-z])[A-Za-z]{4,20}(?![A-Za-z])")
+
+
+class Mask(NamedTuple):
+    """A masked word at ``text[start:end]``; ``reading`` is empty where it cannot be read.
+
+    >>> find("xx街道dangshi")[1].reading
+    '党史'
+    """
+
+    start: int
+    end: int
+    mask: str
+    kind: str
+    reading: str
+
+
+@cache
+def _readings() -> dict[str, tuple[str, str]]:
+    """Mask in small letters → kind and reading."""
+    lines = resources.files("textkit").joinpath("data/masks.tsv").read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return {mask: (kind, reading) for mask, kind, reading in rows}
+
+
+def find(text: str) -> list[Mask]:
+    """Masked words of a text, in reading order.
+
+    >>> [(found.mask, found.kind, found.reading) for found in find("按照mzshh要求，xx街道x年开展dangshi学习。")]
+    [('mzshh', 'initials', '民主生活会'), ('xx', 'blank', ''), ('x', 'blank', ''), ('dangshi', 'pinyin', '党史')]
+    """
+    blanks = [Mask(*match.span(), match[0], "blank", "") for match in _BLANK.finditer(text)]
+    known = _readings()
+    readable = [
+        Mask(*match.span(), match[0], *known[match[0].lower()])
+        for match in _LATIN.finditer(text)
+        if match[0].lower() in known
+    ]
+    return sorted([*blanks, *readable])
+
+
+def table(reports: pd.DataFrame) -> pd.DataFrame:
+    """Masked words of every report.
+
+    Returns
+    -------
+    DataFrame
+        The *masks* table: ``report, mask, kind, reading, start, end``.
+
+    >>> table(pd.DataFrame({"report": ["a"], "text": ["XX镇党委"]}))[["mask", "kind", "start", "end"]].values.tolist()
+    [['XX', 'blank', 0, 2]]
+    """
+    frames.require(reports, "reports", "report", "text")
+    rows = [
+        (report, found.mask, found.kind, found.reading, found.start, found.end)
+        for report, text in zip(reports["report"], reports["text"], strict=True)
+        for found in find(text)
+    ]
+    return frames.make("masks", rows)
+
+
+def read(text: str) -> hanzi.Folded:
+    """Folded view in which masks that can be read stand as what they stand for.
+
+    Every character of a reading leads back to its whole mask.
+
+    >>> folded = read("开展dangshi 学习")
+    >>> folded.text, folded.span(2, 4)
+    ('开展党史学习', (2, 9))
+    """
+    readable = [found for found in find(text) if found.reading]
+    pieces, starts, ends = [], [], []
+    edges = [(0, 0, ""), *((found.start, found.end, found.reading) for found in readable), (len(text), 0, "")]
+    for (start, end, reading), (following, _, _) in pairwise(edges):
+        pieces += [reading, text[end:following]]
+        starts += [np.full(len(reading), start), np.arange(end, following)]
+        ends += [np.full(len(reading), end), np.arange(end, following) + 1]
+    folded = hanzi.fold("".join(pieces))
+    return hanzi.Folded(folded.text, np.concatenate(starts)[folded.offsets], np.concatenate(ends)[folded.offsets])

@@ -1,0 +1,67 @@
+"""One file, several reports: where a new title begins and its numbering begins anew."""
+
+import re
+from itertools import pairwise
+
+import pandas as pd
+
+from textkit import frames, lines
+from textkit.outline import markers
+
+_GENRE = re.compile("(?:材料|报告|总结|发言|提纲|汇报|检查|讲话|方案|意见|清单|稿)(?:[（(][^（）()]{1,20}[）)])?$")
+_TITLE_CHARS = 60
+
+
+def split(reports: pd.DataFrame) -> pd.DataFrame:
+    r"""Divide texts that hold several reports; texts that hold one stay as they are.
+
+    A new report begins at a title line (a short line that is no sentence and ends as the title of a
+    report does: 材料, 报告, 总结 …) after which the largest numbering begins anew.
+
+    Returns
+    -------
+    DataFrame
+        The *reports* table; parts of one text are named ``report#1``, ``report#2`` …, each with its
+        own ``title, text, chars``; ``year, author, role, theme`` are emptied for them, since they
+        were read from the whole (``reports.metadata(text)`` reads them again).
+
+    >>> text = "对照检查材料\n一、问题\n不深。\n张三述职报告\n一、工作\n很多。"
+    >>> parts = split(frames.make("reports", [{"report": "a", "text": text, "chars": len(text)}]))
+    >>> parts[["report", "title", "chars"]].values.tolist()
+    [['a#1', '对照检查材料', 16], ['a#2', '张三述职报告', 15]]
+    """
+    frames.require(reports, "reports", "report", "text")
+    frames.require_unique(reports, "reports", "report")
+    rows: list[dict] = []
+    for row in reports.to_dict("records"):
+        starts = _starts(row["text"])
+        rows.extend([row] if len(starts) == 1 else _parts(row, starts))
+    return pd.DataFrame(rows, columns=reports.columns).astype(reports.dtypes).reset_index(drop=True)
+
+
+def _parts(row: dict, starts: list[int]) -> list[dict]:
+    emptied = {name: "" if name != "year" else pd.NA for name in ("year", "author", "role", "theme") if name in row}
+    parts = []
+    for i, (start, end) in enumerate(zip(starts, [*starts[1:], len(row["text"])], strict=True), 1):
+        text = row["text"][start:end]
+        title = lines.title(text)
+        mine = {"report": f"{row['report']}#{i}", "text": text, "chars": len(text)}
+        parts.append(row | emptied | mine | {"title": text[slice(*title)] if title else ""})
+    return [{name: value for name, value in part.items() if name in row} for part in parts]
+
+
+def _starts(text: str) -> list[int]:
+    """Where each report begins; the first at 0."""
+    marks = [mark for mark in markers.find(text) if not mark.inline and mark.style not in markers.LISTS]
+    starts = [0]
+    for elder, mark in pairwise(marks):
+        if mark.level == marks[0].level and mark.number == 1:
+            titles = [line for line in lines.walk(text, elder.after, mark.start) if _is_title(text, line)]
+            starts.extend(line.start for line in titles[:1])
+    return starts
+
+
+def _is_title(text: str, line: lines.Span) -> bool:
+    at_line_start = line.start == 0 or text[line.start - 1] in "\r\n"
+    title = lines.title_in(text, line) if at_line_start else None
+    return bool(title and title.end - title.start <= _TITLE_CHARS and _GENRE.search(text, *title))
