@@ -107,7 +107,8 @@ def show(outline: pd.DataFrame, reports: pd.DataFrame) -> str:
             words = words.removeprefix(row.marker) if row.heading_start is None else words
             words = words if len(words) <= _SHOWN_CHARS else words[:_SHOWN_CHARS] + "…"
             label = row.marker or f"({row.kind}) "
-            notes = f"  [{row.role}]" if row.depth == 1 and row.role != "other" else ""
+            sure = "?" if row.role_basis == "content" else ""
+            notes = f"  [{row.role}{sure}]" if row.depth == 1 and row.role != "other" else ""
             notes += f"  ! {row.numbering}" if row.numbering else ""
             shown.append("  " * row.depth + label + words + notes)
     return "\n".join(shown)
