@@ -71,7 +71,10 @@ def test_every_public_name_is_documented_with_an_example(module):
 
 
 def test_the_house_stays_small():
-    lines = {path.relative_to(PACKAGE).as_posix(): len(path.read_text("utf-8").splitlines()) for path in PACKAGE.rglob("*.py")}
+    lines = {
+        path.relative_to(PACKAGE).as_posix(): len(path.read_text("utf-8").splitlines())
+        for path in PACKAGE.rglob("*.py")
+    }
     assert len(lines) <= 33
     assert sum(lines.values()) <= 5_800
     assert {name: count for name, count in lines.items() if count > 450} == {}

@@ -85,7 +85,7 @@ def _attempt(data: bytes, name: str, codec: str) -> tuple[str, int | None]:
     try:
         text = data.decode(codec)
     except UnicodeDecodeError as error:
-        return "", error.start
+        return "", error.start + 3 * (codec == "utf-8-sig")  # which counts from behind the mark
     except LookupError:
         raise InputError(f"unknown encoding {name!r}; name one that Python knows, such as gb18030") from None
     control = CONTROL.search(text)

@@ -81,8 +81,8 @@ def _text(soup: Any) -> str:
         elif type(node) is str:
             pieces.append(node)
         elif isinstance(node, Tag) and not _unseen(node):
-            before = _BREAK if _BLOCK.fullmatch(node.name) else ""
-            after = before or (_CELL if node.name in ("td", "th") else "")
+            after = _BREAK if _BLOCK.fullmatch(node.name) else ""
+            before = after or (_CELL if node.name in ("td", "th") else "")
             pre = int(node.name == "pre")
             todo += [after, -pre, *reversed(node.contents), pre, _label(node), before]
     return "\n".join(filter(None, map(_line, "".join(pieces).split(_BREAK))))

@@ -28,7 +28,7 @@ _MARKER = re.compile(
 _ITEM = re.compile(r"(?:\d{1,2}|[a-zA-Z])[.)]\s|[•·●■◆]")
 _UNBREAKABLE = re.compile("[（《“‘「『【〔]*(?:[!-~]+|.)[，。、；：？！）》”’」』】〕％…—]*")
 _NUMBER = re.compile(r"\d+")
-_PAGE_NUMBER = re.compile(r"[\s#\-—–－·|/第页共]+")
+_PAGE_NUMBER = re.compile(r"^[\s#\-—–－·|/第页共]+$|#\s?/\s?#$")
 
 
 class Line(NamedTuple):
@@ -39,7 +39,8 @@ class Line(NamedTuple):
     left: float
     right: float
     top: float
-    size: float
+    size: float  # of one hanzi
+    width: float  # of the page
 
 
 def extract(data: bytes) -> str:
@@ -79,10 +80,17 @@ def _lines(document: Any, number: int) -> Iterator[Line]:
                 units = b"".join(code.to_bytes(2, "little") for code in codes[inked[0] : inked[-1] + 1])
                 text = units.decode("utf-16-le", "replace").translate(_LOOKALIKES)
                 first, last = (content.get_charbox(inked[i], loose=True) for i in (0, -1))
-                yield Line(text, number, first[0], last[2], first[3], first[3] - first[1])
+                yield Line(
+                    text, number, first[0], last[2], first[3], (last[2] - first[0]) / _ems(text), page.get_width()
+                )
             start = end + 1
     finally:
         page.close()
+
+
+def _ems(text: str) -> float:
+    """Width of a text in hanzi, of which two letters take the place of one."""
+    return sum(0.5 if char < "\x7f" else 1 for char in text) or 1
 
 
 def _without_furniture(found: list[Line]) -> list[Line]:
@@ -97,17 +105,18 @@ def _without_furniture(found: list[Line]) -> list[Line]:
             alike[_NUMBER.sub("#", line.text), round(line.top)].append(line)
     dropped: set[Line] = set()
     for (pattern, _), lines in alike.items():
-        counted = [
-            [int(digits) - line.page * counts for digits, line in zip(column, lines, strict=True)]
-            for column in zip(*(_NUMBER.findall(line.text) for line in lines), strict=True)
-            for counts in (len(set(column)) > 1,)
-        ]
-        if any(len(set(column)) > 1 for column in counted):
+        columns = zip(*(_NUMBER.findall(line.text) for line in lines), strict=True)
+        if not all(_steady([line.page for line in lines], list(map(int, column))) for column in columns):
             continue
-        number = "#" in pattern and _PAGE_NUMBER.fullmatch(pattern) and len({line.text for line in lines}) > 1
-        if number or (len(lines) > 2 and len(lines) > len(by_page) / 2):
+        counting = len({line.text for line in lines}) > 1 and _PAGE_NUMBER.search(pattern)
+        if counting or (len(lines) > 2 and len(lines) > len(by_page) / 2):
             dropped.update(lines)
     return [line for line in found if line not in dropped]
+
+
+def _steady(pages: list[int], numbers: list[int]) -> bool:
+    """Whether numbers are all the same, or count with the pages."""
+    return len(set(numbers)) == 1 or len({number - page for number, page in zip(numbers, pages, strict=True)}) == 1
 
 
 def _paragraphs(lines: list[Line]) -> Iterator[str]:
@@ -115,12 +124,14 @@ def _paragraphs(lines: list[Line]) -> Iterator[str]:
         return
     edge = len(lines) // 20  # a few lines may stick out
     left, right = sorted(line.left for line in lines)[edge], sorted(line.right for line in lines)[-1 - edge]
+    right = max(right, median(line.width for line in lines) - 1.6 * left)  # where all lines are short, none is full
     steps = [one.top - two.top for one, two in pairwise(lines) if one.page == two.page and one.top > two.top]
-    usual = median(steps) if steps else 0.0
+    size = median(line.size for line in lines)
+    usual = median(steps) / size if steps else 0.0  # distance of lines, for each point of type
     first, text = lines[0], lines[0].text
     for line, following in pairwise(lines):
-        far = line.page == following.page and not 0 < line.top - following.top < 1.4 * usual
-        if not far and _full(line, following, right) and _goes_on(first, line, following, left):
+        far = line.page == following.page and not 0 < line.top - following.top < 1.4 * usual * max(line.size, size)
+        if not far and _full(line, following, right) and _goes_on(first, line, following, left, size):
             text += _glue(text, following.text) + following.text
         else:
             yield text
@@ -131,13 +142,14 @@ def _paragraphs(lines: list[Line]) -> Iterator[str]:
 def _full(line: Line, following: Line, right: float) -> bool:
     """Whether the beginning of the next line would not have fitted into this one."""
     needed = _UNBREAKABLE.match(following.text)
-    width = sum(0.5 if char < "\x7f" else 1 for char in needed[0]) if needed else 1
-    return line.right + (width + 0.4) * line.size > right
+    return line.right + (_ems(needed[0] if needed else "") + 0.4) * line.size > right
 
 
-def _goes_on(first: Line, line: Line, following: Line, left: float) -> bool:
+def _goes_on(first: Line, line: Line, following: Line, left: float, size: float) -> bool:
     """Whether a full line and the next one are of one paragraph, which began with ``first``."""
     ended, marker = _ENDED.search(line.text), _MARKER.match(following.text)
+    if line.size > 1.1 * size and abs(line.size - following.size) < 0.1 * size:
+        return not marker  # a title in two centred lines
     if following.left > left + 0.6 * line.size:  # only items of a list hang
         return bool(not ended and not marker and first.left < following.left and _ITEM.match(first.text))
     if first.left > left + 0.6 * line.size:  # this paragraph is indented, so the next would be

@@ -226,7 +226,12 @@ def _frame(drafts: list[_Draft], sidecar: dict[str, rows.Row]) -> pd.DataFrame:
         row: dict[str, Any] = dict(inference.infer(draft.text))
         row |= {key: cell for key, cell in draft.given.items() if cell and (key in row or key not in own)}
         row |= {key: cell for key, cell in sidecar.get(name, {}).items() if cell and (key in row or key not in own)}
-        row |= {"report": name, "year": _year(str(row["year"] or ""), name), "text": draft.text, "chars": len(draft.text)}
+        row |= {
+            "report": name,
+            "year": _year(str(row["year"] or ""), name),
+            "text": draft.text,
+            "chars": len(draft.text),
+        }
         row |= {"source": draft.source, "encoding": draft.encoding, "sha256": draft.sha256}
         first = firsts.setdefault(draft.text, name)
         made.append(row | {"duplicate_of": "" if first == name else first})
