@@ -13,6 +13,7 @@ import pandas as pd
 
 from textkit.errors import FrameError
 
+_ADDED = "added by the sidecar or the table that was read"
 _REPORT = ("report", "str", "id of the report (file name without ending)")
 _POINT = ("point", "int64", "number of the point within its report, from 1, in reading order")
 _START = ("start", "int64", "offset of the first character in reports.text")
@@ -241,5 +242,5 @@ def dictionary(tables: Mapping[str, pd.DataFrame] | None = None) -> pd.DataFrame
     for table, frame in tables.items():
         kind = table if table in _DECLARED else "codes" if table.endswith("_codes") else "cross"
         meanings = {name: meaning for name, _, meaning in [_REPORT, _POINT, _ROLE, *_DECLARED[kind]]}
-        rows.extend((table, name, str(dtype), meanings[name]) for name, dtype in frame.dtypes.items())
+        rows.extend((table, name, str(dtype), meanings.get(name, _ADDED)) for name, dtype in frame.dtypes.items())
     return pd.DataFrame(rows, columns=["table", "column", "type", "meaning"])
