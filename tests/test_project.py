@@ -2,6 +2,7 @@ import hashlib
 import shutil
 import subprocess
 import sys
+import warnings
 
 import pandas as pd
 import pytest
@@ -229,7 +230,7 @@ def test_official_documents_pass_the_whole_job(tmp_path):
     ("arguments", "message"),
     [
         (["run", "no/such/path"], "no/such/path: no such file or folder; check the path"),
-        (["run", "{empty}"], "no .txt or .md file in this folder"),
+        (["run", "{empty}"], "no report here"),
         (["run", "{binary}"], "not a text file"),
         (["run", "{corpus}", "--codebook", "{codebook}"], "unknown key 'indicator'"),
         (["run", "{corpus}", "--codebook", "nonsense"], "no such codebook"),
@@ -314,3 +315,16 @@ def test_overview_equals_the_outline(samples, nodes, points):
     overview = outline.overview(nodes, points)
     assert overview.groupby("report")["chars"].sum().tolist() == samples["chars"].tolist()
     assert overview.groupby("report")["share"].sum().sub(1).abs().lt(1e-12).all()
+
+
+def test_columns_of_a_sidecar_reach_the_tables(tmp_path, capsys):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text("一、存在的问题\n（一）理论学习不够。\n（二）走访群众少。", "utf-8")
+    (tmp_path / "in" / "metadata.csv").write_text("report,区\na,东\nx,西\n", "utf-8")
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        cli.main(["run", str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--quiet"])
+    assert "textkit: metadata.csv names reports that are not here: x\n" in capsys.readouterr().err
+    assert pd.read_csv(tmp_path / "out" / "tables" / "reports.csv")["区"].tolist() == ["东"]
+    explained = pd.read_csv(tmp_path / "out" / "tables" / "columns.csv").set_index(["table", "column"])["meaning"]
+    assert "sidecar" in explained["reports", "区"]

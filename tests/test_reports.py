@@ -43,8 +43,8 @@ def test_samples_say_who_they_are(samples):
 
 
 def test_general_secretary_is_no_role():
-    assert reports.metadata("作为书记员，学习习近平总书记讲话")["role"] == "书记"
-    assert reports.metadata("对照习近平总书记讲话精神")["role"] == ""
+    assert reports.infer("作为书记员，学习习近平总书记讲话")["role"] == "书记"
+    assert reports.infer("对照习近平总书记讲话精神")["role"] == ""
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_general_secretary_is_no_role():
     ],
 )
 def test_author(text, author):
-    assert reports.metadata(text)["author"] == author
+    assert reports.infer(text)["author"] == author
 
 
 @pytest.mark.parametrize(
@@ -71,35 +71,23 @@ def test_author(text, author):
     ],
 )
 def test_year(text, year):
-    assert reports.metadata(text)["year"] == year
+    assert reports.infer(text)["year"] == year
 
 
 @pytest.mark.parametrize(
     ("text", "theme"), [("对照“六个方面”查摆", "六个方面"), ("反馈的4个方面12个问题", ""), ("围绕六个带头", "六个带头")]
 )
 def test_theme(text, theme):
-    assert reports.metadata(text)["theme"] == theme
+    assert reports.infer(text)["theme"] == theme
 
 
 def test_a_date_is_no_title():
-    assert reports.metadata("2024年1月10日\n一、问题")["title"] == ""
+    assert reports.infer("2024年1月10日\n一、问题")["title"] == ""
 
 
 @given(prose, st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"]))
 def test_decode_gives_back_what_was_encoded(text, encoding):
-    data = text.encode(encoding)
-    # Two hanzi in GBK can be a letter in UTF-8 by chance; longer text is not.
-    if encoding.startswith("gb") and _is_utf8(data):
-        return
-    assert reports.decode(data)[0] == text
-
-
-def _is_utf8(data):
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
+    assert reports.decode((text + TEXT).encode(encoding))[0] == text + TEXT
 
 
 @pytest.mark.parametrize("mark", [codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE])
@@ -137,7 +125,7 @@ def test_ids_are_stems_unless_they_clash(tmp_path):
     assert reports.read(tmp_path / "b.md")["report"].tolist() == ["b"]
     assert reports.read(tmp_path)["report"].tolist() == ["a", "b", "sub/a"]
     (tmp_path / "a.md").write_text(TEXT, "utf-8")
-    assert reports.read(tmp_path)["report"].tolist() == ["a.md", "a.txt", "b.md", "sub/a.txt"]
+    assert reports.read(tmp_path)["report"].tolist() == ["a.md", "a.txt", "b", "sub/a"]
 
 
 def test_same_name_below_two_folders(tmp_path):
@@ -162,7 +150,7 @@ def test_a_file_named_twice_is_read_once(tmp_path):
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda folder: folder, "no .txt or .md file"),
+        (lambda folder: folder, "no report here"),
         (lambda folder: folder / "missing", "no such file or folder"),
         (lambda folder: [], "no path given"),
     ],
@@ -173,9 +161,9 @@ def test_nothing_to_read_is_said(tmp_path, make, message):
 
 
 def test_other_endings_and_empty_files_are_said(tmp_path):
-    (tmp_path / "a.docx").write_bytes(b"PK")
-    with pytest.raises(InputError, match=r"cannot read \.docx"):
-        reports.read(tmp_path / "a.docx")
+    (tmp_path / "a.odt").write_bytes(b"PK")
+    with pytest.raises(InputError, match=r"cannot read \.odt"):
+        reports.read(tmp_path / "a.odt")
     (tmp_path / "empty.txt").write_text(" \n", "utf-8")
     with pytest.raises(InputError, match=r"empty\.txt: the file holds no text"):
         reports.read(tmp_path / "empty.txt")

@@ -3,9 +3,12 @@
 import argparse
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 
 from textkit.errors import TextkitError
+
+_CORPUS = "reports (.txt, .md, .docx, .doc, .wps, .pdf, .html), folders of them, or tables with a text column"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -16,7 +19,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     try:
-        return options.command(options)
+        with warnings.catch_warnings():
+            warnings.showwarning = _note
+            return options.command(options)
     except TextkitError as error:
         print(f"textkit: {error}", file=sys.stderr)
         return 2
@@ -26,6 +31,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(f"textkit: {error.filename or ''}: {error.strerror}; check the path and its permissions", file=sys.stderr)
         return 2
+
+
+def _note(message: Warning | str, category: type[Warning], *_: object) -> None:
+    """A warning as one line, without the place in our code."""
+    print(f"textkit: {message}", file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -49,7 +59,7 @@ def _add_run(commands: argparse._SubParsersAction) -> None:
         description="Read reports, analyse them, and write all figures and all summary tables.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    run.add_argument("corpus", nargs="+", metavar="CORPUS", help="report files (.txt, .md) or folders of them")
+    run.add_argument("corpus", nargs="+", metavar="CORPUS", help=_CORPUS)
     run.add_argument("--out", metavar="DIR", default=argparse.SUPPRESS, help="write to DIR/figures and DIR/tables")
     run.add_argument("--figures", metavar="DIR", default="figures", help="folder for the figures")
     run.add_argument("--tables", metavar="DIR", default="data/tables", help="folder for the tables")
@@ -80,7 +90,7 @@ def _add_outline(commands: argparse._SubParsersAction) -> None:
         help="print the structure of reports",
         description="Print the outline of each report as a tree; odd numbering is marked with !.",
     )
-    show.add_argument("corpus", nargs="+", metavar="CORPUS", help="report files (.txt, .md) or folders of them")
+    show.add_argument("corpus", nargs="+", metavar="CORPUS", help=_CORPUS)
     show.set_defaults(command=_outline)
 
 

@@ -7,6 +7,8 @@
     ├── TooFewError           a method refused because the units do not suffice
     └── MissingExtraError     an optional package that is not installed
 
+    InputWarning              a UserWarning: something was left out or does not fit; the work went on
+
 The commands turn each of these into one line on standard error and exit code 2.
 """
 
@@ -61,4 +63,12 @@ class MissingExtraError(TextkitError):
     >>> raise MissingExtraError("xlsx needs 'xlsxwriter': pip install xlsxwriter")
     Traceback (most recent call last):
     textkit.errors.MissingExtraError: xlsx needs 'xlsxwriter': pip install xlsxwriter
+    """
+
+
+class InputWarning(UserWarning):
+    """Input was left out or does not fit together, and the work went on.
+
+    >>> issubclass(InputWarning, UserWarning)
+    True
     """

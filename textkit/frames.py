@@ -13,6 +13,7 @@ import pandas as pd
 
 from textkit.errors import FrameError
 
+_ADDED = "added by the sidecar or the table that was read"
 _REPORT = ("report", "str", "id of the report (file name without ending)")
 _POINT = ("point", "int64", "number of the point within its report, from 1, in reading order")
 _START = ("start", "int64", "offset of the first character in reports.text")
@@ -38,8 +39,19 @@ _DECLARED = {
         ("text", "str", "the text as decoded, never altered"),
         ("chars", "int64", "length of the text in codepoints"),
         ("source", "str", "path of the file below the folder that was read"),
-        ("encoding", "str", "encoding it was decoded with"),
-        ("sha256", "str", "SHA-256 of the file's bytes, hexadecimal"),
+        ("encoding", "str", "encoding it was decoded with; for other files than plain text their format"),
+        ("sha256", "str", "SHA-256 of the file's bytes, hexadecimal; of the text, for a row of a table"),
+        ("duplicate_of", "str", "first report with exactly this text, empty if there is none before"),
+    ],
+    "metadata": [
+        _REPORT,
+        ("field", "str", "title, year, author, role or theme"),
+        ("value", "str", "what is said of the report"),
+        ("start", "Int64", "offset of the words that say so in reports.text; missing if given from outside"),
+        ("end", "Int64", "offset after them"),
+        ("basis", "str", "title, opening or text: where it stands; given: by a sidecar or table"),
+        ("used", "bool", "whether this is the value in the reports table"),
+        ("conflict", "bool", "whether another row of the same field contradicts it"),
     ],
     "outline": [
         _REPORT,
@@ -239,5 +251,5 @@ def dictionary(tables: Mapping[str, pd.DataFrame] | None = None) -> pd.DataFrame
     for table, frame in tables.items():
         kind = table if table in _DECLARED else "codes" if table.endswith("_codes") else "cross"
         meanings = {name: meaning for name, _, meaning in [_REPORT, _POINT, _ROLE, *_DECLARED[kind]]}
-        rows.extend((table, name, str(dtype), meanings[name]) for name, dtype in frame.dtypes.items())
+        rows.extend((table, name, str(dtype), meanings.get(name, _ADDED)) for name, dtype in frame.dtypes.items())
     return pd.DataFrame(rows, columns=["table", "column", "type", "meaning"])

@@ -200,6 +200,7 @@ def analyse(
     notes = _missing_points(texts, points)
     found = {
         "reports": texts,
+        "metadata": reports.metadata(texts),
         "overview": outline.overview(nodes, points),
         "outline": nodes,
         "points": points,

@@ -1,0 +1,146 @@
+"""PDF files and web pages against what a reader of them sees."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from textkit import reports
+from textkit.errors import InputError, MissingExtraError
+from textkit.reports import html, pdf
+
+DATA = Path(__file__).parent / "data"
+
+
+def page(body, head="", charset="utf-8"):
+    return f"<!DOCTYPE html><html><head><meta charset={charset}>{head}</head><body>{body}</body></html>".encode(charset)
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("<p>甲<p>乙", "甲\n乙"),
+        ("<div>甲<span>乙</span><b>丙</b></div>丁", "甲乙丙\n丁"),
+        ("<h1>题</h1>一、问题<br>二、原因<hr>三", "题\n一、问题\n二、原因\n三"),
+        ("<p>理论\n   学习 不够\n and  words\nhere</p>", "理论学习 不够 and words here"),
+        ("<p>党&nbsp;性&amp;&lt;b&gt;</p>", "党\u00a0性&<b>"),
+        ("<pre>甲\n  乙</pre>丙", "甲\n乙\n丙"),
+        ("<nav>首页</nav><script>var x='<p>'</script><style>p{}</style><!-- 注 --><p hidden>藏</p>甲", "甲"),
+        ("<p style='DISPLAY : none'>藏</p><noscript>无</noscript><template><p>模</p></template>甲", "甲"),
+        ("<table><tr><td>项目<td>数量</tr><tr><td><p>甲</p>乙</td><td>丙</td></table>", "项目\t数量\n甲\n乙\t丙"),
+        ("<ol><li>甲</li><li>乙<ol type=a><li>丙</ol><li>丁</ol>", "1. 甲\n2. 乙\na. 丙\n3. 丁"),
+        ("<ol start=5><li>甲<li value=9>乙<li>丙</ol>", "5. 甲\n9. 乙\n10. 丙"),
+        ("<ol reversed><li>甲</li><li>乙</li></ol><ul><li>丙</ul>", "2. 甲\n1. 乙\n丙"),
+        ("<ol style='list-style-type:cjk-ideographic'><li>甲<li>乙</ol>", "一、甲\n二、乙"),
+        ("<ol style='list-style:none'><li>甲</ol><li>乙</li>", "甲\n乙"),
+        ("<ruby>汉<rp>(</rp><rt>hàn</rt></ruby>字", "汉字"),
+    ],
+)
+def test_web_pages(body, text):
+    pytest.importorskip("bs4")
+    assert html.extract(page(body)) == text
+
+
+def test_pages_say_gb2312_and_mean_gb18030(tmp_path):
+    pytest.importorskip("bs4")
+    wide = page("<p>镕基同志：学习不够。</p>", charset="gb18030")
+    (tmp_path / "a.html").write_bytes(wide.replace(b"gb18030", b"gb2312"))
+    (tmp_path / "b.htm").write_bytes(page("<p>学习不够。</p>").replace(b"utf-8", b"gb2312"))
+    (tmp_path / "c.html").write_bytes(b"<meta charset=big5>" + "牢".encode("cp950"))
+    assert reports.read(tmp_path)["text"].tolist() == ["镕基同志：学习不够。", "学习不够。", "牢"]
+
+
+def test_pages_nest_as_deeply_as_they_like():
+    pytest.importorskip("bs4")
+    assert html.extract(page("<div>" * 50_000 + "甲")) == "甲"
+
+
+def test_page_text_has_no_control_characters(tmp_path):
+    pytest.importorskip("bs4")
+    (tmp_path / "a.html").write_bytes(page("<p>甲&#7;&#1;乙&#x1e;&#x1f;丙&#133;丁&#12;戊</p>"))
+    text = reports.read(tmp_path)["text"].item()
+    assert re.fullmatch("甲乙丙.?丁 ?戊", text)
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", text)
+
+
+@pytest.fixture
+def font():
+    from importlib.metadata import files
+
+    return next(str(file.locate()) for file in files("zhplot") or () if file.suffix == ".ttf")
+
+
+def printed(font, pages, *, size=16, header=None, footer=None):
+    """Bytes of a PDF with these lines at these indents (in characters) on each page."""
+    fpdf = pytest.importorskip("fpdf")
+    pytest.importorskip("pypdfium2")
+    document = fpdf.FPDF(unit="pt", format="A4")
+    document.set_auto_page_break(auto=False)
+    document.add_font("noto", fname=font)
+    for number, lines in enumerate(pages, start=1):
+        document.add_page()
+        document.set_font("noto", size=size)
+        if header:
+            document.text(72, 40, header)
+        for row, (indent, line) in enumerate(lines):
+            document.text(72 + indent * size, 90 + row * 28, line)
+        if footer:
+            document.text(280, 820, footer(number))
+    return bytes(document.output())
+
+
+WIDE = "理论学习不够深入，联系实际不够紧密，对群众关心的问题研究不够"  # 30 characters
+FIRST = WIDE[:26]
+PARAGRAPH = [(2, FIRST), (0, WIDE[:28]), (0, "解决问题少。")]
+JOINED = FIRST + WIDE[:28] + "解决问题少。"
+
+
+def test_wrapped_lines_are_joined_and_paragraphs_stay(font):
+    lines = [(8, "对照检查材料"), (2, "一、存在的问题"), *PARAGRAPH, *PARAGRAPH, (2, "二、原因分析")]
+    text = pdf.extract(printed(font, [lines]))
+    assert text.split("\n") == ["对照检查材料", "一、存在的问题", JOINED, JOINED, "二、原因分析"]
+
+
+def test_a_paragraph_goes_on_over_the_page(font):
+    pages = [[*PARAGRAPH, *PARAGRAPH[:2]], [PARAGRAPH[2], *PARAGRAPH]]
+    text = pdf.extract(printed(font, pages, footer=lambda n: f"— {n} —"))
+    assert text.split("\n") == [JOINED, JOINED, JOINED]
+
+
+def test_page_furniture_goes_and_other_numbers_stay(font):
+    pages = [[(0, f"{page}、{part}") for part in "甲乙丙"] for page in "一二三四"]
+    lines = pages[0]
+    text = pdf.extract(printed(font, pages, header="某某街道党工委", footer=lambda n: f"第 {n} 页 共 4 页"))
+    assert text.split("\n") == [line for page in pages for _, line in page]
+    one = pdf.extract(printed(font, [lines], footer=lambda n: "1"))
+    assert one.split("\n")[-1] == "1"  # on a single page nobody can know
+    years = pdf.extract(printed(font, pages[:3], footer=lambda n: f"{(2019, 2022, 2020)[n - 1]}"))
+    assert years.count("2019") == years.count("2022") == 1
+    twice = pdf.extract(printed(font, pages[:2], header="某某街道党工委"))
+    assert twice.count("某某街道党工委") == 2
+
+
+def test_a_file_printed_by_a_browser():
+    """Made as told in tests/data/README.md: the browser wrote a header and a footer."""
+    pytest.importorskip("pypdfium2")
+    expected = (DATA / "browser.txt").read_text("utf-8").splitlines()
+    assert pdf.extract((DATA / "browser.pdf").read_bytes()).split("\n") == expected
+
+
+def test_radicals_become_characters():
+    assert "⼯⽅⻓⺠⻔".translate(pdf._LOOKALIKES) == "工方长民门"
+
+
+def test_what_is_no_pdf_or_has_no_text_is_refused(font):
+    pytest.importorskip("pypdfium2")
+    with pytest.raises(InputError, match="cannot be opened as PDF"):
+        pdf.extract(b"%PDF-1.7 nothing")
+    with pytest.raises(InputError, match="only pictures"):
+        pdf.extract(printed(font, [[]]))
+
+
+@pytest.mark.parametrize(("room", "package"), [(html, "bs4"), (pdf, "pypdfium2")])
+def test_what_is_missing_is_said(monkeypatch, room, package):
+    monkeypatch.setitem(__import__("sys").modules, package, None)
+    with pytest.raises(MissingExtraError, match="pip install"):
+        room.extract(b"")

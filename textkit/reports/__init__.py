@@ -1,0 +1,13 @@
+"""Files → reports frame: the only reader of corpus files.
+
+`read` takes files, folders, patterns or tables and returns one row per report. Plain text is decoded
+and never altered; of other formats it is what a reader sees, Word's automatic numbers included.
+`metadata` tells where the metadata come from and where they contradict each other; `decode` is the
+pure function from bytes to text.
+"""
+
+from textkit.reports.encodings import decode
+from textkit.reports.inference import infer, metadata
+from textkit.reports.reading import read
+
+__all__ = ["decode", "infer", "metadata", "read"]

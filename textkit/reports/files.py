@@ -1,0 +1,106 @@
+"""Which files are meant by a path, a folder or a pattern; and their bytes, opened with care."""
+
+import glob
+import os
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from textkit.errors import InputError
+
+PROSE = (".txt", ".md")
+WORD = (".docx", ".docm", ".doc", ".wps")
+PAGES = (".html", ".htm")
+TABLES = (".csv", ".jsonl", ".parquet", ".xlsx")
+DOCUMENTS = (*PROSE, *WORD, ".pdf", *PAGES)
+SIDECAR = "metadata.csv"
+"""The file in a folder that says more about its reports."""
+
+_KINDS = ".txt, .md, .docx, .doc, .wps, .pdf, .html"
+_MAGIC = re.compile(r"[*?\[]")
+_LEFT_BEHIND = ("~$", "._")  # by Word while a file is open, by macOS on foreign disks
+
+
+class Source(NamedTuple):
+    """A file, its name below the folder that was asked for, and that folder (None for a file named itself)."""
+
+    file: Path
+    name: str
+    root: Path | None
+
+
+def find(paths: Iterable[str | os.PathLike]) -> list[Source]:
+    """Each file once, in a stable order."""
+    found = {os.path.abspath(source.file): source for path in paths for source in _expand(os.fspath(path))}
+    if not found:
+        raise InputError("no path given; name a file, a folder or a pattern such as 'reports/*.docx'")
+    return list(found.values())
+
+
+def _expand(name: str) -> Iterator[Source]:
+    path = Path(name)
+    if path.is_file():
+        if path.suffix.lower() not in (*DOCUMENTS, *TABLES):
+            kind = path.suffix or "files without ending"
+            raise InputError(f"{path}: cannot read {kind}; save the report as one of {_KINDS}")
+        yield Source(path, _printable(path.name), None)
+        return
+    if path.is_dir():
+        root, files, endings = path, _below(path), tuple(DOCUMENTS)
+    elif _MAGIC.search(name):
+        parts = path.parts
+        root = Path(*parts[: next(i for i, part in enumerate(parts) if _MAGIC.search(part))])
+        files, endings = (Path(one) for one in glob.iglob(name, recursive=True)), (*DOCUMENTS, *TABLES)
+    else:
+        raise InputError(f"{path}: no such file or folder; check the path")
+    meant = sorted(file for file in files if _meant(file, endings))
+    if not meant:
+        raise InputError(f"{path}: no report here ({_KINDS}); put them there or name another place")
+    yield from (Source(file, _printable(Path(os.path.relpath(file, root)).as_posix()), root) for file in meant)
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Files below a folder; and folders that cannot be entered or are links, since reading them says why not."""
+    closed: list[Path] = []
+    for place, folders, names in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):
+        yield from (Path(place) / name for name in names)
+        yield from (Path(place) / name for name in folders if (Path(place) / name).is_symlink())
+    yield from closed
+
+
+def _meant(file: Path, endings: tuple[str, ...]) -> bool:
+    if file.is_dir():
+        return file.is_symlink() or not os.access(file, os.R_OK | os.X_OK)
+    return file.suffix.lower() in endings and not file.name.startswith(_LEFT_BEHIND) and file.name != SIDECAR
+
+
+def _printable(name: str) -> str:
+    """File names may be in another encoding than the system's; what cannot be read becomes a mark."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+def content(source: Source, max_bytes: int) -> bytes:
+    """The bytes of a regular file that lies where it was asked for and is not too large.
+
+    Raises
+    ------
+    InputError
+        Says which of these it is not.
+    """
+    file, root = source.file, source.root
+    if root is not None and not file.resolve().is_relative_to(root.resolve()):
+        raise InputError(f"{file}: a link that leads out of {root}; copy the file there, or name it itself")
+    if file.is_dir():
+        what = "a link to another folder in it" if file.is_symlink() else "a folder that cannot be opened"
+        raise InputError(f"{file}: {what}; name it itself, or check its permissions")
+    if not file.is_file():
+        raise InputError(f"{file}: not a regular file; remove it or name others")
+    try:
+        with open(file, "rb") as stream:
+            data = stream.read(max_bytes + 1)
+    except OSError as error:
+        raise InputError(f"{file}: cannot be opened ({error.strerror}); check its permissions") from None
+    if len(data) > max_bytes:
+        raise InputError(f"{file}: larger than {max_bytes:,} bytes; split it or raise max_bytes")
+    return data

@@ -1,0 +1,124 @@
+"""Web pages → the text a reader sees, one line for each block.
+
+Scripts, styles, navigation and hidden elements are left out; the automatic numbers of ``<ol>`` come
+back; table cells of a row are parted by tabs. Style sheets are not read.
+"""
+
+import re
+from typing import Any
+
+from textkit.errors import InputError, MissingExtraError
+from textkit.reports import numerals
+from textkit.reports.encodings import decode
+
+_DECLARED = re.compile(rb"""charset\s{0,9}=\s{0,9}["']?([\w-]{1,40})""", re.IGNORECASE)
+_CODECS = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "cp950"}
+_LEFT_OUT = {"script", "style", "nav", "title", "template", "noscript", "button", "select", "rt", "rp"}
+_BLOCK = re.compile(
+    "address|article|aside|blockquote|body|br|caption|center|d[dlt]|details|dialog|div|fieldset|figcaption|figure|"
+    "footer|form|h[1-6r]|header|html|legend|li|main|menu|ol|p|pre|section|summary|table|t(?:body|foot|head|r)|ul"
+)
+_BREAK, _CELL = "\x1e", "\x1f"  # end of a line, of a cell, until white space is settled; no text holds them
+_MARKS = re.compile("[\x1e\x1f]")
+_HIDDEN = re.compile(r"display\s{0,9}:\s{0,9}none", re.IGNORECASE)
+_LIST_STYLE = re.compile(r"list-style(?:-type)?\s{0,9}:\s{0,9}([\w-]+)", re.IGNORECASE)
+_STYLES = {
+    "1": ("decimal", ". "), "decimal": ("decimal", ". "), "none": ("none", ""),
+    "a": ("lowerLetter", ". "), "lower-alpha": ("lowerLetter", ". "), "lower-latin": ("lowerLetter", ". "),
+    "A": ("upperLetter", ". "), "upper-alpha": ("upperLetter", ". "), "upper-latin": ("upperLetter", ". "),
+    "i": ("lowerRoman", ". "), "lower-roman": ("lowerRoman", ". "),
+    "I": ("upperRoman", ". "), "upper-roman": ("upperRoman", ". "),
+    "cjk-ideographic": ("chineseCountingThousand", "、"), "simp-chinese-informal": ("chineseCountingThousand", "、"),
+    "trad-chinese-informal": ("chineseCountingThousand", "、"), "cjk-decimal": ("ideographDigital", "、"),
+    "simp-chinese-formal": ("chineseLegalSimplified", "、"),
+}  # fmt: skip
+_WIDE = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
+_SOURCE_BREAK = re.compile(rf"(?<={_WIDE})[ \t\f]*[\r\n][ \t\r\n\f]*(?={_WIDE})")
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+
+
+def extract(data: bytes) -> str:
+    """Text of a web page; the declared encoding counts only where the bytes leave a doubt.
+
+    Raises
+    ------
+    InputError
+        Undecodable bytes.
+    MissingExtraError
+        Beautiful Soup is not installed.
+    """
+    try:
+        from bs4 import BeautifulSoup
+    except ImportError:
+        raise MissingExtraError("web pages need 'beautifulsoup4': pip install 'textkit[formats]'") from None
+    return _text(BeautifulSoup(_decode(data), "html.parser"))
+
+
+def _decode(data: bytes) -> str:
+    try:
+        return decode(data)[0]
+    except InputError:
+        declared = _DECLARED.search(data[:4096])
+        if declared is None:
+            raise
+        name = declared[1].decode("ascii", "replace").lower()
+        return decode(data, _CODECS.get(name, name))[0]
+
+
+def _text(soup: Any) -> str:
+    """Walk the tree without recursion, since pages nest as deeply as they like."""
+    from bs4 import NavigableString, Tag
+
+    pieces: list[str] = []
+    preformatted = 0
+    todo: list[Any] = [soup]  # nodes, marks to write down (str), and what to add to ``preformatted`` (int)
+    while todo:
+        node = todo.pop()
+        if isinstance(node, int):
+            preformatted += node
+        elif type(node) is NavigableString:
+            pieces.append(_MARKS.sub("", node) if not preformatted else _BREAK.join(_MARKS.sub("", node).splitlines()))
+        elif type(node) is str:
+            pieces.append(node)
+        elif isinstance(node, Tag) and not _unseen(node):
+            after = _BREAK if _BLOCK.fullmatch(node.name) else ""
+            before = after or (_CELL if node.name in ("td", "th") else "")
+            pre = int(node.name == "pre")
+            todo += [after, -pre, *reversed(node.contents), pre, _label(node), before]
+    return "\n".join(filter(None, map(_line, "".join(pieces).split(_BREAK))))
+
+
+def _line(raw: str) -> str:
+    """White space as a browser shows it; a line end in the source between two hanzi is none."""
+    line = _SPACE.sub(" ", _SOURCE_BREAK.sub("", raw))
+    return re.sub(rf" ?{_CELL} ?", "\t", line.strip(" " + _CELL))
+
+
+def _unseen(tag: Any) -> bool:
+    return tag.name in _LEFT_OUT or tag.has_attr("hidden") or bool(_HIDDEN.search(tag.get("style") or ""))
+
+
+def _label(tag: Any) -> str:
+    """The number a browser shows before an item of an ordered list."""
+    if tag.name == "ol":
+        items = len(tag.find_all("li", recursive=False)) if tag.has_attr("reversed") else 1
+        tag.attrs["data-next"] = _integer(tag.get("start"), items)
+    if tag.name != "li":
+        return ""
+    owner = tag.find_parent(("ol", "ul", "menu"))
+    if owner is None or owner.name != "ol":
+        return ""
+    number = _integer(tag.get("value"), owner.attrs["data-next"])
+    owner.attrs["data-next"] = number + (-1 if owner.has_attr("reversed") else 1)
+    style, after = _STYLES.get(_style(tag) or _style(owner), _STYLES["1"])
+    label = numerals.write(number, style)
+    return label + after if label else ""
+
+
+def _style(tag: Any) -> str:
+    found = _LIST_STYLE.search(tag.get("style") or "")
+    return found[1].lower() if found else tag.get("type") or ""
+
+
+def _integer(text: Any, default: int) -> int:
+    return int(text) if re.fullmatch(r"-?[0-9]{1,9}", str(text)) else default

@@ -1,0 +1,155 @@
+"""What a report says of itself, with the place where it says so.
+
+Nothing is guessed from file names. For each field the title and the words after it are asked
+separately, so that a title that says 书记 and a body that says 主任 both are on record.
+"""
+
+import re
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from textkit import frames, lines
+
+FIELDS = ("title", "year", "author", "role", "theme")
+"""Columns of the *reports* table that are inferred, and that a sidecar may settle."""
+
+_OPENING_CHARS = 600
+_OFFICES_CHARS = 24  # in which 党工委副书记、办事处主任 is said
+_YEAR = re.compile(r"(?<!\d)(?:20|19)\d\d(?=\s*年度)|^\s*(?:20|19)\d\d(?=\s*年[，度])", re.MULTILINE)
+_YEAR_IN_TITLE = re.compile(r"(?<!\d)(?:20|19)\d\d(?=\s*年)")
+_THEME = re.compile(r"[一二三四五六七八九十\d]+个带头|(?<=对照)[“”\"]?[一二三四五六七八九十\d]+个(?:方面|对照)")
+_OFFICE = re.compile(r"(?<!总)(?:副?(?:书记|主任|局长|县长|市长|镇长|乡长|区长|部长|校长|院长|主席)|一把手)")
+_SELF = re.compile(rf"(?:作为|身为|担任)[^，。；、]{{0,12}}?(?P<said>{_OFFICE.pattern})")
+_PERSON = re.compile(
+    r"本人|(?<![^\s，。；、：“])我(?![们国局市县区镇乡省党校院委办街单部所站处])|个人(?=对照检查|剖析发言|发言)"
+)
+_TEAM = re.compile("领导班子|班子成员|我们?班子")
+
+
+class Claim(NamedTuple):
+    r"""A value that a place of the text gives to a field; ``basis`` is title, opening or text.
+
+    >>> claims("书记对照检查材料\n作为主任，我学习不够。")[2]
+    Claim(field='role', value='书记', start=0, end=2, basis='title', conflict=True)
+    """
+
+    field: str
+    value: str
+    start: int
+    end: int
+    basis: str
+    conflict: bool = False
+
+
+def claims(text: str) -> list[Claim]:
+    r"""All claims, the one that counts first among those of its field; contradictions are flagged.
+
+    >>> [(one.field, one.value) for one in claims("副书记2023年“六个带头”发言\n我认真学习。")[1:]]
+    [('year', '2023'), ('author', '个人'), ('role', '副书记'), ('theme', '六个带头')]
+    """
+    span = lines.title(text)
+    start, end = span or (0, 0)
+    whole = [Claim("title", text[start:end], start, end, "title")] if span else []
+    opening = max(end, _OPENING_CHARS)
+    return [
+        *whole,
+        *_one("year", text, _YEAR_IN_TITLE.search(text, start, end), _YEAR.search(text, end, opening)),
+        *_author(text, start, end, opening),
+        *_role(text, start, end),
+        *_one("theme", text, _THEME.search(text, start, end), _THEME.search(text, end, opening)),
+    ]
+
+
+def _claim(field: str, match: re.Match, basis: str, group: str | int = 0) -> Claim:
+    value = match[group].strip('“”" \n\t\u3000')
+    start = match.start(group) + match[group].index(value)
+    return Claim(field, value, start, start + len(value), basis)
+
+
+def _one(field: str, text: str, title: re.Match | None, opening: re.Match | None) -> list[Claim]:
+    found = [_claim(field, match, basis) for match, basis in ((title, "title"), (opening, "opening")) if match]
+    return _judged(found)
+
+
+def _judged(found: list[Claim]) -> list[Claim]:
+    """What the title says and, if that is something else, what follows it says; then both are flagged."""
+    if len({claim.value for claim in found}) < 2:
+        return found[:1]
+    return [claim._replace(conflict=True) for claim in found]
+
+
+def _author(text: str, start: int, end: int, opening: int) -> list[Claim]:
+    """Someone who says I is a person, even among a team."""
+    found = []
+    for basis, first, last in (("title", start, end), ("opening", end, opening)):
+        person, team = _PERSON.search(text, first, last), _TEAM.search(text, first, last)
+        if person or team:
+            place = (person or team).span()  # type: ignore[union-attr]
+            found.append(Claim("author", "个人" if person else "班子", place[0], place[1], basis))
+    return sorted(_judged(found), key=lambda claim: claim.value != "个人")
+
+
+def _role(text: str, start: int, end: int) -> list[Claim]:
+    title, body = _OFFICE.search(text, start, end), _SELF.search(text, end)
+    found = [_claim("role", title, "title")] if title else []
+    if body:
+        # One may hold two offices: 党工委书记、办事处主任.
+        clause = re.split("[，。；\n]", text[body.start("said") : body.start("said") + _OFFICES_CHARS])[0]
+        agreeing = {"一把手", *_OFFICE.findall(text, start, end)} if title else set()
+        held = set(_OFFICE.findall(clause))
+        head = title is not None and title[0] == "一把手" and any(not office.startswith("副") for office in held)
+        if not head and not held & agreeing:
+            found.append(_claim("role", body, "text", "said"))
+    return _judged(found)
+
+
+def infer(text: str) -> dict[str, Any]:
+    r"""What counts of the claims; empty, for the year None, where the text does not say.
+
+    >>> infer("党委副书记2023年“六个带头”发言\n我认真学习，现汇报如下。")
+    {'title': '党委副书记2023年“六个带头”发言', 'year': 2023, 'author': '个人', 'role': '副书记', 'theme': '六个带头'}
+    """
+    found: dict[str, Any] = dict.fromkeys(FIELDS, "")
+    for claim in reversed(claims(text)):
+        found[claim.field] = claim.value
+    return found | {"year": int(found["year"]) if found["year"] else None}
+
+
+def metadata(reports: pd.DataFrame) -> pd.DataFrame:
+    r"""Where the metadata of reports come from, and where they contradict each other.
+
+    Parameters
+    ----------
+    reports
+        The *reports* table, or one with at least ``report`` and ``text``.
+
+    Returns
+    -------
+    DataFrame
+        The *metadata* table, a row for each value that is said: ``report, field, value, start, end,
+        basis, used, conflict``. ``basis`` is title, opening or text, where ``text[start:end]`` says so,
+        or given (by a sidecar or table, without place).
+
+    >>> reports = pd.DataFrame({"report": ["a"], "text": ["街道书记对照检查材料\n作为办事处主任，我学习不够。"]})
+    >>> metadata(reports).query("conflict")[["field", "value", "start", "end", "basis", "used"]]
+      field value  start  end  basis   used
+    2  role    书记      2    4  title   True
+    3  role    主任     16   18   text  False
+    """
+    frames.require(reports, "reports", "report", "text")
+    frames.require_unique(reports, "reports", "report")
+    known = [field for field in FIELDS if field in reports]
+    rows: list[tuple] = []
+    for report in reports.to_dict("records"):
+        said = claims(report["text"])
+        counts = infer(report["text"])
+        for field in FIELDS:
+            used = report[field] if field in known else counts[field]
+            used = "" if pd.isna(used) else str(used)
+            of_field = [claim for claim in said if claim.field == field]
+            given = used not in {claim.value for claim in of_field} and used != ""
+            if given:
+                rows.append((report["report"], field, used, None, None, "given", True, bool(of_field)))
+            rows += [(report["report"], *claim[:5], claim.value == used, claim.conflict or given) for claim in of_field]
+    return frames.make("metadata", rows)

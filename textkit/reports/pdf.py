@@ -1,0 +1,162 @@
+"""PDF files → running text: wrapped lines joined, page furniture dropped where it surely is such.
+
+A line goes on in the next one when what follows would not have fitted into it, and the next one
+starts at the left margin in the usual distance. Numbers at the edge of pages are dropped when they
+count with the pages, other words there when they stand on most pages. Everything else stays.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+from statistics import median
+from typing import Any, NamedTuple
+
+from textkit.errors import InputError, MissingExtraError
+
+# Browsers print radicals for the characters they look like. Kangxi radicals say in Unicode what they
+# stand for; the younger radicals that look like a whole character are listed here.
+_LOOKALIKES = str.maketrans(
+    "⺟⺠⺫⺼⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻯⻰⻳",
+    "母民目肉虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿竜龙龟",
+) | {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
+_ENDED = re.compile("[。！？：；!?…][”’」』）)]?$")
+_MARKER = re.compile(
+    r"[（(]?(?:[一二三四五六七八九十百]{1,4}|\d{1,2})[）)、.．](?!\d)|第[一二三四五六七八九十百\d]{1,4}[章节条部，、]|[一二三四五六七八九十]是"
+)
+_ITEM = re.compile(r"(?:\d{1,2}|[a-zA-Z])[.)]\s|[•·●■◆]")
+_UNBREAKABLE = re.compile("[（《“‘「『【〔]*(?:[!-~]+|.)[，。、；：？！）》”’」』】〕％…—]*")
+_NUMBER = re.compile(r"\d+")
+_PAGE_NUMBER = re.compile(r"^[\s#\-—–－·|/第页共]+$|#\s?/\s?#$")
+
+
+class Line(NamedTuple):
+    """A line as printed; places in points, from the lower left corner."""
+
+    text: str
+    page: int
+    left: float
+    right: float
+    top: float
+    size: float  # of one hanzi
+    width: float  # of the page
+
+
+def extract(data: bytes) -> str:
+    """Running text of a PDF file.
+
+    Raises
+    ------
+    InputError
+        Damaged, locked by a password, or without text (pictures of pages).
+    MissingExtraError
+        pypdfium2 is not installed.
+    """
+    try:
+        import pypdfium2
+    except ImportError:
+        raise MissingExtraError("PDF files need 'pypdfium2': pip install 'textkit[formats]'") from None
+    try:
+        with pypdfium2.PdfDocument(data) as document:
+            found = [line for number in range(len(document)) for line in _lines(document, number)]
+    except pypdfium2.PdfiumError as error:
+        raise InputError(f"cannot be opened as PDF ({error}); is it damaged or locked by a password?") from None
+    if not found:
+        raise InputError("the PDF holds no text, only pictures; recognise the characters first (OCR)")
+    return "\n".join(_paragraphs(_without_furniture(found)))
+
+
+def _lines(document: Any, number: int) -> Iterator[Line]:
+    from pypdfium2 import raw
+
+    page = document[number]
+    try:
+        content = page.get_textpage()
+        start, codes = 0, [raw.FPDFText_GetUnicode(content, i) for i in range(content.count_chars())]
+        for end in [*(i for i, code in enumerate(codes) if code in (10, 13)), len(codes)]:
+            inked = [i for i in range(start, end) if not chr(codes[i]).isspace() and codes[i] > 0x1F]
+            if inked:
+                units = b"".join(code.to_bytes(2, "little") for code in codes[inked[0] : inked[-1] + 1])
+                text = units.decode("utf-16-le", "replace").translate(_LOOKALIKES)
+                first, last = (content.get_charbox(inked[i], loose=True) for i in (0, -1))
+                yield Line(
+                    text, number, first[0], last[2], first[3], (last[2] - first[0]) / _ems(text), page.get_width()
+                )
+            start = end + 1
+    finally:
+        page.close()
+
+
+def _ems(text: str) -> float:
+    """Width of a text in hanzi, of which two letters take the place of one."""
+    return sum(0.5 if char < "\x7f" else 1 for char in text) or 1
+
+
+def _without_furniture(found: list[Line]) -> list[Line]:
+    """Without what stands at the edge of pages and surely is a page number or a running header."""
+    by_page: dict[int, list[Line]] = defaultdict(list)
+    for line in found:
+        by_page[line.page].append(line)
+    alike: dict[tuple[str, int], list[Line]] = defaultdict(list)
+    for lines in by_page.values():
+        down = sorted(lines, key=lambda line: -line.top)
+        for line in dict.fromkeys(down[:2] + down[-2:]):
+            alike[_NUMBER.sub("#", line.text), round(line.top)].append(line)
+    dropped: set[Line] = set()
+    for (pattern, _), lines in alike.items():
+        columns = zip(*(_NUMBER.findall(line.text) for line in lines), strict=True)
+        if not all(_steady([line.page for line in lines], list(map(int, column))) for column in columns):
+            continue
+        counting = len({line.text for line in lines}) > 1 and _PAGE_NUMBER.search(pattern)
+        if counting or (len(lines) > 2 and len(lines) > len(by_page) / 2):
+            dropped.update(lines)
+    return [line for line in found if line not in dropped]
+
+
+def _steady(pages: list[int], numbers: list[int]) -> bool:
+    """Whether numbers are all the same, or count with the pages."""
+    return len(set(numbers)) == 1 or len({number - page for number, page in zip(numbers, pages, strict=True)}) == 1
+
+
+def _paragraphs(lines: list[Line]) -> Iterator[str]:
+    if not lines:
+        return
+    edge = len(lines) // 20  # a few lines may stick out
+    left, right = sorted(line.left for line in lines)[edge], sorted(line.right for line in lines)[-1 - edge]
+    right = max(right, median(line.width for line in lines) - 1.6 * left)  # where all lines are short, none is full
+    steps = [one.top - two.top for one, two in pairwise(lines) if one.page == two.page and one.top > two.top]
+    size = median(line.size for line in lines)
+    usual = median(steps) / size if steps else 0.0  # distance of lines, for each point of type
+    first, text = lines[0], lines[0].text
+    for line, following in pairwise(lines):
+        far = line.page == following.page and not 0 < line.top - following.top < 1.4 * usual * max(line.size, size)
+        if not far and _full(line, following, right) and _goes_on(first, line, following, left, size):
+            text += _glue(text, following.text) + following.text
+        else:
+            yield text
+            first, text = following, following.text
+    yield text
+
+
+def _full(line: Line, following: Line, right: float) -> bool:
+    """Whether the beginning of the next line would not have fitted into this one."""
+    needed = _UNBREAKABLE.match(following.text)
+    return line.right + (_ems(needed[0] if needed else "") + 0.4) * line.size > right
+
+
+def _goes_on(first: Line, line: Line, following: Line, left: float, size: float) -> bool:
+    """Whether a full line and the next one are of one paragraph, which began with ``first``."""
+    ended, marker = _ENDED.search(line.text), _MARKER.match(following.text)
+    if line.size > 1.1 * size and abs(line.size - following.size) < 0.1 * size:
+        return not marker  # a title in two centred lines
+    if following.left > left + 0.6 * line.size:  # only items of a list hang
+        return bool(not ended and not marker and first.left < following.left and _ITEM.match(first.text))
+    if first.left > left + 0.6 * line.size:  # this paragraph is indented, so the next would be
+        return not (ended and marker)
+    return not ended or (not marker and line.page == following.page)
+
+
+def _glue(before: str, after: str) -> str:
+    """A space between words of an alphabet, nothing between hanzi."""
+    return " " if before[-1] < "\x7f" and after[0] < "\x7f" and before[-1] not in "-/" else ""

@@ -1,0 +1,257 @@
+"""The verb `read`: from paths to the *reports* table."""
+
+import hashlib
+import os
+import re
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from itertools import count
+from pathlib import PurePosixPath
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from textkit import frames
+from textkit.errors import InputError, InputWarning, TextkitError
+from textkit.reports import files, html, inference, office, pdf, rows, word
+from textkit.reports.encodings import CONTROL, decode
+
+MAX_BYTES = 2**28
+"""Largest file that is read, and largest size a packed one may unpack to."""
+
+_LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_SHOWN = 5
+
+
+class _Options(NamedTuple):
+    """How to read, as `read` was told; ``tolerated`` is the context that errors are raised or noted in."""
+
+    encoding: str | None
+    text_column: str
+    max_bytes: int
+    tolerated: Callable[[object], AbstractContextManager]
+
+
+class _Draft(NamedTuple):
+    """A report before it has its id: names it may take, shortest first, and what was read."""
+
+    names: tuple[str, ...]
+    text: str
+    source: str
+    encoding: str
+    sha256: str
+    given: rows.Row
+
+
+def read(
+    path: str | os.PathLike | Iterable[str | os.PathLike],
+    *,
+    errors: str = "raise",
+    encoding: str | None = None,
+    text_column: str = "text",
+    max_bytes: int = MAX_BYTES,
+) -> pd.DataFrame:
+    r"""Read reports from files, folders (with all below them), patterns or tables.
+
+    Parameters
+    ----------
+    path
+        A file, a folder, a pattern such as ``"reports/**/*.docx"``, or a list of these. Files are .txt and
+        .md (UTF-8, UTF-16, GB18030/GBK, Big5), .docx, .doc, .wps, .pdf, .html; or tables with a report
+        in each row: .csv, .xlsx, .jsonl, .parquet. Tables are read where they are named, not inside folders.
+    errors
+        ``"raise"`` stops at the first file that cannot be read; ``"skip"`` goes on, warns, and lists what was
+        skipped and why in ``frame.attrs["skipped"]``.
+    encoding
+        Of plain text, where its bytes do not settle it.
+    text_column
+        Column of a table that holds the texts; its columns ``report, title, year, author, role, theme`` are
+        taken as they are, others are added to the result.
+    max_bytes
+        Largest file, packed or unpacked.
+
+    Returns
+    -------
+    DataFrame
+        The *reports* table, sorted by report: ``report, title, year, author, role, theme, text, chars, source,
+        encoding, sha256, duplicate_of``, and the extra columns of tables and sidecars. The id is the file name
+        without its ending; where files share it, as much of the path as tells them apart. ``encoding`` of
+        what is no plain text is its format. A *sidecar* ``metadata.csv`` in the folder, with a column
+        ``report``, overrules what the texts say; keys that fit nothing are warned of.
+
+    Raises
+    ------
+    InputError
+        Path missing, nothing readable found; a file that is damaged, empty, too large, undecodable (with the
+        offset of the first wrong byte), or leads out of the folder.
+    MissingExtraError
+        The package or program that reads a format is not installed.
+
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> _ = (folder / "a.txt").write_bytes("书记2022年度对照检查材料\n一、存在的问题".encode("gb18030"))
+    >>> read(folder)[["report", "year", "role", "encoding"]].values.tolist()
+    [['a', 2022, '书记', 'gb18030']]
+    """
+    if errors not in ("raise", "skip"):
+        raise InputError(f"errors={errors!r}: choose 'raise' or 'skip'")
+    sources = files.find([path] if isinstance(path, str | os.PathLike) else path)
+    skipped: list[str] = []
+    options = _Options(encoding, text_column, max_bytes, _tolerance(errors, skipped))
+    drafts: list[_Draft] = []
+    for source in sources:
+        with options.tolerated(source.file):
+            data = files.content(source, max_bytes)
+            table = source.file.suffix.lower() in files.TABLES
+            drafts += _rows(source, data, options) if table else [_file(source, data, options)]
+    if not drafts:
+        raise InputError(f"none of {len(sources)} files could be read; the first: {skipped[0]}")
+    frame = _frame(drafts, _sidecar(sources, max_bytes))
+    if errors == "skip":
+        frame.attrs["skipped"] = skipped
+        if skipped:
+            _warn(f"skipped {len(skipped)}", skipped)
+    return frame
+
+
+def _tolerance(errors: str, skipped: list[str]) -> Callable[[object], AbstractContextManager]:
+    """Contexts that put the place before an error, then raise it or note it."""
+
+    @contextmanager
+    def tolerated(place: object) -> Iterator[None]:
+        try:
+            yield
+        except TextkitError as error:
+            message = str(error) if str(error).startswith(str(place)) else f"{place}: {error}"
+            if errors == "raise":
+                raise type(error)(message) from None
+            skipped.append(message)
+
+    return tolerated
+
+
+def _warn(what: str, items: list[str]) -> None:
+    more = f" … and {len(items) - _SHOWN} more" if len(items) > _SHOWN else ""
+    warnings.warn(f"{what}: {'; '.join(items[:_SHOWN])}{more}", InputWarning, stacklevel=4)
+
+
+def _file(source: files.Source, data: bytes, options: _Options) -> _Draft:
+    text, form = _extract(source.file.suffix.lower(), data, options)
+    if not text.strip():
+        raise InputError("the file holds no text; remove it or fill it")
+    name = PurePosixPath(source.name)
+    names = (name.stem, name.with_suffix("").as_posix(), source.name)
+    return _Draft(names, text, source.name, form, hashlib.sha256(data).hexdigest(), {})
+
+
+def _extract(ending: str, data: bytes, options: _Options) -> tuple[str, str]:
+    """Text, and the encoding or format it was in."""
+    if ending in files.PROSE:
+        return decode(data, options.encoding)
+    if ending in files.PAGES:
+        text, form = html.extract(data), "html"
+    elif ending == ".pdf":
+        text, form = pdf.extract(data), "pdf"
+    elif ending in files.WORD and data.startswith(b"PK"):  # many a .doc is a .docx
+        text, form = word.extract(data, options.max_bytes), "docx"
+    else:
+        text, form = office.extract(data, options.max_bytes)
+    return CONTROL.sub("", _LINE_ENDS.sub("\n", text)), form
+
+
+def _rows(source: files.Source, data: bytes, options: _Options) -> list[_Draft]:
+    ending = source.file.suffix.lower()
+    table = rows.read(data, ending, limit=options.max_bytes, encoding=options.encoding)
+    rows.column(table, options.text_column)
+    stem = PurePosixPath(source.name).stem
+    again = [key for key, times in Counter(row.get("report", "") for row in table).items() if key and times > 1]
+    if again:
+        raise InputError(f"report {again[0]!r} stands twice in the column 'report'; make it unique")
+    drafts = []
+    for number, row in enumerate(table, start=1):
+        with options.tolerated(f"{source.file}, row {number}"):
+            text = row.get(options.text_column, "")
+            wrong = CONTROL.search(text) or re.search("[\ud800-\udfff]", text)
+            if wrong or not text.strip():
+                raise InputError(f"character {wrong.start()} is no text" if wrong else "no text in this row")
+            key = row.get("report") or f"{stem}-{number:04}"
+            place = f"{source.name}#{number}"
+            digest = hashlib.sha256(text.encode()).hexdigest()
+            given = {name: cell for name, cell in row.items() if name not in ("report", options.text_column)}
+            drafts.append(_Draft((key, f"{stem}/{key}", place), text, place, ending[1:], digest, given))
+    return drafts
+
+
+def _identify(drafts: list[_Draft]) -> list[str]:
+    """The shortest names that tell the reports apart; only those that clash become longer."""
+    names = [draft.names[0] for draft in drafts]
+    for longer in range(1, 3):
+        times = Counter(names)
+        names = [draft.names[longer] if times[name] > 1 else name for draft, name in zip(drafts, names, strict=True)]
+    taken: dict[str, None] = {}
+    for name in names:  # the same relative path may stand below two folders
+        others = (f"{name}~{number}" for number in count(2))
+        taken[name if name not in taken else next(other for other in others if other not in taken)] = None
+    return list(taken)
+
+
+def _sidecar(sources: list[files.Source], max_bytes: int) -> dict[str, rows.Row]:
+    """Rows of all sidecars by report."""
+    found: dict[str, rows.Row] = {}
+    for root in sorted({source.root for source in sources if source.root is not None}):
+        file = root / files.SIDECAR
+        if not file.exists():
+            continue
+        with _tolerance("raise", [])(file):
+            table = rows.read(files.content(files.Source(file, file.name, root), max_bytes), ".csv", limit=max_bytes)
+            rows.column(table, "report")
+            for row in table:
+                if row["report"] in found:
+                    raise InputError(f"report {row['report']!r} stands twice; make it unique")
+                found[row["report"]] = row
+    return found
+
+
+def _frame(drafts: list[_Draft], sidecar: dict[str, rows.Row]) -> pd.DataFrame:
+    names = _identify(drafts)
+    if sidecar:
+        _compare(set(names), set(sidecar))
+    order = sorted(range(len(names)), key=names.__getitem__)
+    firsts: dict[str, str] = {}
+    own = frames.columns("reports")
+    made: list[dict[str, Any]] = []
+    for name, draft in ((names[place], drafts[place]) for place in order):
+        row: dict[str, Any] = dict(inference.infer(draft.text))
+        row |= {key: cell for key, cell in draft.given.items() if cell and (key in row or key not in own)}
+        row |= {key: cell for key, cell in sidecar.get(name, {}).items() if cell and (key in row or key not in own)}
+        row |= {
+            "report": name,
+            "year": _year(str(row["year"] or ""), name),
+            "text": draft.text,
+            "chars": len(draft.text),
+        }
+        row |= {"source": draft.source, "encoding": draft.encoding, "sha256": draft.sha256}
+        first = firsts.setdefault(draft.text, name)
+        made.append(row | {"duplicate_of": "" if first == name else first})
+    frame = frames.make("reports", pd.DataFrame(made)[own])
+    given = [*(draft.given for draft in drafts), *sidecar.values()]
+    for extra in dict.fromkeys(key for row in given for key in row if key and key not in own):
+        frame[extra] = [row.get(extra, "") for row in made]
+    return frame
+
+
+def _compare(names: set[str], keys: set[str]) -> None:
+    for what, missing in (("names reports that are not here", keys - names), ("lacks reports", names - keys)):
+        if missing:
+            _warn(f"{files.SIDECAR} {what}", sorted(missing))
+
+
+def _year(year: str, name: str) -> int | None:
+    if not year:
+        return None
+    match = re.fullmatch(r"\s*(\d{4})\s*(?:\.0+|年度?)?\s*", year)
+    if match is None:
+        raise InputError(f"report {name!r}: the year {year!r} is none; write it as 2022")
+    return int(match[1])
