@@ -28,7 +28,7 @@ def test_all_is_sorted_and_complete():
     assert set(textkit.__all__) == set(MODULES) - {"cli", "gallery", "lines"}
     for name in textkit.__all__:
         assert getattr(textkit, name).__name__ == f"textkit.{name}"
-    with pytest.raises(AttributeError, match="it has codes, "):
+    with pytest.raises(AttributeError, match="it has association, codes, "):
         _ = textkit.nonsense
 
 

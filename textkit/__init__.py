@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from textkit import (
+        association,
         codes,
         errors,
         frames,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "association",
     "codes",
     "errors",
     "frames",

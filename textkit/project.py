@@ -251,11 +251,12 @@ def _heaviest(words: pd.DataFrame, by: str) -> pd.DataFrame:
 
 
 def _topics(words: pd.DataFrame, options: Options) -> dict[str, pd.DataFrame]:
-    weights = terms.weigh(terms.trim(terms.count(words, by=["report", "point"]), min_documents=2))
+    counts = terms.trim(terms.count(words, by=["report", "point"]), min_documents=2)
+    weights = terms.downweigh(terms.weigh(counts))
     fitted = topics.fit(weights, options.topics, seed=options.seed)
     return {
         "topic_terms": fitted.terms.groupby("topic").head(_TERMS).reset_index(drop=True),
         "topic_shares": fitted.shares,
-        "topics_by_report": fitted.shares.groupby(["report", "topic"], as_index=False)["share"].mean(),
+        "topics_by_report": topics.by_report(fitted.shares, seed=options.seed),
         "topic_stability": topics.stability(weights, options.topics, seed=options.seed, runs=_FITS),
     }

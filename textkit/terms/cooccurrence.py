@@ -7,6 +7,7 @@ import pandas as pd
 from scipy import sparse
 
 from textkit import frames
+from textkit.association import npmi
 from textkit.errors import InputError
 
 SENTENCE = "。！？；!?;…\n\r"
@@ -92,20 +93,6 @@ def _table(
     order = {"log_dice": False, "count": False, "term": True, "other": True}
     frame = pd.DataFrame(table).sort_values(list(order), ascending=list(order.values()), ignore_index=True)
     return frames.make("collocates", frame)
-
-
-def npmi(joint: np.ndarray, one: np.ndarray, other: np.ndarray, units: float) -> np.ndarray:
-    """Normalised pointwise mutual information (Bouma 2009): ln(p(x, y) / p(x) p(y)) / -ln p(x, y).
-
-    1 where each stands only with the other, 0 where chance would have it so, -1 where never.
-
-    >>> npmi(np.array([2, 1, 0]), np.array([2, 2, 2]), np.array([2, 2, 2]), 4).tolist()
-    [1.0, 0.0, -1.0]
-    """
-    share = np.asarray(joint) / units
-    with np.errstate(divide="ignore", invalid="ignore"):
-        value = np.log(share * units**2 / (np.asarray(one, dtype=float) * other)) / -np.log(share)
-    return np.where(share == 0, -1, np.where(share == 1, 1, value))
 
 
 def _sentences(words: pd.DataFrame, ends: str) -> np.ndarray:
