@@ -110,6 +110,11 @@ _DECLARED = {
         ("p", "float64", "p of G², words taken for independent"),
         ("q", "float64", "p after Benjamini & Hochberg over all rows"),
     ],
+    "similarity": [
+        _REPORT,
+        ("other_report", "str", "report it is compared with; each pair once"),
+        ("similarity", "float64", "cosine of the TF-IDF weights: 1 the same proportions, 0 no word in common"),
+    ],
     "clusters": [
         ("step", "int64", "number of the merge, from 1, closest first"),
         ("left", "int64", "cluster merged: below n a document (its row), from n the merge numbered n + step - 1"),
@@ -200,6 +205,12 @@ _DECLARED = {
         ("stability", "float64", "mean Jaccard overlap of its ten heaviest terms with fits that lack some reports"),
         ("low", "float64", "smallest of these overlaps"),
         ("fits", "int64", "number of other fits compared"),
+    ],
+    "sensitivity": [
+        ("finding", "str", "kind of finding: key terms, codes, stock phrases, topics, likeness"),
+        ("item", "str", "what was found: part or codebook, then the words, code or reports"),
+        ("choice", "str", "what was done otherwise"),
+        ("survives", "bool", "whether it is found again, by the same criterion"),
     ],
     "cross": [
         _REPORT,

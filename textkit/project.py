@@ -21,6 +21,8 @@ LANGUAGES = ("zh", "en")
 _TERMS = 60  # heaviest terms kept in the summary tables
 _PLACES = 5_000_000  # of phrases, listed one by one
 _PHRASE_CHARS = 100  # what is longer is no phrase but a shared passage
+_COUNTED = 3  # occurrences from which a term is set against the rest
+_ALIKE = 200  # reports of which every two are compared
 _FITS = 10  # other fits that the topics are compared with
 _SEEDS = 2**32
 _OWN_TABLES = ("terms_by_report", "topics_by_report")  # that no codebook may be named after
@@ -99,7 +101,7 @@ def run(
     books = _codebooks(options.codebooks)
     folders = [_folder(data), _folder(figures)]
     layout = "{desc:<30.30} {bar:24} {n_fmt}/{total_fmt} {elapsed}"
-    with tqdm(total=11 + 3 * len(books), disable=not progress, bar_format=layout) as bar:
+    with tqdm(total=14 + 3 * len(books), disable=not progress, bar_format=layout) as bar:
 
         def step(name: str) -> None:
             bar.set_description_str(name, refresh=False)
@@ -216,6 +218,8 @@ def analyse(
     found["words"] = words
     found["terms_by_report"] = _heaviest(words, "report")
     found["terms_by_part"] = _heaviest(words, "role")
+    step("contrasts")
+    found |= _contrasts(words, notes)
     step("topics")
     try:
         found |= _topics(words, options)
@@ -248,6 +252,22 @@ def _heaviest(words: pd.DataFrame, by: str) -> pd.DataFrame:
     reports_with = words.groupby("term")["report"].nunique()
     top = terms.top(counts, terms.weigh(counts), n=_TERMS)
     return top.assign(reports=top["term"].map(reports_with).astype("int64"))
+
+
+def _contrasts(words: pd.DataFrame, notes: list[str]) -> dict[str, pd.DataFrame]:
+    """What each part says more than the others, and which reports are alike."""
+    made = {}
+    if words["role"].nunique() > 1 and words["term"].nunique() > 1:
+        made["keyness"] = terms.keyness(terms.count(words, by=["report", "role"]), "role", min_count=_COUNTED)
+    counts = terms.count(words)
+    if 1 < counts.shape[0] <= _ALIKE:
+        weights = terms.weigh(counts)
+        made |= {"similarity": terms.similarity(weights), "clusters": terms.cluster(weights)}
+    elif counts.shape[0] > _ALIKE:
+        notes.append(
+            f"similarity and clusters: {counts.shape[0]} reports make too many pairs; compare {_ALIKE} or fewer"
+        )
+    return made
 
 
 def _topics(words: pd.DataFrame, options: Options) -> dict[str, pd.DataFrame]:

@@ -8,7 +8,7 @@ others do not; it is no test. `keyness` is one, and shows beside it what a test 
 
 from textkit.terms.contrast import dispersion, g2, keyness, log_odds, log_ratio, percent_difference
 from textkit.terms.cooccurrence import collocates
-from textkit.terms.counts import FEW, content, count, idf, top, trim, weigh
+from textkit.terms.counts import FEW, content, count, idf, pairs, top, trim, weigh
 from textkit.terms.likeness import cluster, downweigh, similarity
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "keyness",
     "log_odds",
     "log_ratio",
+    "pairs",
     "percent_difference",
     "similarity",
     "top",

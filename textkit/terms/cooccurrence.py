@@ -62,13 +62,16 @@ def collocates(
     nodes = {term for term in vocabulary if term.isalpha()} if nodes is None else set(nodes)
     taking_part = np.array([term in nodes for term in vocabulary], dtype=bool)[codes]
     size = len(vocabulary)
-    joint, reports = sparse.csr_array((size, size)), sparse.csr_array((size, size))
-    single, units = np.zeros(size), 0
+    places, single, units = [], np.zeros(size), 0
     for _, rows in words.assign(at=np.arange(len(words))).groupby("report", sort=True)["at"]:
-        places = rows.to_numpy()
-        given = codes[places], sentence[places], taking_part[places], size
+        own = rows.to_numpy()
+        given = codes[own], sentence[own], taking_part[own], size
         pairs, alone, n = _in_sentences(*given) if window is None else _in_windows(*given, window)
-        joint, reports, single, units = joint + pairs, reports + pairs.sign(), single + alone, units + n
+        places.append(np.array([*pairs.tocoo().coords, pairs.data]))
+        single, units = single + alone, units + n
+    one, other, count = np.concatenate(places, axis=1).astype(np.int64) if places else np.zeros((3, 0), np.int64)
+    joint = sparse.coo_array((count, (one, other)), shape=(size, size)).tocsr()
+    reports = sparse.coo_array((np.ones_like(count), (one, other)), shape=(size, size)).tocsr()
     return _table(joint, reports, vocabulary, single, units=units, least=max(min_count, 1))
 
 
@@ -81,8 +84,6 @@ def _table(
     units: int,
     least: int,
 ) -> pd.DataFrame:
-    joint.sum_duplicates()
-    reports.sum_duplicates()  # the same pairs in the same order
     found = joint.tocoo()
     kept = found.data >= least
     (one, other), count = (axis[kept] for axis in found.coords), found.data[kept]

@@ -36,6 +36,24 @@ def content(
     return words[words["term"].isin(good)]
 
 
+def pairs(words: pd.DataFrame) -> pd.DataFrame:
+    """The words and, after them, every two that stand side by side in the text, as one term (n-grams to 2).
+
+    >>> import pandas as pd
+    >>> columns = {"term": ["理论", "学习", "不够"], "start": [0, 2, 5], "end": [2, 4, 7]}
+    >>> words = pd.DataFrame({"report": "a", "point": 1} | columns)
+    >>> pairs(words).term.tolist()
+    ['理论', '学习', '不够', '理论学习']
+    """
+    frames.require(words, "words", "report", "point", "term", "start", "end")
+    after = words.shift(-1)
+    beside = (
+        (words["end"] == after["start"]) & (words["report"] == after["report"]) & (words["point"] == after["point"])
+    )
+    joined = words[beside].assign(term=words["term"] + after["term"], end=after["end"])
+    return pd.concat([words, joined], ignore_index=True).astype({"end": "int64"})
+
+
 def count(words: pd.DataFrame, by: Sequence[str] = ("report",)) -> Matrix:
     """Count terms per document.
 

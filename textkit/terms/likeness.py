@@ -96,8 +96,9 @@ def downweigh(matrix: Matrix, *, threshold: float = 0.8) -> Matrix:
         block = rows[start : start + _ROWS] @ rows.T
         block.data = (block.data >= threshold - 1e-12).astype(float)
         alike[start : start + _ROWS] = np.maximum(np.asarray(block.sum(axis=1)).ravel(), 1)
-    scaled = sparse.csr_array(sparse.diags_array(1 / np.sqrt(alike)) @ matrix.values)
-    return Matrix(scaled, matrix.documents, matrix.terms)
+    values = matrix.values.astype(float)
+    values.data /= np.repeat(np.sqrt(alike), np.diff(values.indptr))
+    return Matrix(values, matrix.documents, matrix.terms)
 
 
 def _unit(values: sparse.csr_array) -> sparse.csr_array:
