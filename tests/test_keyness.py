@@ -265,3 +265,28 @@ def test_the_samples_say_what_one_reads_in_them(points):
     assert "宗旨意识" in tops["causes"] or "弱化" in tops["causes"]
     assert tops["measures"] & {"提高", "始终", "强化", "增强"}
     assert tops["problems"] & {"不够", "存在", "问题"}
+
+
+def test_a_word_of_one_report_never_has_an_interval_of_reports_above_nothing():
+    """Also where the group is small and a fixed prior would weigh more in it than in the rest."""
+    rows = planted()
+    extra = frame([("r0", "causes", "独有")] * 30)
+    small = rows[(rows["role"] == "problems") | (rows.groupby(["report", "role"]).cumcount() < 60)]
+    table = terms.keyness(terms.count(pd.concat([small, extra]), by=["report", "role"]), "role")
+    row = table.set_index(["group", "term"]).loc["causes", "独有"]
+    assert row["low"] > 0 >= row["boot_low"]
+
+
+def test_the_interval_of_reports_equals_brute_force():
+    rows = planted().query("report < 'r4'")
+    table = terms.keyness(terms.count(rows, by=["report", "role"]), "role", resamples=4000)
+    found = table.set_index(["group", "term"]).loc["causes", "宗旨"]
+    draw, drawn = np.random.default_rng(8), []
+    by = rows.groupby(["report", "role", "term"]).size().unstack("term", fill_value=0)
+    for _ in range(1500):
+        chosen = draw.choice(["r0", "r1", "r2", "r3"], 4)
+        y, z = (sum(by.loc[report, role] for report in chosen) for role in ("causes", "problems"))
+        prior = 500 * (y + z) / (y + z).sum()
+        odds = [math.log((x["宗旨"] + prior["宗旨"]) / (x.sum() + 500 - x["宗旨"] - prior["宗旨"])) for x in (y, z)]
+        drawn.append(odds[0] - odds[1])
+    np.testing.assert_allclose([found["boot_low"], found["boot_high"]], np.percentile(drawn, [2.5, 97.5]), atol=0.03)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from textkit import codes, phrases, plots
+from textkit import codes, phrases, plots, terms
 
 _REPORTS = 16  # that fit on the axis of a figure
 _PANELS = 6  # reports that get a panel of their own
@@ -21,7 +21,7 @@ _CHOICES = {  # of `sensitivity`, where the figure is in Chinese
     "jieba": "jieba 分词", "HMM": "用 HMM", "no lexicon": "不用领域词表", "no stop list": "不用停用词表",
     "single characters": "保留单字词", "word pairs": "加上相邻词对", "prior 50": "先验 50", "prior 5000": "先验 5000",
     "terms of 3 points": "词至少见于 3 个条目", "Jensen-Shannon": "JS 距离", "5 topics": "5 个主题",
-    "8 topics": "8 个主题", "LDA": "用 LDA", "seed 1": "换随机种子", "phrases of 3 reports": "至少 3 份报告", 
+    "8 topics": "8 个主题", "LDA": "用 LDA", "seed 1": "换随机种子", "phrases of 3 reports": "至少 3 份报告",
     "phrase variety 2": "邻字至少 2 种", "phrases across marks": "跨越标点", "secondary codes": "计入次要编码",
 }  # fmt: skip
 _TITLES = {  # figure → title; {book} is the title of the codebook
@@ -70,6 +70,7 @@ _CAPTIONS = {
         "part": "（{part}）",
         "cut": "，图中为其中 {shown} 份",
         "table": "。数据：{table}.csv",
+        "few": "；n < {few}，IDF 只是排序，说明不了罕见",
         "topic": "主题 {topic}",
         "steady": "稳定性",
     },
@@ -78,6 +79,7 @@ _CAPTIONS = {
         "part": " ({part})",
         "cut": ", {shown} of them drawn",
         "table": ". Data: {table}.csv",
+        "few": "; n < {few}: IDF ranks, it does not tell what is rare",
         "topic": "Topic {topic}",
         "steady": "stability",
     },
@@ -106,6 +108,7 @@ class _Page(NamedTuple):
         text += words["part"].format(part=plots.part(role, self.language)) if role else ""
         drawn = len(self.shown) if drawn is None else drawn
         text += words["cut"].format(shown=drawn) if drawn < total else ""
+        text += words["few"].format(few=terms.FEW) if name == "terms_by_report" and total < terms.FEW else ""
         title = _TITLES[name][self.language].format(book=book.title.get(self.language, book.name) if book else "")
         plots.label(figure, title, text + words["table"].format(table=table))
         return figure

@@ -43,6 +43,7 @@ def keyness(table: pd.DataFrame, ax: Axes, *, labels: int = 18, title: str = "",
     """Effect against frequency of one group's terms (the plot of Monroe, Colaresi & Quinn 2008).
 
     Dark dots have an interval of whole reports above or below 0; where there is none, one of words.
+    Terms that the group lacks are not drawn.
     The highest z are labelled, each where it meets no other label and no dark dot; a label without
     such a place is left out. Set titles and captions before drawing: labels hold for the size the axis
     then has.
@@ -62,10 +63,10 @@ def keyness(table: pd.DataFrame, ax: Axes, *, labels: int = 18, title: str = "",
     >>> [text.get_text() for text in ax.texts]
     ['淡化']
     """
-    words = _WORDS[language]
+    words, table = _WORDS[language], table[table["count"] > 0]
     low, high = table["boot_low"].fillna(table["low"]), table["boot_high"].fillna(table["high"])
     sure = ((low > 0) | (high < 0)).to_numpy()
-    x, y = table["count"].clip(lower=0.5).to_numpy(dtype=float), table["log_odds"].to_numpy()
+    x, y = table["count"].to_numpy(dtype=float), table["log_odds"].to_numpy()
     ax.axhline(0, color="#999999", linewidth=0.8)
     ax.scatter(x[~sure], y[~sure], s=8, color="#CCCCCC", linewidth=0)
     ax.scatter(x[sure], y[sure], s=16, color="#0072B2", linewidth=0)

@@ -162,7 +162,8 @@ def keyness(
         if reports is not None:
             own, rest = (_by_report(counts.values, rows, reports) for rows in (inside, ~inside))
             frame |= _spread(own, rest, listed)
-            frame |= _resample(own, rest, weights, listed, resamples=resamples, seed=seed)
+            given = weights if isinstance(prior, Mapping) else prior
+            frame |= _resample(own, rest, given, listed, resamples=resamples, seed=seed)
         tables.append(pd.DataFrame({"term": counts.terms[listed], "group": group} | frame))
     table = pd.concat(tables, ignore_index=True)
     table["q"] = stats.false_discovery_control(table["p"]) if len(table) else []
@@ -252,21 +253,34 @@ def dispersion(counts: sparse.csr_array, sizes: np.ndarray) -> np.ndarray:
 
 
 def _resample(
-    own: sparse.csr_array, rest: sparse.csr_array, prior: np.ndarray, listed: np.ndarray, *, resamples: int, seed: int
+    own: sparse.csr_array,
+    rest: sparse.csr_array,
+    prior: float | np.ndarray,
+    listed: np.ndarray,
+    *,
+    resamples: int,
+    seed: int,
 ) -> dict[str, np.ndarray]:
-    """Middle 95 % of the log-odds over draws of whole reports, with replacement."""
+    """Middle 95 % of the log-odds over draws of whole reports, with replacement.
+
+    A prior made from the words is made anew from those drawn. A term that no report drawn has is
+    at odds with nothing: 0.
+    """
     sizes = np.array([own.sum(axis=1), rest.sum(axis=1)])
     if not resamples or (sizes > 0).sum(axis=1).min() < 2:
         return {name: np.full(len(listed), np.nan) for name in ("boot_low", "boot_high")}
     times = _draws(sizes > 0, resamples, np.random.default_rng(seed))
-    totals = times @ sizes.T + prior.sum()
+    totals = (times @ sizes.T).T[:, :, None]
     ends = []
     for chunk in np.array_split(listed, -(-resamples * len(listed) // _BLOCK)):
-        odds = []
-        for side, total in zip((own, rest), totals.T[:, :, None], strict=True):
-            seen = times @ side[:, chunk].toarray() + prior[chunk]
-            odds.append(np.log(seen) - np.log(total - seen))
-        ends.append(np.percentile(odds[0] - odds[1], [2.5, 97.5], axis=0))
+        seen = [times @ side[:, chunk].toarray() for side in (own, rest)]
+        every = seen[0] + seen[1]
+        pseudo = prior[chunk] if isinstance(prior, np.ndarray) else prior * every / totals.sum(axis=0)
+        mass = np.sum(prior)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            odds = [np.log(y + pseudo) - np.log(n + mass - y - pseudo) for y, n in zip(seen, totals, strict=True)]
+            drawn = np.where(every > 0, odds[0] - odds[1], 0)
+        ends.append(np.percentile(drawn, [2.5, 97.5], axis=0))
     low, high = np.concatenate(ends, axis=1)
     return {"boot_low": low, "boot_high": high}
 
