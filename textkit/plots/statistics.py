@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.text import Annotation
+from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from textkit.errors import TooFewError
@@ -37,6 +37,7 @@ _WORDS = {
 }
 _RINGS = (4, 9, 15, 22)  # points from a dot at which a place for its label is looked for
 _ANGLES = (0, 180, 90, 270, 45, 315, 135, 225)
+_LEADER = {"arrowstyle": "-", "color": "#999999", "linewidth": 0.5, "shrinkA": 0, "shrinkB": 2}
 
 
 def keyness(table: pd.DataFrame, ax: Axes, *, labels: int = 18, title: str = "", language: str = "zh") -> Axes:
@@ -87,27 +88,32 @@ def _place(ax: Axes, rows: pd.DataFrame, dots: np.ndarray) -> None:
     if figure is None:
         return
     figure.draw_without_rendering()  # settles where the axis lies
-    inside, radius = ax.get_window_extent(), 3 * figure.dpi / 72
-    taken = [Bbox([point - radius, point + radius]) for point in ax.transData.transform(dots)]
+    inside, pixels = ax.get_window_extent(), figure.dpi / 72
+    taken = [Bbox([dot - 3 * pixels, dot + 3 * pixels]) for dot in ax.transData.transform(dots)]
     for row in rows.itertuples():
-        for label in _candidates(ax, row.term, (row.count, row.log_odds)):
-            box = label.get_window_extent().padded(1.5)
+        label = ax.annotate(
+            row.term, (row.count, row.log_odds), (0, 0), textcoords="offset points", ha="center", va="center",
+            fontsize=7.5, color=INK, arrowprops=_LEADER,
+        )  # fmt: skip
+        size = np.add(Text.get_window_extent(label).size, 3)
+        dot = ax.transData.transform(label.xy)
+        for offset in _offsets(*size / pixels):
+            middle = dot + np.multiply(offset, pixels)
+            box = Bbox([middle - size / 2, middle + size / 2])
             if all(inside.contains(*corner) for corner in (box.min, box.max)) and not box.count_overlaps(taken):
                 taken.append(box)
+                label.set_position(offset)
                 break
+        else:
             label.remove()
 
 
-def _candidates(ax: Axes, text: str, point: tuple[float, float]) -> Iterator[Annotation]:
+def _offsets(width: float, height: float) -> Iterator[tuple[float, float]]:
+    """Places of a label's middle around its dot, nearest first, in points."""
     for ring in _RINGS:
         for angle in np.deg2rad(_ANGLES):
-            side = float(np.cos(angle))
-            aligned = "left" if side > 0.1 else "right" if side < -0.1 else "center"
-            line = {"arrowstyle": "-", "color": "#999999", "linewidth": 0.5, "shrinkA": 0, "shrinkB": 2}
-            yield ax.annotate(
-                text, point, (ring * side, ring * float(np.sin(angle))), textcoords="offset points", ha=aligned,
-                va="center", fontsize=7.5, color=INK, arrowprops=line if ring > _RINGS[1] else None,
-            )  # fmt: skip
+            x, y = float(np.cos(angle)), float(np.sin(angle))
+            yield x * (ring + width / 2), y * (ring + height / 2)
 
 
 def dendrogram(clusters: pd.DataFrame, ax: Axes, *, names: Sequence[str], language: str = "zh") -> list[int]:
