@@ -222,7 +222,8 @@ def analyse(
     found |= _contrasts(words, notes)
     step("topics")
     try:
-        found |= _topics(words, options)
+        coded = found[f"{codebooks[0].name}_codes"] if codebooks else None
+        found |= _topics(words, options, coded)
     except TooFewError as error:
         notes.append(str(error))
     found["columns"] = frames.dictionary(found)
@@ -270,12 +271,13 @@ def _contrasts(words: pd.DataFrame, notes: list[str]) -> dict[str, pd.DataFrame]
     return made
 
 
-def _topics(words: pd.DataFrame, options: Options) -> dict[str, pd.DataFrame]:
+def _topics(words: pd.DataFrame, options: Options, coded: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
     counts = terms.trim(terms.count(words, by=["report", "point"]), min_documents=2)
     weights = terms.downweigh(terms.weigh(counts))
     fitted = topics.fit(weights, options.topics, seed=options.seed)
     return {
         "topic_terms": fitted.terms.groupby("topic").head(_TERMS).reset_index(drop=True),
+        "topic_names": topics.names(fitted, coded),
         "topic_shares": fitted.shares,
         "topics_by_report": topics.by_report(fitted.shares, seed=options.seed),
         "topic_stability": topics.stability(weights, options.topics, seed=options.seed, runs=_FITS),
