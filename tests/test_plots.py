@@ -45,7 +45,7 @@ def figures(request, analysis, renamed):
 def test_all_figures_are_drawn(figures):
     assert list(figures) == [
         "outline_map", "problems_by_report", "problems_spread", "causes_by_report", "causes_spread",
-        "phrases_by_report", "terms_by_report", "word_clouds", "topics_by_report",
+        "phrases_by_report", "terms_by_report", "word_clouds", "keyness", "likeness", "topics_by_report",
     ]  # fmt: skip
 
 

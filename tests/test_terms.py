@@ -104,3 +104,39 @@ def test_no_words_give_an_empty_matrix():
 def test_unknown_grouping_is_said():
     with pytest.raises(InputError, match="no column 'role'"):
         terms.count(frame([("a", "党性")]), by=["role"])
+
+
+@given(rows)
+def test_a_background_is_used_as_it_is_given(pairs):
+    counts = terms.count(frame(pairs))
+    own = terms.idf(counts)
+    np.testing.assert_allclose(
+        terms.weigh(counts, background=own.to_dict()).values.toarray(), terms.weigh(counts).values.toarray()
+    )
+    raw = terms.weigh(counts, background=own.to_dict(), sublinear=True).values.toarray()
+    np.testing.assert_allclose(raw, terms.weigh(counts, sublinear=True).values.toarray())
+
+
+def test_terms_that_a_background_lacks_take_its_median():
+    counts = terms.count(frame([("a", "党性"), ("a", "群众")]))
+    weights = terms.weigh(counts, background={"甲": 1.0, "乙": 3.0, "丙": 7.0, "党性": 4.0}).values.toarray()[0]
+    assert weights[counts.terms.get_loc("党性")] / weights[counts.terms.get_loc("群众")] == pytest.approx(4 / 3.5)
+    with pytest.raises(InputError, match="background IDF list is empty"):
+        terms.weigh(counts, background={})
+
+
+def test_parts_of_speech_filter_by_their_first_letters():
+    words = pd.DataFrame({"term": ["党性", "走访", "努力", "北京"], "pos": ["n", "vn", "ad", "ns"]})
+    assert terms.content(words, pos=["n"]).term.tolist() == ["党性", "北京"]
+    assert terms.content(words, pos=["v", "ad"]).term.tolist() == ["走访", "努力"]
+
+
+def test_pairs_stand_side_by_side_in_one_point(points):
+    words = terms.content(tokens.words(points))
+    both = terms.pairs(words)
+    texts = points.set_index(["report", "point"])
+    added = both.iloc[len(words) :]
+    assert len(added) > 1000
+    for row in added.head(200).itertuples():
+        point = texts.loc[(row.report, row.point)]
+        assert point["text"][row.start - point["start"] : row.end - point["start"]] == row.term

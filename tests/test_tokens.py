@@ -1,3 +1,4 @@
+import pandas as pd
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -105,3 +106,63 @@ def test_unknown_engine_and_bad_lexicon_are_said(tmp_path):
         tokens.read_lexicon(tmp_path / "mine.tsv")
     with pytest.raises(InputError, match=r"missing\.txt: cannot be read"):
         tokens.read_stopwords(tmp_path / "missing.txt")
+
+
+def test_own_segmentation_is_taken_as_it_is(points, texts):
+    few = points.head(5)
+    own = [list(text) for text in few["text"]]
+    words = tokens.adopt(few, own)
+    assert all(texts[row.report][row.start : row.end] == row.term for row in words.itertuples())
+    assert words["term"].tolist() == [char for text in few["text"] for char in text]
+
+
+@given(st.lists(st.sampled_from(["党性", "学习", " ", "\n", "，", "不", "\u3000"])))
+def test_spaces_left_out_of_an_own_segmentation_come_back(pieces):
+    points = pd.DataFrame({"report": ["a"], "point": [1], "text": ["".join(pieces)], "start": [3]})
+    words = tokens.adopt(points, [" ".join(piece for piece in pieces if not piece.isspace())])
+    assert "".join(words["term"]) == "".join(pieces)
+    assert [term for term in words["term"] if not term.isspace()] == [x for x in pieces if not x.isspace()]
+    assert words["start"].tolist() == [3 + len("".join(words["term"][:i])) for i in range(len(words))]
+
+
+@pytest.mark.parametrize(
+    ("cuts", "said"),
+    [
+        (["学习 不力"], "report 'a', point 1: token '不力' is not what the text has there: '不够'"),
+        (["学习"], "no tokens for the end of the text: '不够'"),
+        ([], "0 cuts for 1 points"),
+    ],
+)
+def test_an_own_segmentation_of_another_text_is_refused(cuts, said):
+    points = pd.DataFrame({"report": ["a"], "point": [1], "text": ["学习不够"], "start": [0]})
+    with pytest.raises(InputError, match=said):
+        tokens.adopt(points, cuts)
+
+
+def test_mined_phrases_become_words(points):
+    from textkit import phrases
+
+    mined = [phrase for phrase in phrases.stock(phrases.mine(points)).phrase.head(60) if phrase.isalnum()]
+    own = (*tokens.read_lexicon(), *tokens.entries(mined))
+    assert len(mined) > 20
+    for engine in ENGINES:
+        assert [phrase for phrase in mined if tokens.cut(phrase, engine, lexicon=own) != [phrase]] == []
+    assert any(tokens.cut(phrase) != [phrase] for phrase in mined)
+    with pytest.raises(InputError, match="cannot stay one word"):
+        tokens.entries(["学习，工作"])
+
+
+@pytest.mark.parametrize("word", ["的一是不够", "群众理论学", "学学学学", "党性一", "的", "𠀀𠀀"])
+def test_any_word_of_hanzi_can_be_kept_whole(word):
+    assert tokens.cut(word, lexicon=tokens.entries([word])) == [word]
+
+
+def test_parts_of_speech_are_those_of_the_dictionary(points):
+    import rjieba
+
+    words = tokens.words(points.head(20), lexicon=[]).drop_duplicates("term")
+    tagger = rjieba.Jieba()
+    known = words[(words["term"].str.len() > 1) & (words["pos"] != "")]
+    assert known["pos"].tolist() == [tagger.tag(term, False)[0][1] for term in known["term"]]
+    assert words.loc[words["term"] == "，", "pos"].unique().tolist() == ["x"]
+    assert (words["pos"] != "").mean() > 0.98

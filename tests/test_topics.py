@@ -1,9 +1,17 @@
+import math
+import os
+import subprocess
+import sys
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from textkit import terms, tokens, topics
-from textkit.errors import InputError, TooFewError
+from textkit.errors import InputError, MissingExtraError, TooFewError
 
 THEMES = [["党性", "信念", "锤炼"], ["群众", "走访", "服务"], ["学习", "理论", "学风"]]
 
@@ -62,5 +70,192 @@ def test_too_few_units_are_refused(planted, k, error):
 
 
 def test_unknown_method_is_said(planted):
-    with pytest.raises(InputError, match="choose nmf or lda"):
+    with pytest.raises(InputError, match="choose nmf, lda or gibbs"):
         topics.fit(planted, 3, method="lsa")
+
+
+def test_seeded_topics_keep_their_order_and_hold_their_words(planted):
+    pytest.importorskip("tomotopy")
+    seeds = {"theory": ["理论"], "faith": ["信念"], "people": ["走访", "不是词"]}
+    fitted = topics.fit(planted, 4, method="gibbs", seeds=seeds)
+    heads = fitted.terms.groupby("topic")["term"].apply(lambda column: set(column.head(3)))
+    assert [set(theme) for theme in (THEMES[2], THEMES[0], THEMES[1])] == heads.loc[[1, 2, 3]].tolist()
+    np.testing.assert_allclose(fitted.shares.groupby("point")["share"].sum(), 1)
+    again = topics.fit(planted, 4, method="gibbs", seeds=seeds)
+    assert fitted.terms.equals(again.terms)
+    assert fitted.shares.equals(again.shares)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"seeds": {"a": ["党性"]}}, "seeds need method 'gibbs', not 'nmf'"),
+        ({"seeds": {"a": ["没有"]}, "method": "gibbs"}, "no seed word of 'a'"),
+        ({"seeds": {x: ["党性"] for x in "abcd"}, "method": "gibbs"}, "4 seeded topics do not fit in 3"),
+    ],
+)
+def test_seeds_that_cannot_be_used_are_said(planted, options, said):
+    with pytest.raises(InputError, match=said):
+        topics.fit(planted, 3, **options)
+
+
+def test_gibbs_takes_counts_and_says_what_it_needs(planted, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setitem(sys.modules, "tomotopy", None)
+        with pytest.raises(MissingExtraError, match=r"textkit\[gibbs\]"):
+            topics.fit(planted, 3, method="gibbs")
+    pytest.importorskip("tomotopy")
+    with pytest.raises(InputError, match="takes counts"):
+        topics.fit(terms.weigh(planted), 3, method="gibbs")
+
+
+def drawn_words():
+    draw = np.random.default_rng(3)
+    documents = [[f"w{x}" for x in draw.integers(0, 12, draw.integers(4, 30))] for _ in range(40)]
+    rows = [("a", i, word) for i, document in enumerate(documents) for word in document]
+    heads = [["w0", "w1", "w2", "w3"], ["w4", "w5", "w6"], ["w7", "w8", "w9", "w10", "w11"]]
+    top = [(i, word, 1 / len(head)) for i, head in enumerate(heads, 1) for word in head]
+    return (
+        documents,
+        heads,
+        pd.DataFrame(rows, columns=["report", "point", "term"]),
+        pd.DataFrame(top, columns=["topic", "term", "weight"]),
+    )
+
+
+def test_c_v_is_that_of_gensim():
+    _, _, words, top = drawn_words()
+    printed = [0.5421924061140955, 0.7143979330530835, 0.4647680219414683]  # gensim 4, coherence="c_v", on these words
+    np.testing.assert_allclose(topics.coherence(top, words, measure="c_v"), printed, rtol=1e-10)
+
+
+def test_npmi_coherence_equals_brute_force():
+    documents, heads, words, top = drawn_words()
+    windows = [set(d[i : i + 10]) for d in documents for i in range(max(1, len(d) - 9))]
+    expected = []
+    for head in heads:
+        values = []
+        for one, other in combinations(head, 2):
+            p, q, both = (sum(x <= w for w in windows) / len(windows) for x in ({one}, {other}, {one, other}))
+            values.append(math.log(both / p / q) / -math.log(both))
+        expected.append(np.mean(values))
+    np.testing.assert_allclose(topics.coherence(top, words), expected)
+    with pytest.raises(InputError, match="choose npmi or c_v"):
+        topics.coherence(top, words, measure="umass")
+
+
+def test_exclusivity_is_one_where_topics_share_nothing(planted):
+    fitted = topics.fit(terms.weigh(planted), 3).terms
+    assert (topics.exclusivity(fitted, top=3) > 0.99).all()
+    same = pd.DataFrame({"topic": [1, 2], "term": ["党性"] * 2, "weight": [1.0, 1.0]})
+    assert topics.exclusivity(same).tolist() == [0.5, 0.5]
+
+
+def test_survey_shows_where_planted_topics_are_and_any_number_of_processes_agrees(planted_words):
+    matrix = terms.weigh(terms.count(planted_words, by=["report", "point"]))
+    one = topics.survey(matrix, [2, 3, 5], planted_words, runs=3, top=3)
+    two = topics.survey(matrix, [2, 3, 5], planted_words, runs=3, top=3, jobs=2)
+    pd.testing.assert_frame_equal(one, two)
+    means = one.groupby("k")[["seeds", "reports", "npmi", "c_v", "exclusivity"]].mean()
+    assert (means.loc[3, ["seeds", "reports"]] == 1).all()
+    assert (means.loc[3] >= means.loc[5]).all()
+    assert one["k"].tolist() == [2] * 2 + [3] * 3 + [5] * 5
+    with pytest.raises(TooFewError):
+        topics.survey(matrix, [3, 30], planted_words)
+    assert len(topics.survey(matrix, [], planted_words)) == 0
+
+
+@pytest.fixture(scope="module")
+def planted_words():
+    draw = np.random.default_rng(7)
+    rows = [(f"r{u % 5}", u, word) for u in range(30) for word in draw.choice(THEMES[u % 3], 12)]
+    return pd.DataFrame(rows, columns=["report", "point", "term"])
+
+
+def test_as_many_threads_as_you_like_give_the_same_bytes():
+    code = (
+        "import hashlib, numpy as np, pandas as pd\n"
+        "from textkit import terms, topics\n"
+        "draw = np.random.default_rng(0)\n"
+        "rows = [(i, f't{w}') for i in range(300) for w in draw.zipf(1.3, 40) if w < 900]\n"
+        "counts = terms.count(pd.DataFrame(rows, columns=['point', 'term']), by=['point'])\n"
+        "for method, matrix in (('nmf', terms.weigh(counts)), ('lda', counts)):\n"
+        "    found = topics.fit(matrix, 6, method=method)\n"
+        "    print(hashlib.sha256(found.terms.to_csv().encode() + found.shares.to_csv().encode()).hexdigest())\n"
+    )
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env=os.environ | {"OPENBLAS_NUM_THREADS": n, "OMP_NUM_THREADS": n},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for n in "12"
+    }
+    assert len(printed) == 1
+
+
+def test_topics_are_named_by_terms_and_by_the_nearest_code(planted_words):
+    fitted = topics.fit(terms.weigh(terms.count(planted_words, by=["report", "point"])), 3)
+    codes = planted_words[["report", "point"]].drop_duplicates().assign(primary=True)
+    codes["code"] = ["faith", "people", "theory"] * 10
+    named = topics.names(fitted, codes, top=3).set_index("code")
+    assert {code: set(named.loc[code, "name"].split("、")) for code in named.index} == dict(
+        zip(["faith", "people", "theory"], map(set, THEMES), strict=True)
+    )
+    assert (named["correlation"] > 0.95).all()
+    assert topics.names(fitted)["code"].tolist() == ["", "", ""]
+    all_alike = topics.names(fitted, codes.assign(code="one"))
+    assert all_alike["correlation"].isna().all()
+
+
+@given(st.lists(st.lists(st.floats(0, 1), min_size=1, max_size=12), min_size=1, max_size=4))
+def test_means_lie_within_their_intervals(reports):
+    rows = [
+        (f"r{r}", p, topic, x if topic == 1 else 1 - x)
+        for r, xs in enumerate(reports)
+        for p, x in enumerate(xs)
+        for topic in (1, 2)
+    ]
+    table = topics.by_report(pd.DataFrame(rows, columns=["report", "point", "topic", "share"]), resamples=200)
+    for row in table.itertuples():
+        xs = np.array(reports[int(row.report[1:])])
+        assert row.share == pytest.approx((xs if row.topic == 1 else 1 - xs).mean())
+        assert row.points == len(xs)
+        if len(xs) == 1:
+            assert math.isnan(row.low)
+        else:
+            assert row.low - 1e-9 <= row.high
+    np.testing.assert_allclose(table.groupby("report")["share"].sum(), 1)
+
+
+def test_an_interval_is_as_wide_as_theory_says():
+    draw = np.random.default_rng(4)
+    shares = pd.DataFrame({"report": "a", "point": range(400), "topic": 1, "share": draw.uniform(size=400)})
+    row = topics.by_report(shares, resamples=4000).iloc[0]
+    assert row["high"] - row["low"] == pytest.approx(2 * 1.96 * math.sqrt(1 / 12 / 400), rel=0.08)
+
+
+def test_intruders_stand_where_the_key_says(planted_words):
+    fitted = topics.fit(terms.weigh(terms.count(planted_words, by=["report", "point"])), 3)
+    sheet = topics.word_intrusion(fitted.terms, top=3)
+    heads = fitted.terms.groupby("topic")["term"].apply(lambda column: set(column.head(3)))
+    for item, key in zip(sheet.items.itertuples(index=False), sheet.key.itertuples(index=False), strict=True):
+        assert item[key.place] == key.intruder
+        assert set(item[1:]) - {key.intruder} == heads[key.topic]
+        assert key.intruder not in heads[key.topic]
+    assert topics.word_intrusion(fitted.terms, top=3, seed=0).items.equals(sheet.items)
+    points = (
+        planted_words.groupby(["report", "point"], as_index=False)["term"].agg("".join).rename(columns={"term": "text"})
+    )
+    asked = topics.topic_intrusion(fitted, points, items=8, shown=2)
+    shares = fitted.shares.set_index(["report", "point", "topic"])["share"]
+    for item, key in zip(asked.items.itertuples(index=False), asked.key.itertuples(index=False), strict=True):
+        assert item[3 + key.place] == key.intruder
+        assert shares[item.report, item.point, key.topic] == shares[item.report, item.point].min()
+    with pytest.raises(InputError, match="3 topics"):
+        topics.topic_intrusion(fitted, points)
+    alike = pd.DataFrame({"topic": [1, 2], "term": ["党性"] * 2, "weight": 1.0})
+    with pytest.raises(TooFewError, match="no word could be an intruder"):
+        topics.word_intrusion(alike)

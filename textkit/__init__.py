@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from textkit import (
+        association,
         codes,
         errors,
         frames,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         project,
         reports,
         reuse,
+        sensitivity,
         tables,
         terms,
         tokens,
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "association",
     "codes",
     "errors",
     "frames",
@@ -57,6 +60,7 @@ __all__ = [
     "project",
     "reports",
     "reuse",
+    "sensitivity",
     "tables",
     "terms",
     "tokens",

@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_run(commands)
     _add_outline(commands)
+    _add_sensitivity(commands)
     return parser
 
 
@@ -94,6 +95,20 @@ def _add_outline(commands: argparse._SubParsersAction) -> None:
     show.set_defaults(command=_outline)
 
 
+def _add_sensitivity(commands: argparse._SubParsersAction) -> None:
+    rerun = commands.add_parser(
+        "sensitivity",
+        help="show which findings survive other choices",
+        description="Do the main findings again under other choices (segmenter, stop list, thresholds, seed …) and "
+        "without each report; write one table and one figure of what survives.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    rerun.add_argument("corpus", nargs="+", metavar="CORPUS", help="report files (.txt, .md) or folders of them")
+    rerun.add_argument("--out", metavar="DIR", default="sensitivity", help="folder for the table and the figure")
+    rerun.add_argument("--lang", choices=["zh", "en"], default="zh", help="language of the labels in the figure")
+    rerun.set_defaults(command=_sensitivity)
+
+
 def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
@@ -132,4 +147,21 @@ def _outline(given: argparse.Namespace) -> int:
 
     texts = reports.read(given.corpus)
     print(outline.show(outline.parse(texts), texts))
+    return 0
+
+
+def _sensitivity(given: argparse.Namespace) -> int:
+    from textkit import codes, gallery, outline, plots, reports, sensitivity, tables
+
+    texts = reports.read(given.corpus)
+    points = outline.points(outline.parse(texts), texts)
+    table = sensitivity.rerun(points, [codes.read_codebook(name) for name in codes.BUILTIN])
+    written = tables.save({"sensitivity": table}, given.out)
+    with plots.styled():
+        figure = gallery.sensitivity(table, reports=len(texts), points=len(points), language=given.lang)
+        written += plots.save(figure, written[0].with_suffix(""))
+    for finding, rows in table.groupby("finding", sort=False):
+        items = rows.groupby("item")["survives"].all()
+        print(f"{finding}: {items.sum()} of {len(items)} survive all {rows['choice'].nunique()} other choices")
+    print(f"written: {', '.join(map(str, written))}")
     return 0

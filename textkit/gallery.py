@@ -9,11 +9,21 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from textkit import codes, phrases, plots
+from textkit import codes, phrases, plots, terms
 
 _REPORTS = 16  # that fit on the axis of a figure
 _PANELS = 6  # reports that get a panel of their own
 _PHRASES = 28
+_PARTS = 3  # parts set against the others
+_COUNTED = 3  # times that a term is counted to stand in the figure of key terms
+_CHOICES = {  # of `sensitivity`, where the figure is in Chinese
+    "key terms": "关键词", "codes": "编码", "stock phrases": "固定说法", "topics": "主题", "likeness": "最相似的两份",
+    "jieba": "jieba 分词", "HMM": "用 HMM", "no lexicon": "不用领域词表", "no stop list": "不用停用词表",
+    "single characters": "保留单字词", "word pairs": "加上相邻词对", "prior 50": "先验 50", "prior 5000": "先验 5000",
+    "terms of 3 points": "词至少见于 3 个条目", "Jensen-Shannon": "JS 距离", "5 topics": "5 个主题",
+    "8 topics": "8 个主题", "LDA": "用 LDA", "seed 1": "换随机种子", "phrases of 3 reports": "至少 3 份报告",
+    "phrase variety 2": "邻字至少 2 种", "phrases across marks": "跨越标点", "secondary codes": "计入次要编码",
+}  # fmt: skip
 _TITLES = {  # figure → title; {book} is the title of the codebook
     "outline_map": {
         "zh": "各报告的篇幅分配（数字为条目数）",
@@ -28,6 +38,22 @@ _TITLES = {  # figure → title; {book} is the title of the codebook
     "terms_by_report": {
         "zh": "各报告的高权重词（未见于全部报告、至少两次；数字为次数）",
         "en": "Heaviest terms found twice or more, but not in every report (numbers: counts)",
+    },
+    "keyness": {
+        "zh": "各部分与其余部分相比的关键词（深色：按整份报告重抽，区间不含 0）",
+        "en": "Key terms of each part against the others (dark: interval over whole reports without 0)",
+    },
+    "likeness": {
+        "zh": "各报告用词的相似度（余弦，TF-IDF）与聚类",
+        "en": "How alike the reports' words are (cosine of TF-IDF), and their clusters",
+    },
+    "sensitivity": {
+        "zh": "换一种做法，主要发现还剩多少",
+        "en": "How much of the main findings survives other choices",
+    },
+    "survey": {
+        "zh": "不同主题数的比较（点：主题，线：均值；不代为选择）",
+        "en": "Numbers of topics side by side (dots: topics, line: mean; no choice is made)",
     },
     "word_clouds": {
         "zh": "各部分的常用词（颜色越深，使用的报告越多）",
@@ -44,6 +70,7 @@ _CAPTIONS = {
         "part": "（{part}）",
         "cut": "，图中为其中 {shown} 份",
         "table": "。数据：{table}.csv",
+        "few": "；n < {few}，IDF 只是排序，说明不了罕见",
         "topic": "主题 {topic}",
         "steady": "稳定性",
     },
@@ -52,6 +79,7 @@ _CAPTIONS = {
         "part": " ({part})",
         "cut": ", {shown} of them drawn",
         "table": ". Data: {table}.csv",
+        "few": "; n < {few}: IDF ranks, it does not tell what is rare",
         "topic": "Topic {topic}",
         "steady": "stability",
     },
@@ -80,6 +108,7 @@ class _Page(NamedTuple):
         text += words["part"].format(part=plots.part(role, self.language)) if role else ""
         drawn = len(self.shown) if drawn is None else drawn
         text += words["cut"].format(shown=drawn) if drawn < total else ""
+        text += words["few"].format(few=terms.FEW) if name == "terms_by_report" and total < terms.FEW else ""
         title = _TITLES[name][self.language].format(book=book.title.get(self.language, book.name) if book else "")
         plots.label(figure, title, text + words["table"].format(table=table))
         return figure
@@ -128,6 +157,10 @@ def draw(
     if len(page.rows("terms_by_report")):
         yield "terms_by_report", _terms(page)
         yield "word_clouds", _clouds(page)
+    if len(tables.get("keyness", ())):
+        yield "keyness", _keyness(page)
+    if len(page.shown) > 1 and len(tables.get("clusters", ())):
+        yield "likeness", _likeness(page)
     if len(page.rows("topics_by_report")):
         yield "topics_by_report", _topics(page)
 
@@ -196,3 +229,69 @@ def _topics(page: _Page) -> Any:
     figure, ax = plots.canvas(4.2 + 0.75 * wide.shape[1], 1.2 + 0.5 * len(wide))
     plots.heatmap(wide, ax, labels=labels, decimals=2)
     return page.finish(figure, "topics_by_report", "topics_by_report")
+
+
+def _keyness(page: _Page) -> Any:
+    table = page.tables["keyness"]
+    roles = [role for role in plots.PARTS if (table["group"] == role).any()][:_PARTS]
+    figure, axes = plots.canvas(4 * len(roles), 4.6, columns=len(roles))
+    # The caption comes first: labels are placed in the room that it leaves.
+    page.finish(figure, "keyness", "keyness", drawn=len(page.tables["reports"]))
+    panels = list(zip(roles, [axes] if len(roles) == 1 else axes, strict=True))
+    for role, ax in panels:
+        ax.set_title(plots.part(role, page.language))
+        ax.set_xlabel(" ")
+        ax.set_ylabel(" ")
+    for role, ax in panels:
+        own = table[(table["group"] == role) & (table["count"] + table["rest"] >= _COUNTED)]
+        plots.keyness(own, ax, title=plots.part(role, page.language), language=page.language)
+    return figure
+
+
+def _likeness(page: _Page) -> Any:
+    names = sorted(page.tables["reports"]["report"])
+    table = page.tables["similarity"]
+    figure, (tree, cells) = plots.canvas(3.6 + 0.9 * len(names), 1.6 + 0.42 * len(names), columns=2)
+    order = [names[row] for row in plots.dendrogram(page.tables["clusters"], tree, names=names, language=page.language)]
+    both = pd.concat([table, table.rename(columns={"report": "other_report", "other_report": "report"})])
+    wide = both.pivot(index="report", columns="other_report", values="similarity")
+    plots.heatmap(wide.reindex(index=order, columns=order), cells, decimals=2)
+    cells.set_yticks([])
+    return page.finish(figure, "likeness", "similarity")
+
+
+def sensitivity(table: pd.DataFrame, *, reports: int, points: int, language: str = "zh") -> Any:
+    """Figure of the *sensitivity* table.
+
+    >>> table = pd.DataFrame({"finding": ["codes"], "item": ["a"], "choice": ["HMM"], "survives": [True]})
+    >>> len(sensitivity(table, reports=5, points=93).axes)
+    1
+    """
+    labels = dict(_CHOICES) if language == "zh" else {}
+    without = [choice for choice in table["choice"].unique() if choice.startswith("without ")]
+    names = plots.short([choice.removeprefix("without ") for choice in without])
+    lead = "缺 " if language == "zh" else "without "
+    labels |= {choice: lead + name for choice, name in zip(without, names, strict=True)}
+    figure, ax = plots.canvas(2.4 + 1.1 * table["finding"].nunique(), 1.3 + 0.26 * table["choice"].nunique())
+    plots.survival(table, ax, labels=labels)
+    text = _CAPTIONS[language]["n"].format(n=reports, points=points)
+    plots.label(
+        figure, _TITLES["sensitivity"][language], text + _CAPTIONS[language]["table"].format(table="sensitivity")
+    )
+    return figure
+
+
+def survey(table: pd.DataFrame, *, language: str = "zh") -> Any:
+    """Figure of the *topic_survey* table: stability, exclusivity and coherence over numbers of topics.
+
+    >>> table = pd.DataFrame({"k": [2, 2]} | dict.fromkeys(("seeds", "reports", "exclusivity", "npmi", "c_v"), 0.5))
+    >>> len(survey(table).axes)
+    5
+    """
+    figure, axes = plots.canvas(10, 2.7, columns=5)
+    for measure, ax in zip(("seeds", "reports", "exclusivity", "npmi", "c_v"), axes, strict=True):
+        plots.survey(table, ax, measure, language=language)
+    plots.label(
+        figure, _TITLES["survey"][language], _CAPTIONS[language]["table"].format(table="topic_survey").lstrip("。. ")
+    )
+    return figure

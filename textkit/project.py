@@ -21,6 +21,8 @@ LANGUAGES = ("zh", "en")
 _TERMS = 60  # heaviest terms kept in the summary tables
 _PLACES = 5_000_000  # of phrases, listed one by one
 _PHRASE_CHARS = 100  # what is longer is no phrase but a shared passage
+_COUNTED = 3  # occurrences from which a term is set against the rest
+_ALIKE = 200  # reports of which every two are compared
 _FITS = 10  # other fits that the topics are compared with
 _SEEDS = 2**32
 _OWN_TABLES = ("terms_by_report", "topics_by_report")  # that no codebook may be named after
@@ -99,7 +101,7 @@ def run(
     books = _codebooks(options.codebooks)
     folders = [_folder(data), _folder(figures)]
     layout = "{desc:<30.30} {bar:24} {n_fmt}/{total_fmt} {elapsed}"
-    with tqdm(total=11 + 3 * len(books), disable=not progress, bar_format=layout) as bar:
+    with tqdm(total=14 + 3 * len(books), disable=not progress, bar_format=layout) as bar:
 
         def step(name: str) -> None:
             bar.set_description_str(name, refresh=False)
@@ -217,9 +219,12 @@ def analyse(
     found["words"] = words
     found["terms_by_report"] = _heaviest(words, "report")
     found["terms_by_part"] = _heaviest(words, "role")
+    step("contrasts")
+    found |= _contrasts(words, notes)
     step("topics")
     try:
-        found |= _topics(words, options)
+        coded = found[f"{codebooks[0].name}_codes"] if codebooks else None
+        found |= _topics(words, options, coded)
     except TooFewError as error:
         notes.append(str(error))
     found["columns"] = frames.dictionary(found)
@@ -251,12 +256,30 @@ def _heaviest(words: pd.DataFrame, by: str) -> pd.DataFrame:
     return top.assign(reports=top["term"].map(reports_with).astype("int64"))
 
 
-def _topics(words: pd.DataFrame, options: Options) -> dict[str, pd.DataFrame]:
-    weights = terms.weigh(terms.trim(terms.count(words, by=["report", "point"]), min_documents=2))
+def _contrasts(words: pd.DataFrame, notes: list[str]) -> dict[str, pd.DataFrame]:
+    """What each part says more than the others, and which reports are alike."""
+    made = {}
+    if words["role"].nunique() > 1 and words["term"].nunique() > 1:
+        made["keyness"] = terms.keyness(terms.count(words, by=["report", "role"]), "role", min_count=_COUNTED)
+    counts = terms.count(words)
+    if 1 < counts.shape[0] <= _ALIKE:
+        weights = terms.weigh(counts)
+        made |= {"similarity": terms.similarity(weights), "clusters": terms.cluster(weights)}
+    elif counts.shape[0] > _ALIKE:
+        notes.append(
+            f"similarity and clusters: {counts.shape[0]} reports make too many pairs; compare {_ALIKE} or fewer"
+        )
+    return made
+
+
+def _topics(words: pd.DataFrame, options: Options, coded: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
+    counts = terms.trim(terms.count(words, by=["report", "point"]), min_documents=2)
+    weights = terms.downweigh(terms.weigh(counts))
     fitted = topics.fit(weights, options.topics, seed=options.seed)
     return {
         "topic_terms": fitted.terms.groupby("topic").head(_TERMS).reset_index(drop=True),
+        "topic_names": topics.names(fitted, coded),
         "topic_shares": fitted.shares,
-        "topics_by_report": fitted.shares.groupby(["report", "topic"], as_index=False)["share"].mean(),
+        "topics_by_report": topics.by_report(fitted.shares, seed=options.seed),
         "topic_stability": topics.stability(weights, options.topics, seed=options.seed, runs=_FITS),
     }

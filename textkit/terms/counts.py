@@ -1,12 +1,6 @@
-"""Words → counts and weights: the document–term matrix and what stands out in it.
+"""Words → counts and weights: the document–term matrix and what stands out in it."""
 
-Counting is by group of rows (report, part or point); weighing is scikit-learn's TF-IDF. With a
-handful of reports the inverse document frequency says little: a term in one report of five is
-"rare" by accident as often as by choice. It ranks what a report says that others do not; it is
-no test.
-"""
-
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -16,22 +10,48 @@ from textkit import frames
 from textkit.errors import InputError
 from textkit.matrix import Matrix
 
+FEW = 20
+"""Documents below which an inverse document frequency is a ranking and nothing more."""
 
-def content(words: pd.DataFrame, *, stop: Collection[str] = (), min_chars: int = 2) -> pd.DataFrame:
+
+def content(
+    words: pd.DataFrame, *, stop: Collection[str] = (), min_chars: int = 2, pos: Collection[str] = ()
+) -> pd.DataFrame:
     """Rows of the *words* table that are words: letters of any script, not in ``stop``.
 
     Punctuation, numbers and masks (xx, XXX) go; so do, by default, single characters, which say
-    little in Chinese without their context.
+    little in Chinese without their context. With ``pos`` only words stay whose part of speech begins
+    with one of these letters: ``"n"`` holds nouns and names (nr, ns, nt, nz), ``"v"`` verbs and vn.
 
     >>> import pandas as pd
     >>> words = pd.DataFrame({"term": ["理论", "，", "的", "学习", "一些"]})
     >>> content(words, stop={"一些"}).term.tolist()
     ['理论', '学习']
     """
-    frames.require(words, "words", "term")
+    frames.require(words, "words", "term", *(["pos"] if pos else []))
+    if pos:
+        words = words[words["pos"].str.startswith(tuple(pos))]
     distinct = words["term"].unique()
     good = {t for t in distinct if len(t) >= min_chars and t not in stop and t.isalpha() and set(t.lower()) != {"x"}}
     return words[words["term"].isin(good)]
+
+
+def pairs(words: pd.DataFrame) -> pd.DataFrame:
+    """The words and, after them, every two that stand side by side in the text, as one term (n-grams to 2).
+
+    >>> import pandas as pd
+    >>> columns = {"term": ["理论", "学习", "不够"], "start": [0, 2, 5], "end": [2, 4, 7]}
+    >>> words = pd.DataFrame({"report": "a", "point": 1} | columns)
+    >>> pairs(words).term.tolist()
+    ['理论', '学习', '不够', '理论学习']
+    """
+    frames.require(words, "words", "report", "point", "term", "start", "end")
+    after = words.shift(-1)
+    beside = (
+        (words["end"] == after["start"]) & (words["report"] == after["report"]) & (words["point"] == after["point"])
+    )
+    joined = words[beside].assign(term=words["term"] + after["term"], end=after["end"])
+    return pd.concat([words, joined], ignore_index=True).astype({"end": "int64"})
 
 
 def count(words: pd.DataFrame, by: Sequence[str] = ("report",)) -> Matrix:
@@ -88,11 +108,31 @@ def trim(counts: Matrix, *, min_documents: int = 1, max_share: float = 1.0) -> M
     return Matrix(values[rows], counts.documents.iloc[rows].reset_index(drop=True), counts.terms[kept])
 
 
-def weigh(counts: Matrix, *, sublinear: bool = False, smooth: bool = True) -> Matrix:
+def idf(counts: Matrix, *, smooth: bool = True) -> pd.Series:
+    """Inverse document frequency of each term, to weigh other documents by: a background.
+
+    >>> import pandas as pd
+    >>> idf(count(pd.DataFrame({"report": ["a", "a", "b"], "term": ["党性", "群众", "群众"]}))).round(2).tolist()
+    [1.41, 1.0]
+    """
+    documents = counts.shape[0] + smooth
+    return pd.Series(np.log(documents / (counts.document_frequency() + smooth)) + 1, index=counts.terms, name="idf")
+
+
+def weigh(
+    counts: Matrix, *, sublinear: bool = False, smooth: bool = True, background: Mapping[str, float] | None = None
+) -> Matrix:
     """TF-IDF weights, rows scaled to length 1 (Salton & Buckley 1988, scikit-learn's formula).
 
     idf = ln((1 + n) / (1 + df)) + 1 with ``smooth``, ln(n / df) + 1 without; ``sublinear``
-    replaces a count by 1 + ln(count).
+    replaces a count by 1 + ln(count). With fewer than `FEW` documents these take a handful of
+    values (five reports: six), and a word is "rare" that one writer happened not to use.
+
+    Parameters
+    ----------
+    background
+        IDF by term from another, larger corpus (`idf` of its counts, ``tokens.read_idf``) in
+        place of that of these documents; terms it lacks take its median.
 
     >>> import pandas as pd
     >>> counts = count(pd.DataFrame({"report": ["a", "a", "b"], "term": ["党性", "群众", "群众"]}))
@@ -100,12 +140,22 @@ def weigh(counts: Matrix, *, sublinear: bool = False, smooth: bool = True) -> Ma
       report    党性    群众
     0      a  0.81  0.58
     1      b  0.00  1.00
+    >>> weigh(counts, background={"党性": 1, "群众": 2}).frame().round(2)
+      report    党性    群众
+    0      a  0.45  0.89
+    1      b  0.00  1.00
     """
     from sklearn.feature_extraction.text import TfidfTransformer
 
     if not min(counts.shape):
         return counts
-    weights = TfidfTransformer(sublinear_tf=sublinear, smooth_idf=smooth).fit_transform(counts.values)
+    model = TfidfTransformer(sublinear_tf=sublinear, smooth_idf=smooth).fit(counts.values)
+    if background is not None:
+        if not len(background):
+            raise InputError("terms.weigh: the background IDF list is empty")
+        usual = float(np.median(list(background.values())))
+        model.idf_ = np.array([background.get(term, usual) for term in counts.terms])
+    weights = model.transform(counts.values)
     return Matrix(sparse.csr_array(weights), counts.documents, counts.terms)
 
 

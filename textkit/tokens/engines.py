@@ -1,79 +1,16 @@
-"""Text → words: the only door to jieba and rjieba.
-
-Both engines read the same dictionary and the same lexicon with explicit frequencies, HMM off by
-default, and give the same tokens, but for exact ties between two cuts of equal probability
-(四四|四, 四|四四); rjieba is the fast one. Nothing is cleaned here: joined, the
-tokens give the text back, so that every word keeps its offsets. What to leave out (punctuation,
-function words) is the choice of whoever counts.
-"""
+"""The engines, and the places of their tokens in the text."""
 
 import logging
-import os
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from importlib import resources
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from textkit import frames
 from textkit.errors import InputError
-
-Entry = tuple[str, int, str]
-"""Word, frequency, part of speech."""
-
-_DATA = resources.files("textkit") / "data"
-
-
-def read_lexicon(path: str | os.PathLike | None = None) -> tuple[Entry, ...]:
-    """Words that are to stay whole: (word, frequency, part of speech), in the order of the file.
-
-    Frequencies are explicit: an engine that chose them itself would let the order of loading
-    decide how a text is cut.
-
-    Parameters
-    ----------
-    path
-        Tab-separated file with a header and the columns ``term, freq, tag`` first; the domain
-        lexicon of the package if None.
-
-    Raises
-    ------
-    InputError
-        A row that is not word, integer, tag; the message names the line.
-
-    >>> {word for word, _, _ in read_lexicon()} >= {"四个意识"}
-    True
-    """
-    rows = _lines(path, "lexicon.tsv")[1:]
-    entries = []
-    for i, row in enumerate(rows, 2):
-        word, frequency, tag = [*row.split("\t"), "", "", ""][:3]
-        if not word or not frequency.isdecimal():
-            raise InputError(
-                f"{path or 'lexicon.tsv'}:{i}: expected word, integer frequency, tag, separated by tabs; got {row!r}"
-            )
-        entries.append((word, int(frequency), tag or "n"))
-    return tuple(entries)
-
-
-def read_stopwords(path: str | os.PathLike | None = None) -> frozenset[str]:
-    """Words to leave out of counts, one a line; the function words of the register if None.
-
-    >>> "的" in read_stopwords(), "不够" in read_stopwords()
-    (True, False)
-    """
-    return frozenset(line.strip() for line in _lines(path, "stopwords.txt") if line.strip())
-
-
-def _lines(path: str | os.PathLike | None, name: str) -> list[str]:
-    source = _DATA / name if path is None else Path(path)
-    try:
-        return source.read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path or name}: cannot be read as a UTF-8 word list ({error})") from None
+from textkit.tokens.lists import Entry, parts_of_speech, read_lexicon
 
 
 def cut(text: str, engine: str = "rjieba", *, hmm: bool = False, lexicon: Iterable[Entry] | None = None) -> list[str]:
@@ -124,7 +61,7 @@ def words(
     Returns
     -------
     DataFrame
-        The *words* table: ``report, point, term, start, end``.
+        The *words* table: ``report, point, term, start, end, pos``.
 
     >>> import pandas as pd
     >>> points = pd.DataFrame({"report": ["a"], "point": [1], "text": ["理论学习不够"], "start": [7]})
@@ -132,8 +69,64 @@ def words(
     [('理论', 7, 9), ('学习', 9, 11), ('不够', 11, 13)]
     """
     frames.require(points, "points", "report", "point", "text", "start")
-    cutter = _cutter(engine, hmm, None if lexicon is None else tuple(lexicon))
-    rows = [cutter(text) for text in points["text"]]
+    lexicon = None if lexicon is None else tuple(lexicon)
+    cutter = _cutter(engine, hmm, lexicon)
+    return _place(points, [cutter(text) for text in points["text"]], lexicon)
+
+
+def adopt(
+    points: pd.DataFrame, cuts: Iterable[Sequence[str] | str], *, lexicon: Iterable[Entry] | None = None
+) -> pd.DataFrame:
+    """One's own segmentation as it is, placed in the text; one row per token, as from `words`.
+
+    Parameters
+    ----------
+    points
+        Table with columns ``report, point, text, start``.
+    cuts
+        For each point its tokens in order, or one string of tokens with spaces between. White space of
+        the text may be missing; anything else must be there.
+    lexicon
+        For the column ``pos`` only.
+
+    Raises
+    ------
+    InputError
+        Tokens that are not the text; the message names the point and the first that differs.
+
+    >>> import pandas as pd
+    >>> points = pd.DataFrame({"report": ["a"], "point": [1], "text": ["理论学习 不够"], "start": [7]})
+    >>> adopt(points, ["理论学习 不够"])[["term", "start", "end"]].to_records(index=False).tolist()
+    [('理论学习', 7, 11), (' ', 11, 12), ('不够', 12, 14)]
+    """
+    frames.require(points, "points", "report", "point", "text", "start")
+    cuts = [cut.split() if isinstance(cut, str) else list(cut) for cut in cuts]
+    if len(cuts) != len(points):
+        raise InputError(f"tokens.adopt: {len(cuts)} cuts for {len(points)} points; give one for each, in their order")
+    rows = zip(points["report"], points["point"], points["text"], cuts, strict=True)
+    whole = [_whole(text, tokens, f"report {report!r}, point {point}") for report, point, text, tokens in rows]
+    return _place(points, whole, None if lexicon is None else tuple(lexicon))
+
+
+def _whole(text: str, tokens: Sequence[str], where: str) -> list[str]:
+    """The tokens with the white space between them, so that they join to the text."""
+    found, at = [], 0
+    for token in filter(None, tokens):
+        start = at
+        while start < len(text) and text[start].isspace() and not text.startswith(token, start):
+            start += 1
+        if not text.startswith(token, start):
+            raise InputError(
+                f"tokens.adopt: {where}: token {token!r} is not what the text has there: {text[start : start + 12]!r}"
+            )
+        found += [text[at:start], token]
+        at = start + len(token)
+    if text[at:].strip():
+        raise InputError(f"tokens.adopt: {where}: no tokens for the end of the text: {text[at : at + 12]!r}")
+    return [token for token in [*found, text[at:]] if token]
+
+
+def _place(points: pd.DataFrame, rows: Sequence[Sequence[str]], lexicon: tuple[Entry, ...] | None) -> pd.DataFrame:
     terms = [term for row in rows for term in row]
     sizes = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))
     lengths = np.fromiter(map(len, terms), dtype=np.int64, count=len(terms))
@@ -143,7 +136,9 @@ def words(
     ends = np.cumsum(lengths) + np.repeat(shift, sizes)
     at = np.repeat(np.arange(len(rows)), sizes)
     columns = {name: points[name].to_numpy()[at] for name in ("report", "point")}
-    return frames.make("words", {**columns, "term": terms, "start": ends - lengths, "end": ends})
+    codes, distinct = pd.factorize(np.array(terms, dtype=object))
+    tags = np.array(parts_of_speech(distinct, lexicon), dtype=object)[codes]
+    return frames.make("words", {**columns, "term": terms, "start": ends - lengths, "end": ends, "pos": tags})
 
 
 @lru_cache(maxsize=8)

@@ -1,32 +1,14 @@
-"""Result frames → matplotlib axes.
+"""Figures of the corpus: lengths, codes, phrases, terms."""
 
-Each function takes a frame and an axis, draws, and returns the axis; none computes results and
-none saves. Draw inside ``with styled():`` (or after `use_style`, in a notebook): one Chinese font
-on every machine, and colours that colour-blind readers tell apart (Okabe & Ito 2008). `save`
-writes byte-identical files.
-"""
-
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from functools import lru_cache
-from importlib import metadata
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import matplotlib as mpl
-import matplotlib.font_manager
 import matplotlib.ticker
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
-from textkit.errors import InputError
-
-FORMATS = ("png", "svg", "pdf")
-"""Formats that `save` writes."""
+from textkit.plots.style import INK, font, short
 
 PARTS = ("problems", "causes", "measures", "work", "other")
 """Parts of a report, in the order in which they are drawn."""
@@ -55,32 +37,6 @@ _WORDS = {
         "weight": "TF-IDF weight",
     },
 }
-_DPI = 300
-_INK = "#222222"
-
-
-def short(names: Sequence[str], width: int = 18) -> list[str]:
-    """Names cut in the middle to so many columns (a hanzi takes two), different ones kept different.
-
-    >>> short(["street_team", "某某街道领导班子对照检查材料2022", "某某街道领导班子剖析检查材料2022"])
-    ['street_team', '某某街道…材料2022', '某某街道…材料2022 (2)']
-    """
-    cut: dict[str, str] = {}
-    for name in dict.fromkeys(map(str, names)):
-        half = width // 2 - 1
-        label = name if _columns(name) <= width else f"{_fit(name, half)}…{_fit(name[::-1], half)[::-1]}"
-        taken = sum(other == label or other.startswith(f"{label} (") for other in cut.values())
-        cut[name] = f"{label} ({taken + 1})" if taken else label
-    return [cut[str(name)] for name in names]
-
-
-def _columns(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
-
-
-def _fit(text: str, width: int) -> str:
-    """The longest beginning that takes at most so many columns."""
-    return max((text[:n] for n in range(len(text) + 1) if _columns(text[:n]) <= width), key=len)
 
 
 def part(role: str, language: str = "zh") -> str:
@@ -92,110 +48,6 @@ def part(role: str, language: str = "zh") -> str:
     return _WORDS[language][role]
 
 
-@lru_cache(maxsize=1)
-def font() -> Path:
-    """The font of all figures: Noto Sans SC, as carried by the package zhplot.
-
-    It is located, not imported, since importing zhplot changes global settings.
-
-    >>> font().name
-    'NotoSansSC-Regular.ttf'
-    """
-    for file in metadata.files("zhplot") or ():
-        if file.name == "NotoSansSC-Regular.ttf":
-            return Path(str(file.locate()))
-    raise InputError("the Chinese font is not installed; reinstall textkit with the package zhplot")
-
-
-def style() -> dict:
-    """Settings (rcParams) of the project's figures; `canvas` applies them.
-
-    >>> style()["font.family"][0]
-    'Noto Sans SC'
-    """
-    matplotlib.font_manager.fontManager.addfont(font())
-    return {
-        "font.family": ["Noto Sans SC", "DejaVu Sans"],
-        "font.size": 9,
-        "axes.unicode_minus": False,
-        "axes.edgecolor": _INK,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "axes.titlesize": 10,
-        "axes.titlelocation": "left",
-        "legend.frameon": False,
-        "svg.fonttype": "none",
-        "svg.hashsalt": "textkit",
-        "pdf.fonttype": 42,
-    }
-
-
-def styled() -> AbstractContextManager:
-    """Context in which figures are drawn and saved in the project's style.
-
-    >>> with styled():
-    ...     figure, ax = canvas(4, 3)
-    """
-    return mpl.rc_context(style())
-
-
-def use_style() -> None:
-    """Set the project's style for the rest of a notebook.
-
-    >>> with mpl.rc_context():
-    ...     use_style()
-    """
-    mpl.rcParams.update(style())
-
-
-def canvas(width: float, height: float, rows: int = 1, columns: int = 1) -> tuple[Figure, Any]:
-    """A figure of that size in inches, and its axis (or array of axes).
-
-    >>> figure, axes = canvas(6, 2, columns=3)
-    >>> axes.shape
-    (3,)
-    """
-    figure = Figure(figsize=(width, height), layout="constrained")
-    FigureCanvasAgg(figure)
-    return figure, figure.subplots(rows, columns)
-
-
-def label(figure: Figure, title: str, caption: str) -> None:
-    """A title above the figure and one line below it: what n is, where the numbers come from.
-
-    >>> figure, ax = canvas(4, 3)
-    >>> label(figure, "各报告的篇幅", "n = 5 份报告")
-    """
-    figure.suptitle(title, fontsize=10, color=_INK, x=0.01, ha="left")
-    figure.supxlabel(caption, fontsize=7.5, color="#555555", x=0.01, ha="left")
-
-
-def save(figure: Figure, stem: str | Path, formats: Iterable[str] = ("png",)) -> list[Path]:
-    """Write a figure as ``stem.png``, ``.svg`` or ``.pdf``; the same figure gives the same bytes.
-
-    Raises
-    ------
-    InputError
-        Unknown format.
-
-    >>> import tempfile
-    >>> with styled():
-    ...     figure, ax = canvas(2, 1)
-    ...     paths = save(figure, tempfile.mkdtemp() + "/empty")
-    >>> [path.name for path in paths]
-    ['empty.png']
-    """
-    clockless = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
-    paths = []
-    for name in dict.fromkeys(formats):
-        if name not in FORMATS:
-            raise InputError(f"unknown figure format {name!r}; choose from {', '.join(FORMATS)}")
-        path = Path(f"{stem}.{name}")
-        figure.savefig(path, dpi=_DPI, metadata=clockless[name])
-        paths.append(path)
-    return paths
-
-
 def outline_map(overview: pd.DataFrame, ax: Axes, *, language: str = "zh") -> Axes:
     """What each report spends its characters on: one bar per report, one segment per part.
 
@@ -205,9 +57,10 @@ def outline_map(overview: pd.DataFrame, ax: Axes, *, language: str = "zh") -> Ax
         The *overview* table: ``report, role, chars, points``.
 
     >>> import pandas as pd
+    >>> from textkit import plots
     >>> rows = [("a", "problems", 60, 3), ("a", "causes", 40, 2)]
     >>> overview = pd.DataFrame(rows, columns=["report", "role", "chars", "points"])
-    >>> [int(bar.get_width()) for bar in outline_map(overview, canvas(4, 2)[1]).patches]
+    >>> [int(bar.get_width()) for bar in outline_map(overview, plots.canvas(4, 2)[1]).patches]
     [60, 40]
     """
     words = _WORDS[language]
@@ -230,7 +83,7 @@ def outline_map(overview: pd.DataFrame, ax: Axes, *, language: str = "zh") -> Ax
             f"{n:.0f}" if n and w > 0.06 * chars.sum(axis=1).max() else ""
             for n, w in zip(points[role], width, strict=True)
         ]
-        for label in ax.bar_label(bars, inside, label_type="center", fontsize=8, color=_INK):
+        for label in ax.bar_label(bars, inside, label_type="center", fontsize=8, color=INK):
             label.set_bbox(
                 {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.85 if label.get_text() else 0}
             )
@@ -252,7 +105,8 @@ def heatmap(table: pd.DataFrame, ax: Axes, *, labels: Mapping[str, str] | None =
         Row name → label.
 
     >>> import pandas as pd
-    >>> ax = heatmap(pd.DataFrame({"a": [2, 0]}, index=["theory", "service"]), canvas(3, 2)[1])
+    >>> from textkit import plots
+    >>> ax = heatmap(pd.DataFrame({"a": [2, 0]}, index=["theory", "service"]), plots.canvas(3, 2)[1])
     >>> [text.get_text() for text in ax.texts]
     ['2', '']
     """
@@ -261,7 +115,7 @@ def heatmap(table: pd.DataFrame, ax: Axes, *, labels: Mapping[str, str] | None =
     ax.pcolormesh(values, cmap="Blues", vmin=0, vmax=top * 1.15, edgecolors="white", linewidth=1)
     for (row, column), value in np.ndenumerate(values):
         text = "" if np.isnan(value) or round(value, decimals) == 0 else f"{value:.{decimals}f}"
-        ax.text(column + 0.5, row + 0.5, text, ha="center", va="center", color="white" if value > 0.6 * top else _INK)
+        ax.text(column + 0.5, row + 0.5, text, ha="center", va="center", color="white" if value > 0.6 * top else INK)
     ax.set_xticks(
         np.arange(values.shape[1]) + 0.5, short(table.columns), rotation=30, ha="right", rotation_mode="anchor"
     )
@@ -281,8 +135,9 @@ def spread(cross: pd.DataFrame, ax: Axes, *, labels: Mapping[str, str] | None = 
         The *cross* table: ``report, code, share``.
 
     >>> import pandas as pd
+    >>> from textkit import plots
     >>> cross = pd.DataFrame({"report": ["a", "b"], "code": ["study"] * 2, "share": [0.2, 0.4]})
-    >>> len(spread(cross, canvas(4, 2)[1]).collections)
+    >>> len(spread(cross, plots.canvas(4, 2)[1]).collections)
     3
     """
     codes = list(dict.fromkeys(cross["code"]))
@@ -323,8 +178,9 @@ def phrase_dots(occurrences: pd.DataFrame, ax: Axes, *, reports: Sequence[str]) 
         The columns, in order; reports without any phrase keep theirs.
 
     >>> import pandas as pd
+    >>> from textkit import plots
     >>> found = pd.DataFrame({"phrase": ["有所淡化"] * 3, "report": ["a", "a", "b"]})
-    >>> [text.get_text() for text in phrase_dots(found, canvas(3, 2)[1], reports=["a", "b", "c"]).texts]
+    >>> [text.get_text() for text in phrase_dots(found, plots.canvas(3, 2)[1], reports=["a", "b", "c"]).texts]
     ['2', '1']
     """
     phrases = list(dict.fromkeys(occurrences["phrase"]))
@@ -354,13 +210,14 @@ def bars(top: pd.DataFrame, ax: Axes, *, value: str = "weight", title: str = "",
         Rows with ``term``, the column ``value`` and, to be shown, ``count``.
 
     >>> import pandas as pd
-    >>> ax = bars(pd.DataFrame({"term": ["街道"], "weight": [0.4], "count": [9]}), canvas(3, 2)[1])
+    >>> from textkit import plots
+    >>> ax = bars(pd.DataFrame({"term": ["街道"], "weight": [0.4], "count": [9]}), plots.canvas(3, 2)[1])
     >>> ax.texts[0].get_text()
     '9'
     """
     drawn = ax.barh(top["term"], top[value], color="#56B4E9", height=0.72)
     if "count" in top:
-        ax.bar_label(drawn, top["count"].astype(str), padding=2, fontsize=7.5, color=_INK)
+        ax.bar_label(drawn, top["count"].astype(str), padding=2, fontsize=7.5, color=INK)
     ax.invert_yaxis()
     ax.margins(x=0.16)
     ax.set_title(short([title], 24)[0])
@@ -380,8 +237,9 @@ def word_cloud(counts: pd.DataFrame, ax: Axes, *, total: int, title: str = "", s
         Number of reports, for the scale of the colours.
 
     >>> import pandas as pd
+    >>> from textkit import plots
     >>> counts = pd.DataFrame({"term": ["群众", "学习"], "count": [9, 5], "reports": [5, 3]})
-    >>> len(word_cloud(counts, canvas(3, 2)[1], total=5).images)
+    >>> len(word_cloud(counts, plots.canvas(3, 2)[1], total=5).images)
     1
     """
     from wordcloud import WordCloud

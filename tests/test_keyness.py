@@ -1,0 +1,292 @@
+"""Keyness against published numbers, other implementations, brute force and planted truths."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import special, stats
+
+from textkit import terms, tokens
+from textkit.errors import InputError
+
+counts = st.integers(0, 60)
+cell = st.tuples(counts, counts, st.integers(1, 500), st.integers(1, 500)).map(
+    lambda drawn: (drawn[0], drawn[1], drawn[0] + drawn[2], drawn[1] + drawn[3])
+)
+
+
+def frame(rows):
+    return pd.DataFrame(rows, columns=["report", "role", "term"])
+
+
+@pytest.mark.parametrize(  # Dunning (1993), table 1: -2 log λ and the four cells of a pair
+    ("printed", "ab", "a_only", "b_only", "neither"),
+    [
+        (270.72, 110, 2442, 111, 29114),  # the swiss
+        (263.90, 29, 13, 123, 31612),  # can be
+        (256.84, 31, 23, 139, 31584),  # previous year
+        (167.23, 10, 0, 3, 31764),  # mineral water
+        (157.21, 76, 104, 2476, 29121),  # at the
+        (157.03, 16, 16, 51, 31694),  # real terms
+        (146.80, 9, 0, 5, 31763),  # natural gas
+        (115.02, 16, 0, 865, 30896),  # owing to
+        (104.53, 10, 9, 41, 31717),  # health insurance
+        (100.96, 8, 2, 27, 31740),  # stiff competition
+    ],
+)
+def test_g2_as_dunning_printed_it(printed, ab, a_only, b_only, neither):
+    assert round(float(terms.g2(ab, b_only, ab + a_only, b_only + neither)), 2) == printed
+
+
+@given(cell)
+def test_g2_equals_scipy(numbers):
+    a, b, n, m = numbers
+    if a + b:
+        table = [[a, b], [n - a, m - b]]
+        expected = stats.chi2_contingency(table, correction=False, lambda_="log-likelihood").statistic
+        assert terms.g2(a, b, n, m) == pytest.approx(expected, abs=1e-9)
+
+
+@given(cell)
+def test_g2_of_two_cells_is_that_of_the_calculators(numbers):
+    a, b, n, m = numbers
+    expected = [n * (a + b) / (n + m), m * (a + b) / (n + m)]
+    rayson = 2 * sum(seen * math.log(seen / e) for seen, e in zip((a, b), expected, strict=True) if seen)
+    assert terms.g2(a, b, n, m, cells=2) == pytest.approx(rayson, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "printed"), [(1, 0), (2, 1), (4, 2), (8, 3), (16, 4), (32, 5), (1024, 10), (0.5, -1)]
+)
+def test_log_ratio_as_hardie_explains_it(ratio, printed):
+    assert terms.log_ratio(64 * ratio, 64, 100_000, 100_000)[0] == pytest.approx(printed, abs=1e-12)
+
+
+def test_log_ratio_takes_none_for_half_of_one():
+    assert terms.log_ratio(8, 0, 1000, 1000)[0] == pytest.approx(4)
+
+
+@given(cell)
+def test_percent_difference_and_log_ratio_say_the_same(numbers):
+    a, b, n, m = numbers
+    if a and b:
+        ratio, low, high = terms.log_ratio(a, b, n, m)
+        assert terms.percent_difference(a, b, n, m) == pytest.approx(100 * (2**ratio - 1))
+        assert low < ratio < high
+    elif a:
+        assert terms.percent_difference(a, b, n, m) == math.inf
+
+
+@given(st.lists(st.tuples(counts, counts, st.floats(0.01, 20)), min_size=2, max_size=6))
+def test_log_odds_equal_the_equations_of_monroe(rows):
+    y, z, prior = (np.array(column, dtype=float) for column in zip(*rows, strict=True))
+    delta, error = terms.log_odds(y, z, prior)
+    n, m, total = y.sum(), z.sum(), prior.sum()
+    for i in range(len(rows)):  # equations 15, 16 and 20 as they stand, one word at a time
+        own = math.log((y[i] + prior[i]) / (n + total - y[i] - prior[i]))
+        rest = math.log((z[i] + prior[i]) / (m + total - z[i] - prior[i]))
+        assert delta[i] == pytest.approx(own - rest, abs=1e-6)
+        assert error[i] ** 2 == pytest.approx(1 / (y[i] + prior[i]) + 1 / (z[i] + prior[i]))
+
+
+def test_log_odds_agree_with_the_posterior_itself():
+    y, z, prior = np.array([300, 120, 4000]), np.array([200, 150, 5000]), np.array([3.0, 1.5, 45])
+    delta, error = terms.log_odds(y, z, prior)
+    a, b = y + prior, z + prior
+    mean = special.digamma(a) - special.digamma(a.sum() - a) - special.digamma(b) + special.digamma(b.sum() - b)
+    np.testing.assert_allclose(delta, mean, atol=3e-3)
+    draw = np.random.default_rng(0)
+    one, other = (draw.dirichlet(side, 40_000) for side in (a, b))
+    drawn = special.logit(one) - special.logit(other)
+    np.testing.assert_allclose(error[:2], drawn.std(axis=0)[:2], rtol=0.03)
+
+
+words = st.lists(
+    st.tuples(st.sampled_from("abc"), st.sampled_from(["causes", "problems", "work"]), st.sampled_from("甲乙丙丁")),
+    min_size=2,
+    max_size=40,
+).filter(lambda rows: len({role for _, role, _ in rows}) > 1 < len({term for _, _, term in rows}))
+
+
+@given(words, st.randoms())
+@settings(max_examples=15)
+def test_what_holds_for_any_words(rows, random):
+    table = terms.keyness(terms.count(frame(rows), by=["report", "role"]), "role", resamples=20)
+    shuffled = list(rows)
+    random.shuffle(shuffled)
+    again = terms.keyness(terms.count(frame(shuffled), by=["report", "role"]), "role", resamples=20)
+    pd.testing.assert_frame_equal(table, again)
+    given_words = frame(rows)
+    for row in table.itertuples():
+        own = given_words[(given_words["role"] == row.group) & (given_words["term"] == row.term)]
+        every = given_words[given_words["term"] == row.term]
+        assert (row.count, row.rest) == (len(own), len(every) - len(own))
+        assert row.reports == own["report"].nunique()
+    assert (table["low"] <= table["log_odds"]).all()
+    assert table["dispersion"].dropna().between(-1e-9, 1 + 1e-9).all()
+    assert (table["q"] >= table["p"] - 1e-12).all()
+    ordered = table["p"].sort_values().to_numpy()
+    steps = np.minimum.accumulate((ordered * len(ordered) / np.arange(1, len(ordered) + 1))[::-1])[::-1]
+    np.testing.assert_allclose(np.sort(table["q"]), np.minimum(steps, 1))
+
+
+@given(words)
+@settings(max_examples=20)
+def test_two_groups_mirror_each_other(rows):
+    two = frame(rows).replace("work", "problems")
+    if two["role"].nunique() == 2:
+        table = terms.keyness(terms.count(two, by=["report", "role"]), "role", resamples=0)
+        one, other = (table[table["group"] == role].set_index("term") for role in ("causes", "problems"))
+        np.testing.assert_allclose(one["log_odds"], -other["log_odds"].reindex(one.index), atol=1e-9)
+        np.testing.assert_allclose(one["g2"], other["g2"].reindex(one.index), atol=1e-9)
+        np.testing.assert_allclose(one["log_ratio"], -other["log_ratio"].reindex(one.index), atol=1e-9)
+
+
+def planted(seed=5):
+    """Six reports in two parts; 宗旨 is a word of causes, 辖区 of one report's causes alone."""
+    draw = np.random.default_rng(seed)
+    rows = []
+    for report in range(6):
+        for role in ("causes", "problems"):
+            drawn = [f"词{word}" for word in draw.integers(0, 80, 400)]
+            drawn += ["宗旨"] * (12 if role == "causes" else 2)
+            drawn += ["辖区"] * (60 if role == "causes" and report == 0 else 1 if role == "problems" else 0)
+            rows += [(f"r{report}", role, word) for word in drawn]
+    return frame(rows)
+
+
+def test_a_planted_word_is_found_and_a_burst_is_unmasked():
+    table = terms.keyness(terms.count(planted(), by=["report", "role"]), "role")
+    causes = table[table["group"] == "causes"].set_index("term")
+    assert set(causes.head(2).index) == {"宗旨", "辖区"}
+    true, burst = causes.loc["宗旨"], causes.loc["辖区"]
+    assert (true["reports"], burst["reports"]) == (6, 1)
+    assert true["dispersion"] < 0.05
+    assert burst["dispersion"] > 0.9
+    assert true["low"] > 0
+    assert burst["low"] > 0
+    assert true["boot_low"] > 0 > burst["boot_low"]
+    assert set(causes[causes["q"] < 0.01].index) == {"宗旨", "辖区"}
+
+
+def test_nothing_is_found_where_nothing_differs():
+    draw = np.random.default_rng(2)
+    rows = [(f"r{i % 6}", ("a", "b")[i % 2], f"词{word}") for i, word in enumerate(draw.integers(0, 200, 20_000))]
+    table = terms.keyness(terms.count(frame(rows), by=["report", "role"]), "role", resamples=0)
+    assert (table["q"] > 0.05).all()
+    assert (table["p"] < 0.05).mean() < 0.09
+
+
+def test_the_interval_covers_the_truth_as_often_as_it_says():
+    draw, share, covered = np.random.default_rng(11), np.array([0.02, 0.04, 0.94]), []
+    for _ in range(400):
+        y, z = (draw.multinomial(5000, share) for _ in range(2))
+        delta, error = terms.log_odds(y, z, share * 10)
+        covered.append(abs(delta[:2]) < 1.96 * error[:2])
+    assert 0.93 < np.mean(covered) < 0.98
+
+
+def test_one_report_gives_no_interval_of_reports():
+    table = terms.keyness(terms.count(planted()), "report")
+    assert table["group"].nunique() == 6
+    assert table[["boot_low", "boot_high", "dispersion"]].isna().all(axis=None)
+    assert set(table["reports"]) <= {0, 1}
+
+
+def test_draws_keep_the_number_of_reports_on_each_side():
+    rows = planted()
+    rows.loc[rows["report"].isin(["r0", "r1"]), "role"] = "causes"
+    rows.loc[rows["report"].isin(["r2", "r3"]), "role"] = "problems"
+    table = terms.keyness(terms.count(rows, by=["report", "role"]), "role", resamples=50)
+    assert np.isfinite(table[["boot_low", "boot_high"]]).all(axis=None)
+    assert (table["boot_low"] <= table["boot_high"]).all()
+
+
+def test_same_seed_same_table_another_seed_another():
+    matrix = terms.count(planted(), by=["report", "role"])
+    one, again, other = (terms.keyness(matrix, "role", seed=seed, resamples=99) for seed in (1, 1, 2))
+    assert one.equals(again)
+    assert not one.equals(other)
+
+
+def test_totals_hold_what_is_not_listed_and_the_prior_shrinks():
+    matrix = terms.count(planted(), by=["report", "role"])
+    every, few = (terms.keyness(matrix, "role", min_count=least, resamples=0) for least in (1, 50))
+    few, every = few.set_index(["group", "term"]), every.set_index(["group", "term"])
+    assert 0 < len(few) < len(every)
+    np.testing.assert_allclose(few["log_ratio"], every["log_ratio"].reindex(few.index))
+    strong = terms.keyness(matrix, "role", prior=50_000, resamples=0).set_index(["group", "term"])
+    assert (strong["log_odds"].abs() <= every["log_odds"].abs().reindex(strong.index) + 1e-9).mean() > 0.95
+    background = dict.fromkeys(matrix.terms, 1.0)
+    assert len(terms.keyness(matrix, "role", prior=background, resamples=0)) == len(every)
+
+
+@pytest.mark.parametrize(
+    ("by", "options", "said"),
+    [
+        ("author", {}, "no column 'author'.*they have: report, role"),
+        ("role", {"prior": 0}, "the prior must give every term more than 0"),
+    ],
+)
+def test_what_cannot_be_contrasted_is_said(by, options, said):
+    with pytest.raises(InputError, match=said):
+        terms.keyness(terms.count(planted(), by=["report", "role"]), by, **options)
+
+
+def test_one_group_or_one_term_cannot_be_contrasted():
+    one_term = frame([("a", "work", "党性"), ("a", "causes", "党性")])
+    with pytest.raises(InputError, match=r"1 term\(s\)"):
+        terms.keyness(terms.count(one_term, by=["report", "role"]), "role")
+    with pytest.raises(InputError, match=r"1 group\(s\)"):
+        terms.keyness(terms.count(frame([("a", "work", "党性")]), by=["report", "role"]), "role")
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 50)), min_size=2, max_size=6))
+def test_dispersion_equals_the_definition(parts):
+    from scipy.sparse import csr_array
+
+    seen, sizes = (np.array(column) for column in zip(*parts, strict=True))
+    found = terms.dispersion(csr_array(seen[:, None]), sizes)[0]
+    if seen.sum() == 0:
+        assert math.isnan(found)
+    else:
+        shares = sizes / sizes.sum()
+        expected = abs(seen / seen.sum() - shares).sum() / 2 / (1 - shares.min())
+        assert found == pytest.approx(expected)
+
+
+def test_the_samples_say_what_one_reads_in_them(points):
+    cut = terms.content(tokens.words(points), stop=tokens.read_stopwords()).merge(points[["report", "point", "role"]])
+    table = terms.keyness(terms.count(cut, by=["report", "role"]), "role", min_count=5)
+    tops = {role: set(rows["term"].head(12)) for role, rows in table.groupby("group")}
+    assert "宗旨意识" in tops["causes"] or "弱化" in tops["causes"]
+    assert tops["measures"] & {"提高", "始终", "强化", "增强"}
+    assert tops["problems"] & {"不够", "存在", "问题"}
+
+
+def test_a_word_of_one_report_never_has_an_interval_of_reports_above_nothing():
+    """Also where the group is small and a fixed prior would weigh more in it than in the rest."""
+    rows = planted()
+    extra = frame([("r0", "causes", "独有")] * 30)
+    small = rows[(rows["role"] == "problems") | (rows.groupby(["report", "role"]).cumcount() < 60)]
+    table = terms.keyness(terms.count(pd.concat([small, extra]), by=["report", "role"]), "role")
+    row = table.set_index(["group", "term"]).loc["causes", "独有"]
+    assert row["low"] > 0 >= row["boot_low"]
+
+
+def test_the_interval_of_reports_equals_brute_force():
+    rows = planted().query("report < 'r4'")
+    table = terms.keyness(terms.count(rows, by=["report", "role"]), "role", resamples=4000)
+    found = table.set_index(["group", "term"]).loc["causes", "宗旨"]
+    draw, drawn = np.random.default_rng(8), []
+    by = rows.groupby(["report", "role", "term"]).size().unstack("term", fill_value=0)
+    for _ in range(1500):
+        chosen = draw.choice(["r0", "r1", "r2", "r3"], 4)
+        y, z = (sum(by.loc[report, role] for report in chosen) for role in ("causes", "problems"))
+        prior = 500 * (y + z) / (y + z).sum()
+        odds = [math.log((x["宗旨"] + prior["宗旨"]) / (x.sum() + 500 - x["宗旨"] - prior["宗旨"])) for x in (y, z)]
+        drawn.append(odds[0] - odds[1])
+    np.testing.assert_allclose([found["boot_low"], found["boot_high"]], np.percentile(drawn, [2.5, 97.5]), atol=0.03)

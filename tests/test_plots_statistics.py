@@ -1,0 +1,122 @@
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+import pytest
+from fontTools.ttLib import TTFont
+from matplotlib.text import Text
+from scipy import sparse
+from scipy.cluster import hierarchy
+
+from textkit import codes, gallery, outline, plots, sensitivity, terms, tokens, topics
+from textkit.errors import TooFewError
+from textkit.matrix import Matrix
+
+
+@pytest.fixture(scope="module")
+def words(points):
+    return terms.content(tokens.words(points), stop=tokens.read_stopwords()).merge(points[["report", "point", "role"]])
+
+
+@pytest.fixture(scope="module")
+def tables(samples, points, words):
+    weights = terms.weigh(terms.count(words))
+    return {
+        "reports": samples,
+        "points": points,
+        "overview": outline.overview(outline.parse(samples), points),
+        "keyness": terms.keyness(terms.count(words, by=["report", "role"]), "role", min_count=3),
+        "similarity": terms.similarity(weights),
+        "clusters": terms.cluster(weights),
+    }
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_labels_of_key_terms_meet_nothing(tables, language):
+    with plots.styled():
+        figure = dict(gallery.draw(tables, [], language=language))["keyness"]
+        figure.canvas.draw()
+        for ax in figure.axes:
+            inside = ax.get_window_extent()
+            boxes = [Text.get_window_extent(text) for text in ax.texts]
+            assert len(boxes) > 8
+            assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+            assert all(inside.contains(*corner) for box in boxes for corner in (box.min, box.max))
+            dark = ax.transData.transform(ax.collections[1].get_offsets())
+            assert not any(box.contains(*dot) for box in boxes for dot in dark)
+
+
+def test_dark_terms_are_those_with_an_interval_without_zero(tables):
+    own = tables["keyness"].query("group == 'causes' and count > 0")
+    with plots.styled():
+        ax = plots.keyness(own, plots.canvas(5, 5)[1])
+    sure = own[(own["boot_low"] > 0) | (own["boot_high"] < 0)]
+    dots = ax.collections[1].get_offsets()
+    assert sorted(map(tuple, dots)) == sorted(zip(sure["count"], sure["log_odds"], strict=True))
+    assert {text.get_text() for text in ax.texts} <= set(sure[sure["log_odds"] > 0]["term"])
+    alone = own.assign(boot_low=np.nan, boot_high=np.nan)  # without an interval of reports that of words decides
+    with plots.styled():
+        ax = plots.keyness(alone, plots.canvas(5, 5)[1])
+    assert len(ax.collections[1].get_offsets()) == ((own["low"] > 0) | (own["high"] < 0)).sum()
+
+
+def test_a_crowd_of_terms_gets_as_many_labels_as_fit():
+    n = 200
+    crowd = pd.DataFrame(
+        {"term": [f"词语{i}" for i in range(n)], "count": 10, "log_odds": 2.0, "low": 1.0, "high": 3.0}
+    )
+    crowd = crowd.assign(boot_low=1.0, boot_high=3.0, z=5.0)
+    with plots.styled():
+        figure, ax = plots.canvas(3, 3)
+        plots.keyness(crowd, ax, labels=n)
+        figure.canvas.draw()
+        boxes = [Text.get_window_extent(text) for text in ax.texts]
+    assert 2 < len(boxes) < n
+    assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+
+
+def test_the_tree_is_that_of_scipy():
+    values = np.random.default_rng(1).integers(0, 9, (7, 12))
+    names = pd.DataFrame({"report": list("abcdefg")})
+    matrix = Matrix(sparse.csr_array(values), names, pd.Index([f"t{i:02}" for i in range(12)]))
+    clusters = terms.cluster(matrix)
+    _, ax = plots.canvas(4, 3)
+    order = plots.dendrogram(clusters, ax, names=list("abcdefg"))
+    expected = hierarchy.dendrogram(clusters[["left", "right", "height", "size"]].to_numpy(float), no_plot=True)
+    assert order == expected["leaves"]
+    assert sorted(max(line.get_xdata()) for line in ax.lines) == pytest.approx(sorted(clusters["height"]))
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["abcdefg"[leaf] for leaf in order]
+    with pytest.raises(TooFewError, match="two documents"):
+        plots.dendrogram(clusters.head(0), ax, names=[])
+
+
+def test_tree_and_cells_are_in_the_same_order(tables):
+    with plots.styled():
+        tree, cells = dict(gallery.draw(tables, []))["likeness"].axes
+    assert [label.get_text() for label in tree.get_yticklabels()] == [
+        label.get_text() for label in cells.get_xticklabels()
+    ]
+    assert tree.get_ylim() == cells.get_ylim()
+
+
+def test_every_choice_and_finding_has_a_label_with_glyphs(points):
+    table = sensitivity.rerun(points, [codes.read_codebook("causes")])
+    with plots.styled():
+        ax = gallery.sensitivity(table, reports=5, points=93).axes[0]
+    labels = [label.get_text() for label in (*ax.get_xticklabels(), *ax.get_yticklabels())]
+    assert set(labels).isdisjoint(set(sensitivity.OTHER) - {"LDA"})
+    assert len(labels) == len(set(labels)) == table["choice"].nunique() + table["finding"].nunique()
+    glyphs = TTFont(plots.font()).getBestCmap()
+    assert {char for label in labels for char in label if ord(char) not in glyphs} == set()
+    shares = table.groupby(["choice", "finding"])["survives"].mean()
+    assert sorted(text.get_text() for text in ax.texts if text.get_text()) == sorted(f"{x:.0%}" for x in shares)
+
+
+def test_the_survey_draws_topics_and_their_means(words):
+    matrix = terms.weigh(terms.trim(terms.count(words, by=["report", "point"]), min_documents=3))
+    table = topics.survey(matrix, [2, 3], words, runs=2)
+    with plots.styled():
+        axes = gallery.survey(table).axes
+    for measure, ax in zip(("seeds", "reports", "exclusivity", "npmi", "c_v"), axes, strict=True):
+        assert ax.collections[0].get_offsets().shape == (5, 2)
+        assert ax.lines[0].get_ydata().tolist() == pytest.approx(table.groupby("k")[measure].mean().tolist())

@@ -1,0 +1,215 @@
+"""Figures of comparisons: keyness, clusters, numbers of topics, what survives other choices."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+from textkit.errors import TooFewError
+from textkit.plots.style import INK, short
+
+_WORDS = {
+    "zh": {
+        "count": "在该组中的次数（对数）",
+        "log_odds": "加权对数优势比",
+        "distance": "距离",
+        "k": "主题数",
+        "seeds": "稳定性（换种子）",
+        "reports": "稳定性（缺部分报告）",
+        "npmi": "一致性 NPMI",
+        "c_v": "一致性 C_v",
+        "exclusivity": "独占性",
+    },
+    "en": {
+        "count": "Count in the group (log)",
+        "log_odds": "Weighted log-odds",
+        "distance": "Distance",
+        "k": "Topics",
+        "seeds": "Stability, other seeds",
+        "reports": "Stability, without reports",
+        "npmi": "Coherence NPMI",
+        "c_v": "Coherence C_v",
+        "exclusivity": "Exclusivity",
+    },
+}
+_RINGS = (4, 9, 15, 22)  # points from a dot at which a place for its label is looked for
+_ANGLES = (0, 180, 90, 270, 45, 315, 135, 225)
+_LEADER = {"arrowstyle": "-", "color": "#999999", "linewidth": 0.5, "shrinkA": 0, "shrinkB": 2}
+
+
+def keyness(table: pd.DataFrame, ax: Axes, *, labels: int = 18, title: str = "", language: str = "zh") -> Axes:
+    """Effect against frequency of one group's terms (the plot of Monroe, Colaresi & Quinn 2008).
+
+    Dark dots have an interval of whole reports above or below 0; where there is none, one of words.
+    Terms that the group lacks are not drawn.
+    The highest z are labelled, each where it meets no other label and no dark dot; a label without
+    such a place is left out. Set titles and captions before drawing: labels hold for the size the axis
+    then has.
+
+    Parameters
+    ----------
+    table
+        Rows of the *keyness* table of one group.
+    labels
+        Most labels to place.
+
+    >>> from textkit import plots
+    >>> table = pd.DataFrame({"term": ["淡化", "工作"], "count": [8, 40], "log_odds": [1.5, 0.1], "low": [0.7, -0.2],
+    ...     "high": [2.9, 0.4], "boot_low": [0.6, -0.1], "boot_high": [2.8, 0.3], "z": [3.2, 0.4]})
+    >>> with plots.styled():
+    ...     ax = keyness(table, plots.canvas(4, 3)[1])
+    >>> [text.get_text() for text in ax.texts]
+    ['淡化']
+    """
+    words, table = _WORDS[language], table[table["count"] > 0]
+    low, high = table["boot_low"].fillna(table["low"]), table["boot_high"].fillna(table["high"])
+    sure = ((low > 0) | (high < 0)).to_numpy()
+    x, y = table["count"].to_numpy(dtype=float), table["log_odds"].to_numpy()
+    ax.axhline(0, color="#999999", linewidth=0.8)
+    ax.scatter(x[~sure], y[~sure], s=8, color="#CCCCCC", linewidth=0)
+    ax.scatter(x[sure], y[sure], s=16, color="#0072B2", linewidth=0)
+    ax.set_xscale("log")
+    ax.margins(0.12, 0.1)
+    ax.xaxis.set_major_formatter("{x:g}")
+    ax.set_xlabel(words["count"])
+    ax.set_ylabel(words["log_odds"])
+    ax.set_title(title)
+    first = table[sure & (y > 0)].sort_values(["z", "term"], ascending=[False, True]).head(labels)
+    _place(ax, first, np.column_stack([x[sure], y[sure]]))
+    return ax
+
+
+def _place(ax: Axes, rows: pd.DataFrame, dots: np.ndarray) -> None:
+    """Labels side by side with their dots, none on another, on a dot, or outside the axis."""
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        return
+    figure.draw_without_rendering()  # settles where the axis lies
+    inside, pixels = ax.get_window_extent(), figure.dpi / 72
+    taken = [Bbox([dot - 3 * pixels, dot + 3 * pixels]) for dot in ax.transData.transform(dots)]
+    for row in rows.itertuples():
+        label = ax.annotate(
+            row.term, (row.count, row.log_odds), (0, 0), textcoords="offset points", ha="center", va="center",
+            fontsize=7.5, color=INK, arrowprops=_LEADER,
+        )  # fmt: skip
+        size = np.add(Text.get_window_extent(label).size, 3)
+        dot = ax.transData.transform(label.xy)
+        for offset in _offsets(*size / pixels):
+            middle = dot + np.multiply(offset, pixels)
+            box = Bbox([middle - size / 2, middle + size / 2])
+            if all(inside.contains(*corner) for corner in (box.min, box.max)) and not box.count_overlaps(taken):
+                taken.append(box)
+                label.set_position(offset)
+                break
+        else:
+            label.remove()
+
+
+def _offsets(width: float, height: float) -> Iterator[tuple[float, float]]:
+    """Places of a label's middle around its dot, nearest first, in points."""
+    for ring in _RINGS:
+        for angle in np.deg2rad(_ANGLES):
+            x, y = float(np.cos(angle)), float(np.sin(angle))
+            yield x * (ring + width / 2), y * (ring + height / 2)
+
+
+def dendrogram(clusters: pd.DataFrame, ax: Axes, *, names: Sequence[str], language: str = "zh") -> list[int]:
+    """Clusters as a tree, leaves on the right; returns the rows in the order of the leaves, from above.
+
+    Draw a heat map of the same order beside it.
+
+    Parameters
+    ----------
+    clusters
+        The *clusters* table.
+    names
+        Names of the documents, in the order of the matrix.
+
+    Raises
+    ------
+    TooFewError
+        No merge to draw.
+
+    >>> from textkit import plots
+    >>> clusters = pd.DataFrame({"left": [1, 0], "right": [2, 3], "height": [0.2, 0.7], "size": [2, 3]})
+    >>> dendrogram(clusters, plots.canvas(3, 2)[1], names=["a", "b", "c"])
+    [0, 1, 2]
+    """
+    if not len(clusters):
+        raise TooFewError("plots.dendrogram: no clusters to draw; give two documents or more")
+    from scipy.cluster import hierarchy
+
+    merges = clusters[["left", "right", "height", "size"]].to_numpy(dtype=float)
+    tree = hierarchy.dendrogram(merges, no_plot=True)
+    for places, heights in zip(tree["icoord"], tree["dcoord"], strict=True):
+        ax.plot(heights, np.array(places) / 10, color="#0072B2", linewidth=1.2)
+    order = [int(leaf) for leaf in tree["leaves"]]
+    ax.set_yticks(np.arange(len(order)) + 0.5, short([names[leaf] for leaf in order]))
+    ax.set_ylim(len(order), 0)
+    ax.set_xlim(merges[:, 2].max() * 1.05, 0)
+    ax.yaxis.tick_right()
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+    ax.set_xlabel(_WORDS[language]["distance"])
+    return order
+
+
+def survey(table: pd.DataFrame, ax: Axes, measure: str, *, language: str = "zh") -> Axes:
+    """One measure over numbers of topics: each topic a dot, their mean a line.
+
+    Parameters
+    ----------
+    table
+        The *topic_survey* table.
+    measure
+        Its column: ``seeds, reports, npmi, c_v`` or ``exclusivity``.
+
+    >>> from textkit import plots
+    >>> table = pd.DataFrame({"k": [2, 2, 3, 3, 3], "npmi": [0.1, 0.3, 0.2, 0.4, 0.6]})
+    >>> survey(table, plots.canvas(3, 2)[1], "npmi").lines[0].get_ydata().round(2).tolist()
+    [0.2, 0.4]
+    """
+    means = table.groupby("k")[measure].mean()
+    ax.scatter(table["k"], table[measure], s=14, color="#56B4E9", linewidth=0, zorder=2)
+    ax.plot(means.index, means, color="#0072B2", marker="_", markersize=14, linewidth=1.2)
+    ax.set_xticks(means.index)
+    ax.set_ylim(min(0, table[measure].min()) - 0.05, 1.05)
+    ax.grid(axis="y", color="#EEEEEE")
+    ax.set_axisbelow(True)
+    ax.set_title(_WORDS[language][measure])
+    ax.set_xlabel(_WORDS[language]["k"])
+    return ax
+
+
+def survival(table: pd.DataFrame, ax: Axes, *, labels: Mapping[str, str] | None = None) -> Axes:
+    """Choice × finding: the share of items that are found again; light where few are.
+
+    Parameters
+    ----------
+    table
+        The *sensitivity* table.
+    labels
+        Finding or choice → label.
+
+    >>> from textkit import plots
+    >>> table = pd.DataFrame({"finding": ["codes", "codes"], "choice": ["HMM", "HMM"], "survives": [True, False]})
+    >>> [text.get_text() for text in survival(table, plots.canvas(3, 2)[1]).texts]
+    ['50%']
+    """
+    labels = labels or {}
+    wide = table.pivot_table(index="choice", columns="finding", values="survives", aggfunc="mean", sort=False)
+    values = wide.to_numpy(dtype=float)
+    ax.pcolormesh(values, cmap="Blues", vmin=0, vmax=1.25, edgecolors="white", linewidth=1)
+    for (row, column), value in np.ndenumerate(values):
+        text, colour = "" if np.isnan(value) else f"{value:.0%}", "white" if value > 0.7 else INK
+        ax.text(column + 0.5, row + 0.5, text, ha="center", va="center", color=colour, fontsize=8)
+    ax.set_xticks(np.arange(values.shape[1]) + 0.5, [labels.get(name, name) for name in wide.columns])
+    ax.set_yticks(np.arange(values.shape[0]) + 0.5, [labels.get(name, name) for name in wide.index])
+    ax.tick_params(length=0)
+    ax.xaxis.tick_top()
+    ax.spines[:].set_visible(False)
+    ax.invert_yaxis()
+    return ax

@@ -1,0 +1,151 @@
+"""The project's style: font, sizes, labels, and files that are the same byte for byte."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from functools import lru_cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import matplotlib.font_manager
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from textkit.errors import InputError
+
+FORMATS = ("png", "svg", "pdf")
+"""Formats that `save` writes."""
+
+_DPI = 300
+INK = "#222222"
+"""Colour of text and axes."""
+
+
+def short(names: Sequence[str], width: int = 18) -> list[str]:
+    """Names cut in the middle to so many columns (a hanzi takes two), different ones kept different.
+
+    >>> short(["street_team", "某某街道领导班子对照检查材料2022", "某某街道领导班子剖析检查材料2022"])
+    ['street_team', '某某街道…材料2022', '某某街道…材料2022 (2)']
+    """
+    cut: dict[str, str] = {}
+    for name in dict.fromkeys(map(str, names)):
+        half = width // 2 - 1
+        label = name if _columns(name) <= width else f"{_fit(name, half)}…{_fit(name[::-1], half)[::-1]}"
+        taken = sum(other == label or other.startswith(f"{label} (") for other in cut.values())
+        cut[name] = f"{label} ({taken + 1})" if taken else label
+    return [cut[str(name)] for name in names]
+
+
+def _columns(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def _fit(text: str, width: int) -> str:
+    """The longest beginning that takes at most so many columns."""
+    return max((text[:n] for n in range(len(text) + 1) if _columns(text[:n]) <= width), key=len)
+
+
+@lru_cache(maxsize=1)
+def font() -> Path:
+    """The font of all figures: Noto Sans SC, as carried by the package zhplot.
+
+    It is located, not imported, since importing zhplot changes global settings.
+
+    >>> font().name
+    'NotoSansSC-Regular.ttf'
+    """
+    for file in metadata.files("zhplot") or ():
+        if file.name == "NotoSansSC-Regular.ttf":
+            return Path(str(file.locate()))
+    raise InputError("the Chinese font is not installed; reinstall textkit with the package zhplot")
+
+
+def style() -> dict:
+    """Settings (rcParams) of the project's figures; `canvas` applies them.
+
+    >>> style()["font.family"][0]
+    'Noto Sans SC'
+    """
+    matplotlib.font_manager.fontManager.addfont(font())
+    return {
+        "font.family": ["Noto Sans SC", "DejaVu Sans"],
+        "font.size": 9,
+        "axes.unicode_minus": False,
+        "axes.edgecolor": INK,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.titlesize": 10,
+        "axes.titlelocation": "left",
+        "legend.frameon": False,
+        "svg.fonttype": "none",
+        "svg.hashsalt": "textkit",
+        "pdf.fonttype": 42,
+    }
+
+
+def styled() -> AbstractContextManager:
+    """Context in which figures are drawn and saved in the project's style.
+
+    >>> with styled():
+    ...     figure, ax = canvas(4, 3)
+    """
+    return mpl.rc_context(style())
+
+
+def use_style() -> None:
+    """Set the project's style for the rest of a notebook.
+
+    >>> with mpl.rc_context():
+    ...     use_style()
+    """
+    mpl.rcParams.update(style())
+
+
+def canvas(width: float, height: float, rows: int = 1, columns: int = 1) -> tuple[Figure, Any]:
+    """A figure of that size in inches, and its axis (or array of axes).
+
+    >>> figure, axes = canvas(6, 2, columns=3)
+    >>> axes.shape
+    (3,)
+    """
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure, figure.subplots(rows, columns)
+
+
+def label(figure: Figure, title: str, caption: str) -> None:
+    """A title above the figure and one line below it: what n is, where the numbers come from.
+
+    >>> figure, ax = canvas(4, 3)
+    >>> label(figure, "各报告的篇幅", "n = 5 份报告")
+    """
+    figure.suptitle(title, fontsize=10, color=INK, x=0.01, ha="left")
+    figure.supxlabel(caption, fontsize=7.5, color="#555555", x=0.01, ha="left")
+
+
+def save(figure: Figure, stem: str | Path, formats: Iterable[str] = ("png",)) -> list[Path]:
+    """Write a figure as ``stem.png``, ``.svg`` or ``.pdf``; the same figure gives the same bytes.
+
+    Raises
+    ------
+    InputError
+        Unknown format.
+
+    >>> import tempfile
+    >>> with styled():
+    ...     figure, ax = canvas(2, 1)
+    ...     paths = save(figure, tempfile.mkdtemp() + "/empty")
+    >>> [path.name for path in paths]
+    ['empty.png']
+    """
+    clockless = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
+    paths = []
+    for name in dict.fromkeys(formats):
+        if name not in FORMATS:
+            raise InputError(f"unknown figure format {name!r}; choose from {', '.join(FORMATS)}")
+        path = Path(f"{stem}.{name}")
+        figure.savefig(path, dpi=_DPI, metadata=clockless[name])
+        paths.append(path)
+    return paths

@@ -1,0 +1,250 @@
+"""Which main findings survive other choices (Denny & Spirling 2018): everything again, one choice changed at a time.
+
+A finding is a list of items: the key terms of each part, the commonest codes, the stock phrases, the
+topics, the two reports most alike. An item survives a choice if it is found again under it, by the
+same criterion (an interval above 0, a threshold met), not at the same rank. Choices that cannot
+touch a finding (a segmenter and the codes) are left out of its rows.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from textkit import codes, frames, phrases, terms, tokens, topics
+from textkit.errors import InputError, TooFewError
+
+_SHOWN = 10  # items of a list, in each place, that count as a finding
+_COMMON = 3  # codes that are called the commonest
+_PHRASE_CHARS = 100  # what is longer is no phrase but a shared passage
+_OVERLAP = 0.5  # Jaccard index of terms from which a topic is found again
+_LEFT_OUT = 20  # reports left out one by one; of more, random fifths
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What an analyst settles before anything is counted; the defaults are those of the whole job.
+
+    >>> Choices(hmm=True).engine
+    'rjieba'
+    """
+
+    engine: str = "rjieba"
+    hmm: bool = False
+    lexicon: bool = True
+    stop_list: bool = True
+    min_chars: int = 2
+    pairs: bool = False
+    prior: float = 500
+    min_documents: int = 2
+    measure: str = "cosine"
+    topics: int = 6
+    method: str = "nmf"
+    seed: int = 0
+    phrase_reports: int = 2
+    variety: int = 3
+    barriers: bool = True
+    secondary: bool = False
+
+
+OTHER = {
+    "jieba": Choices(engine="jieba"),
+    "HMM": Choices(hmm=True),
+    "no lexicon": Choices(lexicon=False),
+    "no stop list": Choices(stop_list=False),
+    "single characters": Choices(min_chars=1),
+    "word pairs": Choices(pairs=True),
+    "prior 50": Choices(prior=50),
+    "prior 5000": Choices(prior=5000),
+    "terms of 3 points": Choices(min_documents=3),
+    "Jensen-Shannon": Choices(measure="jensen_shannon"),
+    "5 topics": Choices(topics=5),
+    "8 topics": Choices(topics=8),
+    "LDA": Choices(method="lda"),
+    "seed 1": Choices(seed=1),
+    "phrases of 3 reports": Choices(phrase_reports=3),
+    "phrase variety 2": Choices(variety=2),
+    "phrases across marks": Choices(barriers=False),
+    "secondary codes": Choices(secondary=True),
+}
+"""The other choices tried, by name, each differing from the defaults in one thing."""
+
+_WORDS = ("engine", "hmm", "lexicon", "stop_list", "min_chars", "pairs")
+_TOUCHED = {  # finding → choices that can touch it, beside the reports
+    "key terms": (*_WORDS, "prior"),
+    "likeness": (*_WORDS, "measure"),
+    "topics": (*_WORDS, "min_documents", "topics", "method", "seed"),
+    "stock phrases": ("phrase_reports", "variety", "barriers"),
+    "codes": ("secondary",),
+}
+
+
+class _Item(NamedTuple):
+    """Where it is found, and what: one or more words."""
+
+    place: str
+    words: frozenset[str]
+
+    def survives(self, found: Iterable["_Item"]) -> bool:
+        """Whether half of the words or more are found again together, in the same place."""
+        same = (other.words for other in found if other.place == self.place)
+        return any(len(self.words & words) >= _OVERLAP * len(self.words | words) for words in same)
+
+    def label(self) -> str:
+        """How the item is shown."""
+        return " ".join(filter(None, [self.place, "、".join(sorted(self.words))]))
+
+
+def rerun(
+    points: pd.DataFrame, books: Sequence[codes.Codebook] = (), *, other: Mapping[str, Choices] | None = None
+) -> pd.DataFrame:
+    """The main findings again under every other choice, and without each report.
+
+    Parameters
+    ----------
+    points
+        The *points* table.
+    books
+        Codebooks, for the finding *codes*.
+    other
+        Name → choices, in place of `OTHER`.
+
+    Returns
+    -------
+    DataFrame
+        The *sensitivity* table: one row per finding, item and choice. The mean of ``survives`` over the choices
+        says how far an item hangs on them; over items, how much a choice moves.
+
+    Raises
+    ------
+    InputError
+        No points.
+
+    >>> said = {"problems": "宗旨意识淡化", "causes": "学习不够"}
+    >>> rows = [(report, i, role, said[role]) for report in "abc" for i, role in enumerate([*said] * 60)]
+    >>> points = pd.DataFrame(rows, columns=["report", "point", "role", "text"]).assign(start=0, dimension="")
+    >>> table = rerun(points, other={"jieba": Choices(engine="jieba")})
+    >>> table[table["finding"] == "key terms"].groupby("choice")["survives"].all().tolist()
+    [True, True, True, True]
+    """
+    frames.require(points, "points", "report", "point", "role", "text", "start")
+    if not len(points):
+        raise InputError("sensitivity: no points, so nothing was found that could survive")
+    base = Choices()
+    first = _findings(_Run(points, base, books))
+    rows = []
+    for name, choices, left in _variants(points, OTHER if other is None else other):
+        changed = {field for field in vars(base) if getattr(choices, field) != getattr(base, field)}
+        run = _Run(points[~points["report"].isin(left)], choices, books)
+        for finding, items in first.items():
+            if items and (left or changed & set(_TOUCHED[finding])):
+                found = _FINDINGS[finding](run)
+                asked = [item for item in items if not item.words & set(left)]  # a report left out is no loss
+                rows += [(finding, item.label(), name, item.survives(found)) for item in asked]
+    return frames.make("sensitivity", rows)
+
+
+def _variants(points: pd.DataFrame, other: Mapping[str, Choices]) -> Iterator[tuple[str, Choices, list]]:
+    """Name, choices, reports left out."""
+    yield from ((name, choices, []) for name, choices in other.items())
+    reports = sorted(points["report"].unique())
+    if len(reports) <= _LEFT_OUT:
+        yield from ((f"without {report}", Choices(), [report]) for report in reports if len(reports) > 1)
+    else:
+        draw = np.random.default_rng(0)
+        fifth = len(reports) // 5
+        for i in range(1, _LEFT_OUT + 1):
+            yield f"without a fifth ({i})", Choices(), list(draw.choice(reports, fifth, replace=False))
+
+
+@dataclass(frozen=True, eq=False)
+class _Run:
+    """One analysis under given choices; the words are cut once, when first asked for."""
+
+    points: pd.DataFrame
+    choices: Choices
+    books: Sequence[codes.Codebook]
+
+    @cached_property
+    def words(self) -> pd.DataFrame:
+        asked = self.choices
+        cut = tokens.words(self.points, asked.engine, hmm=asked.hmm, lexicon=None if asked.lexicon else ())
+        stop = tokens.read_stopwords() if asked.stop_list else ()
+        kept = terms.content(cut, stop=stop, min_chars=asked.min_chars)
+        kept = terms.pairs(kept) if asked.pairs else kept
+        return kept.merge(self.points[["report", "point", "role"]])
+
+
+def _findings(run: _Run) -> dict[str, list[_Item]]:
+    """The head of each list: what a reader would be told first."""
+    heads: dict[str, list[_Item]] = {}
+    for finding, find in _FINDINGS.items():
+        seen: Counter[str] = Counter()
+        heads[finding] = []
+        for item in find(run):
+            seen[item.place] += 1
+            heads[finding] += [item] if seen[item.place] <= _SHOWN else []
+    return heads
+
+
+def _key_terms(run: _Run) -> list[_Item]:
+    """Terms of a part whose log-odds interval lies above 0, in two reports or more."""
+    if run.points["role"].nunique() < 2 or run.words["term"].nunique() < 2 or run.words["role"].nunique() < 2:
+        return []
+    counts = terms.count(run.words, by=["report", "role"])
+    table = terms.keyness(counts, "role", prior=run.choices.prior, min_count=3, resamples=0)
+    sure = table[(table["low"] > 0) & (table["reports"] > 1)]
+    return [_Item(group, frozenset([term])) for group, term in zip(sure["group"], sure["term"], strict=True)]
+
+
+def _likeness(run: _Run) -> list[_Item]:
+    """The two reports most alike."""
+    table = terms.similarity(terms.count(run.words, by=["report"]), run.choices.measure)
+    closest = table.sort_values("similarity", ascending=False, kind="stable").head(1 if len(table) > 1 else 0)
+    return [_Item("", frozenset([row.report, row.other_report])) for row in closest.itertuples()]
+
+
+def _topics(run: _Run) -> list[_Item]:
+    """Each topic by its ten heaviest terms."""
+    asked = run.choices
+    counts = terms.trim(terms.count(run.words, by=["report", "point"]), min_documents=asked.min_documents)
+    matrix = terms.downweigh(terms.weigh(counts)) if asked.method == "nmf" else counts
+    try:
+        found = topics.fit(matrix, asked.topics, method=asked.method, seed=asked.seed).terms
+    except TooFewError:
+        return []
+    return [_Item("", frozenset(rows["term"].head(10))) for _, rows in found.groupby("topic")]
+
+
+def _stock_phrases(run: _Run) -> list[_Item]:
+    """Stock phrases of two reports or more, the most widespread first."""
+    asked = run.choices
+    barriers = phrases.CLAUSE if asked.barriers else ""
+    mined = phrases.mine(run.points, min_reports=asked.phrase_reports, barriers=barriers, max_chars=_PHRASE_CHARS)
+    return [_Item("", frozenset([phrase])) for phrase in phrases.stock(mined, min_variety=asked.variety)["phrase"]]
+
+
+def _codes(run: _Run) -> list[_Item]:
+    """The three commonest codes of each codebook and part, ties included."""
+    found = []
+    for book in run.books:
+        coded = codes.apply(run.points, book)
+        counted = coded if run.choices.secondary else coded[coded["primary"]]
+        for role, rows in counted.groupby("role"):
+            number = rows["code"].value_counts()
+            common = number[number >= number.nlargest(_COMMON).min()].sort_index()
+            found += [_Item(f"{book.name}, {role}", frozenset([code])) for code in common.index]
+    return found
+
+
+_FINDINGS: dict[str, Callable[[_Run], list[_Item]]] = {
+    "key terms": _key_terms,
+    "codes": _codes,
+    "stock phrases": _stock_phrases,
+    "topics": _topics,
+    "likeness": _likeness,
+}

@@ -1,0 +1,124 @@
+"""Which words stand together, and how much more than chance has it."""
+
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from textkit import frames
+from textkit.association import npmi
+from textkit.errors import InputError
+
+SENTENCE = "。！？；!?;…\n\r"
+"""Marks that end a sentence: no pair reaches across them."""
+
+
+def collocates(
+    words: pd.DataFrame,
+    nodes: Collection[str] | None = None,
+    *,
+    window: int | None = None,
+    min_count: int = 2,
+    ends: str = SENTENCE,
+) -> pd.DataFrame:
+    """Pairs of words that stand in one sentence, or within a window: the edges of a network.
+
+    Parameters
+    ----------
+    words
+        The *words* table with punctuation, in reading order, as ``tokens.words`` gives it.
+    nodes
+        Words that take part; all made of letters if None. Give those of ``terms.content``: the others still take up
+        room in a window and still end a sentence.
+    window
+        None: two words belong together once for each sentence that holds both. A number: once for
+        each pair of places at most so many words apart (next to each other: 1), in one sentence.
+    min_count
+        Fewest times together.
+    ends
+        Tokens that begin with one of these characters end a sentence; so does the end of a point.
+
+    Returns
+    -------
+    DataFrame
+        The *collocates* table, highest logDice first. NPMI after Bouma (2009), logDice after Rychlý (2008):
+        of sentences, or of pairs within windows, so that marginals and joint counts are of one kind.
+
+    Raises
+    ------
+    InputError
+        A window below 1.
+
+    >>> words = pd.DataFrame({"report": "a", "point": 1, "term": list("学用脱节。学用结合。学风")})
+    >>> collocates(words)[["term", "other", "count", "other_count"]].to_numpy().tolist()
+    [['学', '用', 2, 2]]
+    """
+    frames.require(words, "words", "report", "point", "term")
+    if window is not None and window < 1:
+        raise InputError(f"terms.collocates: window = {window}; give 1 or more, or None for whole sentences")
+    sentence = _sentences(words, ends)
+    codes, vocabulary = pd.factorize(words["term"], sort=True)
+    nodes = {term for term in vocabulary if term.isalpha()} if nodes is None else set(nodes)
+    taking_part = np.array([term in nodes for term in vocabulary], dtype=bool)[codes]
+    size = len(vocabulary)
+    places, single, units = [], np.zeros(size), 0
+    for _, rows in words.assign(at=np.arange(len(words))).groupby("report", sort=True)["at"]:
+        own = rows.to_numpy()
+        given = codes[own], sentence[own], taking_part[own], size
+        pairs, alone, n = _in_sentences(*given) if window is None else _in_windows(*given, window)
+        places.append(np.array([*pairs.tocoo().coords, pairs.data]))
+        single, units = single + alone, units + n
+    one, other, count = np.concatenate(places, axis=1).astype(np.int64) if places else np.zeros((3, 0), np.int64)
+    joint = sparse.coo_array((count, (one, other)), shape=(size, size)).tocsr()
+    reports = sparse.coo_array((np.ones_like(count), (one, other)), shape=(size, size)).tocsr()
+    return _table(joint, reports, vocabulary, single, units=units, least=max(min_count, 1))
+
+
+def _table(
+    joint: sparse.csr_array,
+    reports: sparse.csr_array,
+    vocabulary: np.ndarray,
+    single: np.ndarray,
+    *,
+    units: int,
+    least: int,
+) -> pd.DataFrame:
+    found = joint.tocoo()
+    kept = found.data >= least
+    (one, other), count = (axis[kept] for axis in found.coords), found.data[kept]
+    first, second = single[one], single[other]
+    table = {"term": vocabulary[one], "other": vocabulary[other], "count": count}
+    table |= {"term_count": first, "other_count": second, "reports": reports.data[kept]}
+    table |= {"npmi": npmi(count, first, second, units), "log_dice": 14 + np.log2(2 * count / (first + second))}
+    order = {"log_dice": False, "count": False, "term": True, "other": True}
+    frame = pd.DataFrame(table).sort_values(list(order), ascending=list(order.values()), ignore_index=True)
+    return frames.make("collocates", frame)
+
+
+def _sentences(words: pd.DataFrame, ends: str) -> np.ndarray:
+    """Number of the sentence of each token; a new one after each end and at each point."""
+    ended = words["term"].str[:1].isin(list(ends)).to_numpy()
+    moved = (words[["report", "point"]] != words[["report", "point"]].shift()).any(axis=1).to_numpy()
+    return np.cumsum(moved | np.concatenate([[False], ended[:-1]])[: len(words)])
+
+
+def _in_sentences(codes: np.ndarray, sentence: np.ndarray, taking_part: np.ndarray, size: int) -> tuple:
+    """Sentences that hold both, those that hold each, and all of them."""
+    rows, numbers = pd.factorize(sentence)
+    ones = np.ones(taking_part.sum())
+    held = sparse.csr_array((ones, (rows[taking_part], codes[taking_part])), shape=(len(numbers), size)).sign()
+    return sparse.csr_array(sparse.triu(held.T @ held, 1)), np.asarray(held.sum(axis=0)).ravel(), len(numbers)
+
+
+def _in_windows(codes: np.ndarray, sentence: np.ndarray, taking_part: np.ndarray, size: int, window: int) -> tuple:
+    """Pairs of places, pairs each word is part of, and ends of pairs (each pair has two)."""
+    pairs = []
+    for step in range(1, min(window, len(codes) - 1) + 1):
+        left, right = codes[:-step], codes[step:]
+        near = (sentence[:-step] == sentence[step:]) & taking_part[:-step] & taking_part[step:] & (left != right)
+        pairs.append(np.sort([left[near], right[near]], axis=0))
+    one, other = np.concatenate(pairs, axis=1) if pairs else np.zeros((2, 0), dtype=np.int64)
+    joint = sparse.csr_array((np.ones(len(one)), (one, other)), shape=(size, size))
+    joint.sum_duplicates()
+    return joint, np.bincount(np.concatenate([one, other]), minlength=size), 2 * len(one)

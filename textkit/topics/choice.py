@@ -1,0 +1,222 @@
+"""What speaks for a number of topics: stability, coherence, exclusivity, side by side; no choice is made."""
+
+from collections.abc import Iterable, Sequence
+from itertools import repeat
+
+import numpy as np
+import pandas as pd
+
+from textkit import frames
+from textkit.association import npmi
+from textkit.errors import InputError
+from textkit.matrix import Matrix
+from textkit.topics.models import factorise, fit
+
+_WINDOW = {"npmi": 10, "c_v": 110}  # words, as Röder, Both & Hinneburg (2015) found best
+
+
+def stability(
+    matrix: Matrix, k: int, *, method: str = "nmf", seed: int = 0, runs: int = 10, top: int = 10
+) -> pd.DataFrame:
+    """How much of each topic is found again without part of the reports.
+
+    Each other fit has another seed and lacks some reports (rows, if there is one report or none
+    named), as Greene, O'Callaghan & Cunningham (2014) resample documents: another seed alone finds
+    even the "topics" of noise again. Up to ``runs`` reports are left out one by one; of more, a
+    random fifth, ``runs`` times. The fit is matched to the first one topic to topic (Kuhn 1955); the
+    overlap is the Jaccard index of their ``top`` heaviest terms. 1 is the same topic, 0 nothing in
+    common. It says how much a topic depends on single reports and on chance, not whether it means
+    anything.
+
+    Returns
+    -------
+    DataFrame
+        The *topic_stability* table: ``topic, stability, low, fits``.
+
+    >>> import pandas as pd
+    >>> from textkit import terms
+    >>> rows = [(i, word) for i in range(10) for word in (("党性", "信念") if i % 2 else ("群众", "走访"))]
+    >>> counts = terms.count(pd.DataFrame(rows, columns=["point", "term"]), by=["point"])
+    >>> stability(terms.weigh(counts), 2, runs=3, top=2).stability.tolist()
+    [1.0, 1.0]
+    """
+    reference = _heads(fit(matrix, k, method=method, seed=seed).terms, top)
+    overlaps = _overlaps(matrix, reference, _parts(matrix, runs, seed), method, seed)
+    table = [(i, column.mean(), column.min(), len(overlaps)) for i, column in enumerate(overlaps.T, 1)]
+    return frames.make("topic_stability", table)
+
+
+def _overlaps(
+    matrix: Matrix, reference: Sequence[set[str]], parts: Iterable[np.ndarray], method: str, seed: int
+) -> np.ndarray:
+    """Jaccard index of each topic's terms with those of its match, fit by fit of these rows."""
+    from scipy.optimize import linear_sum_assignment
+
+    k, top = len(reference), max(map(len, reference))
+    overlaps = []
+    for run, rows in enumerate(parts, 1):
+        part = Matrix(matrix.values[rows], matrix.documents.iloc[rows], matrix.terms)
+        other = _heads(factorise(part, k, method, seed + run).terms, top)
+        jaccard = np.array([[len(a & b) / len(a | b) for b in other] for a in reference])
+        overlaps.append(jaccard[linear_sum_assignment(-jaccard)])
+    return np.array(overlaps)
+
+
+def survey(
+    matrix: Matrix,
+    ks: Iterable[int],
+    words: pd.DataFrame,
+    *,
+    method: str = "nmf",
+    seed: int = 0,
+    runs: int = 10,
+    top: int = 10,
+    jobs: int = 1,
+) -> pd.DataFrame:
+    """Several numbers of topics side by side; none is chosen.
+
+    Coherence is a hint and no judgement of meaning (Hoyle et al. 2021): read the topics, and let
+    people find intruders in them (`word_intrusion`).
+
+    Parameters
+    ----------
+    matrix, method, seed
+        As for `fit`.
+    ks
+        Numbers of topics.
+    words
+        The words the matrix was counted from, in reading order, for `coherence`.
+    runs, top
+        As for `stability`; as many other seeds are tried on the whole corpus.
+    jobs
+        Processes; the table is the same with any number.
+
+    Returns
+    -------
+    DataFrame
+        The *topic_survey* table: one row per k and topic.
+
+    >>> from textkit import terms
+    >>> rows = [(i, word) for i in range(10) for word in (("党性", "信念") if i % 2 else ("群众", "走访"))]
+    >>> words = pd.DataFrame(rows, columns=["point", "term"]).assign(report="a")
+    >>> found = survey(terms.weigh(terms.count(words, by=["point"])), [2], words, runs=2, top=2)
+    >>> found[["k", "topic", "seeds", "reports", "exclusivity", "npmi"]].round(2).to_numpy().tolist()
+    [[2.0, 1.0, 1.0, 1.0, 1.0, 1.0], [2.0, 2.0, 1.0, 1.0, 1.0, 1.0]]
+    """
+    from joblib import Parallel, delayed
+
+    ks = list(ks)
+    one = delayed(_survey)
+    tables = Parallel(n_jobs=jobs)(one(matrix, k, words, method, seed, runs=runs, top=top) for k in ks)
+    return frames.make("topic_survey", pd.concat(tables, ignore_index=True) if tables else ())
+
+
+def _survey(
+    matrix: Matrix, k: int, words: pd.DataFrame, method: str, seed: int, *, runs: int, top: int
+) -> pd.DataFrame:
+    terms = fit(matrix, k, method=method, seed=seed).terms
+    heads = _heads(terms, top)
+    seeds = _overlaps(matrix, heads, repeat(np.arange(matrix.shape[0]), runs), method, seed)
+    reports = _overlaps(matrix, heads, _parts(matrix, runs, seed), method, seed)
+    ordered = terms.groupby("topic")["term"].apply(lambda column: "、".join(column.head(top)))
+    table = {"k": k, "topic": ordered.index, "terms": ordered.to_numpy(), "exclusivity": exclusivity(terms, top=top)}
+    table |= {"npmi": coherence(terms, words, top=top), "c_v": coherence(terms, words, measure="c_v", top=top)}
+    table |= {"seeds": seeds.mean(axis=0), "reports": reports.mean(axis=0), "low": reports.min(axis=0)}
+    return pd.DataFrame(table)
+
+
+def exclusivity(terms: pd.DataFrame, *, top: int = 10) -> np.ndarray:
+    """Mean share that a topic has in its own ``top`` terms: 1 if no other topic uses them.
+
+    The exclusivity of Airoldi & Bischof (2016) as a plain mean, topics weighing the same.
+
+    Parameters
+    ----------
+    terms
+        ``fit(…).terms``.
+
+    >>> terms = pd.DataFrame({"topic": [1, 1, 2], "term": ["党性", "群众", "群众"], "weight": [0.5, 0.5, 1]})
+    >>> exclusivity(terms).round(2).tolist()
+    [0.67, 0.67]
+    """
+    frames.require(terms, "topic_terms")
+    share = terms["weight"] / terms.groupby("term")["weight"].transform("sum")
+    return share.groupby(terms["topic"]).apply(lambda column: column.head(top).mean()).to_numpy()
+
+
+def coherence(terms: pd.DataFrame, words: pd.DataFrame, *, measure: str = "npmi", top: int = 10) -> np.ndarray:
+    """How far the ``top`` terms of each topic stand near one another in the texts.
+
+    Parameters
+    ----------
+    terms
+        ``fit(…).terms``.
+    words
+        Words in reading order with the columns ``report, point, term``.
+    measure
+        ``"npmi"``: mean NPMI of all pairs in windows of 10 words (Aletras & Stevenson 2013).
+        ``"c_v"``: mean cosine of each term's NPMI vector with the sum of all, windows of 110 words
+        (Röder, Both & Hinneburg 2015). Long windows hold whole points: c_v is then near to what
+        stands in the same point.
+
+    Raises
+    ------
+    InputError
+        Unknown measure.
+
+    >>> terms = pd.DataFrame({"topic": [1, 1], "term": ["党性", "信念"], "weight": [0.5, 0.5]})
+    >>> words = pd.DataFrame({"report": "a", "point": [1, 1, 2], "term": ["党性", "信念", "群众"]})
+    >>> coherence(terms, words).tolist()
+    [1.0]
+    """
+    if measure not in _WINDOW:
+        raise InputError(f"topics: unknown measure {measure!r} of coherence; choose {' or '.join(_WINDOW)}")
+    frames.require(words, "words", "report", "point", "term")
+    heads = [list(rows["term"].head(top)) for _, rows in terms.groupby("topic")]
+    vocabulary = {term: i for i, term in enumerate(sorted(set().union(*heads)))}
+    joint, units = _windows(words, vocabulary, _WINDOW[measure])
+    single = np.diag(joint)
+    values = []
+    for head in heads:
+        at = np.array([vocabulary[term] for term in head])
+        pairs = npmi(joint[np.ix_(at, at)], single[at][:, None], single[at], units)
+        if measure == "npmi":
+            values.append(pairs[np.triu_indices(len(at), 1)].mean() if len(at) > 1 else np.nan)
+        else:
+            whole = pairs.sum(axis=0)
+            values.append((pairs @ whole / np.linalg.norm(pairs, axis=1) / np.linalg.norm(whole)).mean())
+    return np.array(values)
+
+
+def _windows(words: pd.DataFrame, vocabulary: dict[str, int], size: int) -> tuple[np.ndarray, int]:
+    """Windows that hold both terms (one on the diagonal), and all windows; each step is one word."""
+    codes = words["term"].map(vocabulary).fillna(-1).astype(int).to_numpy()
+    document = words.groupby(["report", "point"], sort=False).ngroup().to_numpy()
+    joint, units = np.zeros((len(vocabulary), len(vocabulary))), 0
+    starts = np.flatnonzero(np.diff(document, prepend=-1))
+    for own in np.split(codes, starts[1:]):
+        held = np.zeros((len(own) + 1, len(vocabulary)), dtype=np.int32)
+        places = np.flatnonzero(own >= 0)
+        held[places + 1, own[places]] = 1
+        sums = held.cumsum(axis=0)
+        width = min(size, len(own))
+        inside = (sums[width:] > sums[:-width]).astype(float)
+        joint, units = joint + inside.T @ inside, units + len(inside)
+    return joint, units
+
+
+def _parts(matrix: Matrix, runs: int, seed: int) -> list[np.ndarray]:
+    """Rows of each other fit: without one report, or without a random fifth of many."""
+    names = matrix.documents["report"] if "report" in matrix.documents else pd.Series(matrix.documents.index)
+    names = names if names.nunique() > 1 else pd.Series(range(len(names)))
+    distinct = np.unique(names)
+    if len(distinct) <= runs:
+        left_out = list(distinct.reshape(-1, 1))
+    else:
+        draw = np.random.default_rng(seed)
+        left_out = [draw.choice(distinct, size=len(distinct) // 5, replace=False) for _ in range(runs)]
+    return [np.flatnonzero(~names.isin(out)) for out in left_out]
+
+
+def _heads(terms: pd.DataFrame, top: int) -> list[set[str]]:
+    return [set(rows["term"].head(top)) for _, rows in terms.groupby("topic")]

@@ -1,0 +1,190 @@
+"""The models: NMF, LDA, and LDA by Gibbs sampling with seeded topics."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from textkit import frames
+from textkit.errors import InputError, MissingExtraError, TooFewError
+from textkit.matrix import Matrix
+
+METHODS = ("nmf", "lda", "gibbs")
+"""Methods that `fit` knows."""
+
+UNITS_PER_TOPIC = 5
+"""Fewest units a topic can be learned from; below, `fit` refuses."""
+
+_SWEEPS = 500  # of the Gibbs sampler through all words
+_SEED_PRIOR = 1.0  # pseudo-count of a seed word in its topic; of other words 0.01
+
+
+class Topics(NamedTuple):
+    """What a fit gives: the tables topic × term and topic × document.
+
+    >>> Topics._fields
+    ('terms', 'shares')
+    """
+
+    terms: pd.DataFrame
+    shares: pd.DataFrame
+
+
+Seeds = Mapping[str, Sequence[str]]
+"""Name → words that the topic is to begin with."""
+
+
+def fit(matrix: Matrix, k: int, *, method: str = "nmf", seed: int = 0, seeds: Seeds | None = None) -> Topics:
+    """Fit k topics. The same seed gives the same topics, on any number of cores.
+
+    Parameters
+    ----------
+    matrix
+        Documents × terms: TF-IDF weights for ``"nmf"``, counts for ``"lda"`` and ``"gibbs"``.
+    k
+        Number of topics.
+    method
+        ``"nmf"`` (Lee & Seung 1999), ``"lda"`` (Blei, Ng & Jordan 2003; variational) or ``"gibbs"`` (LDA by
+        collapsed Gibbs sampling, Griffiths & Steyvers 2004; needs tomotopy).
+    seed
+        Start of the random numbers.
+    seeds
+        For ``"gibbs"``: words that tie a topic to a code (Jagarlamudi, Daumé & Udupa 2012; Eshima, Imai &
+        Sasaki 2024). The topics 1, 2 … are then the seeded ones in this order, the others follow. The seed
+        words are a prior, not a rule: what the texts say can outweigh them.
+
+    Returns
+    -------
+    Topics
+        ``terms``: ``topic, term, weight``, weights of a topic sum to 1, heaviest first.
+        ``shares``: the document's columns, ``topic, share``; shares of a document sum to 1.
+        Topics that are not seeded are numbered by their total share, largest first.
+
+    Raises
+    ------
+    TooFewError
+        Fewer than five units per topic.
+    InputError
+        Unknown method, k below 2, seeds for another method, of which no word is a term, or more than k.
+    MissingExtraError
+        ``"gibbs"`` without tomotopy.
+
+    >>> import pandas as pd
+    >>> from textkit import terms
+    >>> rows = [(i, word) for i in range(10) for word in (("党性", "信念") if i % 2 else ("群众", "走访"))]
+    >>> counts = terms.count(pd.DataFrame(rows, columns=["point", "term"]), by=["point"])
+    >>> found = fit(terms.weigh(counts), 2).terms
+    >>> sorted(found[found.weight > 0.1].groupby("topic").term.apply(set).map(sorted))
+    [['信念', '党性'], ['群众', '走访']]
+    """
+    _check(matrix, k, method)
+    return factorise(matrix, k, method, seed, seeds=_known(seeds or {}, matrix, k, method))
+
+
+def _check(matrix: Matrix, k: int, method: str) -> None:
+    if method not in METHODS:
+        raise InputError(f"topics: unknown method {method!r}; choose {', '.join(METHODS[:-1])} or {METHODS[-1]}")
+    if k < 2:
+        raise InputError(f"topics: k = {k}; ask for at least 2 topics")
+    units, words = matrix.shape
+    if units < UNITS_PER_TOPIC * k or words < k:
+        raise TooFewError(
+            f"topics: {units} units with {words} terms cannot carry {k} topics; at least "
+            f"{UNITS_PER_TOPIC} units a topic are needed: ask for fewer topics or add reports"
+        )
+
+
+def _known(seeds: Seeds, matrix: Matrix, k: int, method: str) -> list[list[str]]:
+    """The seed words of each topic that are terms."""
+    if seeds and method != "gibbs":
+        raise InputError(f"topics: seeds need method 'gibbs', not {method!r}")
+    if len(seeds) > k:
+        raise InputError(f"topics: {len(seeds)} seeded topics do not fit in {k}")
+    terms = set(matrix.terms)
+    known = {name: [word for word in words if word in terms] for name, words in seeds.items()}
+    lost = [name for name, words in known.items() if not words]
+    if lost:
+        raise InputError(f"topics: no seed word of {lost[0]!r} is a term of the matrix; cut the seeds as the texts are")
+    return list(known.values())
+
+
+def factorise(matrix: Matrix, k: int, method: str, seed: int, *, seeds: Sequence[Sequence[str]] = ()) -> Topics:
+    """`fit` without its checks, for fits of parts of a corpus.
+
+    >>> from scipy.sparse import eye_array
+    >>> matrix = Matrix(eye_array(2, format="csr"), pd.DataFrame({"point": [1, 2]}), pd.Index(["党性", "群众"]))
+    >>> len(factorise(matrix, 2, "nmf", 0).shares)
+    4
+    """
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):  # sums in another order end in other digits
+        shares, components = (_gibbs if method == "gibbs" else _factors)(matrix, k, method, seed, seeds)
+    free = np.argsort(-shares[:, len(seeds) :].sum(axis=0), kind="stable") + len(seeds)
+    order = np.concatenate([np.arange(len(seeds)), free])
+    return Topics(_terms(components[order], matrix.terms), _shares(shares[:, order], matrix.documents))
+
+
+def _factors(
+    matrix: Matrix, k: int, method: str, seed: int, _: Sequence[Sequence[str]] = ()
+) -> tuple[np.ndarray, np.ndarray]:
+    """Document × topic shares and topic × term weights, rows of both summing to 1."""
+    from sklearn.decomposition import NMF, LatentDirichletAllocation
+
+    if method == "nmf":
+        model = NMF(k, init="random", random_state=seed, max_iter=2000, tol=1e-5)
+    else:
+        model = LatentDirichletAllocation(k, random_state=seed, max_iter=100)
+    with np.errstate(invalid="ignore"):  # a perfect fit leaves an error of -1e-17 to take the root of
+        documents = model.fit_transform(matrix.values)
+    if method == "nmf":  # put the scale of each topic where shares can be compared
+        documents = documents * model.components_.sum(axis=1)
+    return _unit(documents), _unit(model.components_)
+
+
+def _gibbs(matrix: Matrix, k: int, _: str, seed: int, seeds: Sequence[Sequence[str]]) -> tuple[np.ndarray, np.ndarray]:
+    try:
+        import tomotopy
+    except ImportError:
+        raise MissingExtraError("topics: method 'gibbs' needs 'tomotopy': pip install 'textkit[gibbs]'") from None
+    counts = matrix.values
+    if counts.data.size and not (np.mod(counts.data, 1) == 0).all():
+        raise InputError("topics: method 'gibbs' takes counts, not weights")
+    model = tomotopy.LDAModel(k=k, seed=seed)
+    for topic, words in enumerate(seeds):
+        for word in words:
+            model.set_word_prior(word, {topic: _SEED_PRIOR})
+    names = matrix.terms.to_numpy()
+    filled = np.flatnonzero(counts.sum(axis=1))
+    for row in filled:  # the model keeps no empty document
+        own = slice(counts.indptr[row], counts.indptr[row + 1])
+        model.add_doc(np.repeat(names[counts.indices[own]], counts.data[own].astype(int)).tolist())
+    model.train(_SWEEPS, workers=1)
+    column = {term: i for i, term in enumerate(matrix.terms)}
+    components = np.zeros((k, len(column)))
+    components[:, [column[word] for word in model.used_vocabs]] = [model.get_topic_word_dist(i) for i in range(k)]
+    shares = np.full((matrix.shape[0], k), 1 / k)
+    shares[filled] = [document.get_topic_dist() for document in model.docs]
+    return _unit(shares), _unit(components)
+
+
+def _unit(rows: np.ndarray) -> np.ndarray:
+    """Rows divided by their sums; a row of zeros is spread evenly."""
+    sums = rows.sum(axis=1, keepdims=True)
+    return np.where(sums > 0, rows / np.where(sums > 0, sums, 1), 1 / rows.shape[1])
+
+
+def _terms(components: np.ndarray, terms: pd.Index) -> pd.DataFrame:
+    k, n = components.shape
+    frame = pd.DataFrame(
+        {"topic": np.repeat(np.arange(1, k + 1), n), "term": np.tile(terms.to_numpy(), k), "weight": components.ravel()}
+    )
+    frame = frame[frame["weight"] > 0].sort_values(["topic", "weight", "term"], ascending=[True, False, True])
+    return frames.make("topic_terms", frame.reset_index(drop=True))
+
+
+def _shares(shares: np.ndarray, documents: pd.DataFrame) -> pd.DataFrame:
+    n, k = shares.shape
+    frame = documents.iloc[np.repeat(np.arange(n), k)].reset_index(drop=True)
+    return frame.assign(topic=np.tile(np.arange(1, k + 1), n), share=shares.ravel())

@@ -1,0 +1,195 @@
+"""What people read of topics: names, shares with intervals, and sheets on which they find intruders."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from textkit import frames
+from textkit.errors import InputError, TooFewError
+from textkit.topics.models import Topics
+
+
+def names(topics: Topics, codes: pd.DataFrame | None = None, *, top: int = 4) -> pd.DataFrame:
+    """A name for each topic: its heaviest terms and, if points are coded, the nearest code.
+
+    Parameters
+    ----------
+    topics
+        From `fit`, with points as documents.
+    codes
+        The *codes* table; primary codes only are looked at.
+
+    Returns
+    -------
+    DataFrame
+        The *topic_names* table. The nearest code is the one whose points have the topic's share most
+        (Pearson correlation over all coded points); read it with its correlation, which may be small.
+
+    >>> terms = pd.DataFrame({"topic": [1, 1], "term": ["理论", "学习"], "weight": [0.6, 0.4]})
+    >>> shares = pd.DataFrame({"report": "a", "point": [1, 2], "topic": 1, "share": [0.9, 0.1]})
+    >>> codes = pd.DataFrame({"report": "a", "point": [1, 2], "code": ["theory", "service"], "primary": True})
+    >>> names(Topics(terms, shares), codes).round(2).to_numpy().tolist()
+    [[1, '理论、学习', 'theory', 1.0]]
+    """
+    heads = topics.terms.groupby("topic")["term"].apply(lambda column: "、".join(column.head(top)))
+    table = pd.DataFrame({"topic": heads.index, "name": heads.to_numpy(), "code": "", "correlation": np.nan})
+    if codes is not None and len(codes):
+        shares = topics.shares.pivot(index=["report", "point"], columns="topic", values="share")
+        primary = codes[codes["primary"]].set_index(["report", "point"])["code"]
+        held = pd.get_dummies(primary, dtype=float).sort_index(axis=1)
+        shares = shares.reindex(held.index).dropna()
+        held = held.loc[shares.index]
+        table[["code", "correlation"]] = [_nearest(shares[topic], held) for topic in table["topic"]]
+    return frames.make("topic_names", table)
+
+
+def _nearest(share: pd.Series, held: pd.DataFrame) -> tuple[str, float]:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found = held.apply(lambda column: np.corrcoef(column, share)[0, 1] if column.std() and share.std() else np.nan)
+    return ("", np.nan) if found.isna().all() else (str(found.idxmax()), float(found.max()))
+
+
+def by_report(shares: pd.DataFrame, *, resamples: int = 1000, seed: int = 0) -> pd.DataFrame:
+    """Mean share of each topic in each report, with an interval over draws of its points.
+
+    The interval (middle 95 % of the means of points drawn with replacement) says how far the mean
+    hangs on single points of this report; it says nothing of other reports, or of the fit.
+
+    Parameters
+    ----------
+    shares
+        ``fit(…).shares`` with the columns ``report, topic, share``.
+
+    Returns
+    -------
+    DataFrame
+        The *topics_by_report* table; a report of one point has no interval.
+
+    >>> shares = pd.DataFrame({"report": "a", "point": [1, 1, 2, 2], "topic": [1, 2, 1, 2], "share": [1, 0, 0.5, 0.5]})
+    >>> by_report(shares).round(2).to_numpy().tolist()
+    [['a', 1, 0.75, 0.5, 1.0, 2], ['a', 2, 0.25, 0.0, 0.5, 2]]
+    """
+    frames.require(shares, "topic_shares", "report", "topic", "share")
+    tables = []
+    for report, rows in shares.groupby("report", sort=True):
+        topics = np.unique(rows["topic"])
+        values = np.column_stack([rows.loc[rows["topic"] == topic, "share"].to_numpy() for topic in topics])
+        n = len(values)
+        times = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), resamples if n > 1 else 0)
+        low, high = np.percentile(times @ values / n, [2.5, 97.5], axis=0) if len(times) else np.full((2, 1), np.nan)
+        mean = values.mean(axis=0)
+        frame = {"report": report, "topic": topics, "share": mean, "low": low, "high": high, "points": n}
+        tables.append(pd.DataFrame({name: np.broadcast_to(column, mean.shape) for name, column in frame.items()}))
+    return frames.make("topics_by_report", pd.concat(tables, ignore_index=True) if tables else ())
+
+
+class Sheet(NamedTuple):
+    """Items for people to answer, and the key, to be kept from them.
+
+    >>> Sheet._fields
+    ('items', 'key')
+    """
+
+    items: pd.DataFrame
+    key: pd.DataFrame
+
+
+def word_intrusion(terms: pd.DataFrame, *, top: int = 5, seed: int = 0) -> Sheet:
+    """For each topic its ``top`` terms and one that does not belong, shuffled (Chang et al. 2009).
+
+    The intruder is heavy in another topic and light in this one. The share of people who find it
+    is the topic's word intrusion precision; chance finds one in ``top + 1``.
+
+    Parameters
+    ----------
+    terms
+        ``fit(…).terms``.
+
+    Returns
+    -------
+    Sheet
+        items: ``item, word_1`` …; key: ``item, topic, intruder, place`` (number of the word).
+
+    Raises
+    ------
+    TooFewError
+        A topic for which no other topic has a heavy term that is light here.
+
+    >>> rows = [(1, "党性", 0.6), (1, "信念", 0.4), (2, "群众", 0.7), (2, "走访", 0.3)]
+    >>> sheet = word_intrusion(pd.DataFrame(rows, columns=["topic", "term", "weight"]), top=2)
+    >>> sheet.items.columns.tolist(), len(sheet.key)
+    (['item', 'word_1', 'word_2', 'word_3'], 2)
+    """
+    frames.require(terms, "topic_terms")
+    draw = np.random.default_rng(seed)
+    heads = {topic: rows["term"].head(top).tolist() for topic, rows in terms.groupby("topic")}
+    weights = terms.pivot(index="term", columns="topic", values="weight").fillna(0)
+    questions = []
+    for topic in draw.permutation(list(heads)):
+        light = set(weights.index[weights[topic] <= weights[topic].median()]) - set(heads[topic])
+        others = sorted({term for other, head in heads.items() if other != topic for term in head} & light)
+        if not others:
+            raise TooFewError(f"topics: topic {topic} shares its terms with all others; no word could be an intruder")
+        questions.append((topic, str(draw.choice(others)), heads[topic]))
+    return _sheet([(topic, [*head, intruder], intruder) for topic, intruder, head in questions], "word", draw)
+
+
+def topic_intrusion(topics: Topics, points: pd.DataFrame, *, items: int = 20, shown: int = 3, seed: int = 0) -> Sheet:
+    """For each of some points its ``shown`` largest topics and one that it lacks (Chang et al. 2009).
+
+    Parameters
+    ----------
+    topics
+        From `fit`, with points as documents.
+    points
+        The *points* table: ``report, point, text``.
+    items
+        How many points are drawn.
+
+    Returns
+    -------
+    Sheet
+        items: ``item, report, point, text, topic_1`` … (by their terms); key: ``item, topic, intruder, place``.
+
+    Raises
+    ------
+    InputError
+        Fewer than ``shown + 1`` topics.
+
+    >>> terms = pd.DataFrame({"topic": [1, 2], "term": ["理论", "群众"], "weight": 1.0})
+    >>> shares = pd.DataFrame({"report": "a", "point": 1, "topic": [1, 2], "share": [0.9, 0.1]})
+    >>> points = pd.DataFrame({"report": ["a"], "point": [1], "text": ["学习理论不够"]})
+    >>> sheet = topic_intrusion(Topics(terms, shares), points, shown=1)
+    >>> sheet.key[["item", "topic", "intruder"]].to_numpy().tolist()
+    [[1, 2, '群众']]
+    """
+    named = names(topics, top=6).set_index("topic")["name"]
+    if len(named) <= shown:
+        raise InputError(f"topics: {len(named)} topics; to show {shown} and an intruder takes {shown + 1}")
+    draw = np.random.default_rng(seed)
+    shares = topics.shares.pivot(index=["report", "point"], columns="topic", values="share")
+    chosen = np.sort(draw.choice(len(shares), size=min(items, len(shares)), replace=False))
+    texts = points.set_index(["report", "point"])["text"]
+    questions, places = [], []
+    for key, row in shares.iloc[chosen].iterrows():
+        order = row.sort_values(ascending=False, kind="stable").index
+        intruder = draw.choice(order[max(shown, len(order) // 2) :])
+        questions.append((intruder, [named[topic] for topic in [*order[:shown], intruder]], named[intruder]))
+        places.append((*key, texts[key]))
+    sheet = _sheet(questions, "topic", draw)
+    asked = pd.DataFrame(places, columns=["report", "point", "text"])
+    return Sheet(pd.concat([sheet.items[["item"]], asked, sheet.items.drop(columns="item")], axis=1), sheet.key)
+
+
+def _sheet(questions: list[tuple], what: str, draw: np.random.Generator) -> Sheet:
+    """Items with the answers shuffled, and where the intruder came to stand."""
+    items, key = [], []
+    for i, (topic, answers, intruder) in enumerate(questions, 1):
+        shuffled = [answers[place] for place in draw.permutation(len(answers))]
+        items.append((i, *shuffled))
+        key.append((i, topic, intruder, shuffled.index(intruder) + 1))
+    columns = ["item", *(f"{what}_{n}" for n in range(1, len(questions[0][1]) + 1))]
+    return Sheet(
+        pd.DataFrame(items, columns=columns), pd.DataFrame(key, columns=["item", "topic", "intruder", "place"])
+    )
