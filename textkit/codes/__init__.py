@@ -1,7 +1,29 @@
-"""Points + codebook → coded points, each code with the words it rests on."""
+"""Points + codebook → coded points, each code with the words it rests on.
+
+`apply` codes, `agreement` measures it against a reader, `cross` and `compare` set reports side by side,
+`coverage` shows what a codebook does and leaves, `to_sheet` and `from_sheet` let people correct,
+`deficits` takes headlines apart, `to_refi` and `from_refi` exchange with QualCoder, MAXQDA, NVivo, ATLAS.ti.
+"""
 
 from textkit.codes.codebook import BUILTIN, OTHER, Codebook, read_codebook
 from textkit.codes.coding import adopt, apply
-from textkit.codes.crosstab import cross
+from textkit.codes.crosstab import compare, cross
+from textkit.codes.reliability import Agreement, agreement, alpha, kappa, masi, nominal, prevalence
 
-__all__ = ["BUILTIN", "OTHER", "Codebook", "adopt", "apply", "cross", "read_codebook"]
+__all__ = [
+    "BUILTIN",
+    "OTHER",
+    "Agreement",
+    "Codebook",
+    "adopt",
+    "agreement",
+    "alpha",
+    "apply",
+    "compare",
+    "cross",
+    "kappa",
+    "masi",
+    "nominal",
+    "prevalence",
+    "read_codebook",
+]

@@ -29,6 +29,7 @@ class Places(NamedTuple):
     word: np.ndarray
 
     def at(self, chosen: np.ndarray) -> "Places":
+        """Those with these indices."""
         return Places(self.start[chosen], self.end[chosen], self.word[chosen])
 
     def longest(self) -> np.ndarray:
@@ -60,6 +61,7 @@ class Text:
         self.clause, self.sentence = (_counted(chars, marks) for marks in (_CLAUSE, _SENTENCE))
 
     def point(self, at: np.ndarray) -> np.ndarray:
+        """Index of the point that these places are in."""
         return np.searchsorted(self.starts, at, "right") - 1
 
 
