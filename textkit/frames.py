@@ -141,6 +141,16 @@ _DECLARED = {
         ("chars_share", "float64", "chars / characters of the part's points"),
         ("residual", "float64", "adjusted standardized residual of points in the table report × code"),
     ],
+    "links": [
+        _REPORT,
+        ("problem", "int64", "point that names the problem"),
+        ("cause", "Int64", "point that names a cause of it; missing in rows of measures"),
+        ("measure", "Int64", "point that answers it; missing in rows of causes"),
+        ("score", "float64", "how much speaks for the link, 0 to 1; no probability"),
+        ("basis", "str", "what speaks for it, strongest first: codes, text, heading, order"),
+        ("inferred", "bool", "False only where both stand under the same dictated heading"),
+    ],
+    "gaps": [_REPORT, _POINT, _ROLE, ("gap", "str", "no cause, no measure, or answers nothing")],
     "comparison": [
         _ROLE,
         ("code", "str", "code of the codebook; empty for all codes together"),
@@ -218,8 +228,9 @@ def make(table: str, rows: Iterable[Any] | Mapping[str, Any] | pd.DataFrame = ()
     data = rows if isinstance(rows, Mapping | pd.DataFrame) else list(rows)
     frame = pd.DataFrame(data, columns=columns(table))
     types = {name: dtype for name, dtype, _ in _DECLARED[table]}
-    if "point" in types and not pd.api.types.is_numeric_dtype(frame["point"]) and len(frame):
-        del types["point"]  # a points frame made by hand may name its points as it likes
+    for name in {"point", "problem", "cause", "measure"} & set(types):
+        if not pd.api.types.is_numeric_dtype(frame[name]) and any(isinstance(value, str) for value in frame[name]):
+            del types[name]  # a points frame made by hand may name its points as it likes
     return frame.astype(types)
 
 

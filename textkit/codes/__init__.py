@@ -9,6 +9,7 @@ from textkit.codes.codebook import BUILTIN, OTHER, Codebook, read_codebook
 from textkit.codes.coding import adopt, apply
 from textkit.codes.crosstab import compare, cross
 from textkit.codes.reliability import Agreement, agreement, alpha, kappa, masi, nominal, prevalence
+from textkit.codes.sheet import from_sheet, to_sheet
 
 __all__ = [
     "BUILTIN",
@@ -21,9 +22,11 @@ __all__ = [
     "apply",
     "compare",
     "cross",
+    "from_sheet",
     "kappa",
     "masi",
     "nominal",
     "prevalence",
     "read_codebook",
+    "to_sheet",
 ]
