@@ -91,6 +91,14 @@ _DECLARED = {
         _END,
         ("indicators", "str", "all indicators found, strongest first"),
     ],
+    "codings": [
+        _REPORT,
+        ("code", "str", "code of the span"),
+        _START,
+        _END,
+        ("evidence", "str", "text of the span"),
+        ("coder", "str", "name of the person or program, empty if unsaid"),
+    ],
     "phrases": [
         ("phrase", "str", "maximal repeat: no character before or after it could be added"),
         ("chars", "int64", "length in codepoints"),
