@@ -106,7 +106,8 @@ QDE = """<?xml version="1.0" encoding="utf-8"?>
 <Project xmlns="urn:QDA-XML:project:1.0" name="p" origin="QualCoder"><Users><User guid="U" name="Li"/></Users>
 <CodeBook><Codes><Code guid="a" name="群众 观念" isCodable="true"/></Codes></CodeBook><Sources>
 <TextSource guid="s" name="r" plainTextPath="{path}" creatingUser="u">
-<PlainTextSelection guid="p" startPosition="{start}" endPosition="3" creatingUser="u"><Coding guid="c" creatingUser="u"><CodeRef targetGUID="{code}"/></Coding>
+<PlainTextSelection guid="p" startPosition="{start}" endPosition="3" creatingUser="u">
+<Coding guid="c" creatingUser="u"><CodeRef targetGUID="{code}"/></Coding>
 </PlainTextSelection></TextSource></Sources></Project>"""
 
 

@@ -8,6 +8,7 @@
 from textkit.codes.codebook import BUILTIN, OTHER, Codebook, read_codebook
 from textkit.codes.coding import adopt, apply
 from textkit.codes.crosstab import compare, cross
+from textkit.codes.deficits import concreteness, deficits
 from textkit.codes.refi import from_refi, place, to_refi
 from textkit.codes.reliability import Agreement, agreement, alpha, kappa, masi, nominal, prevalence
 from textkit.codes.sheet import from_sheet, to_sheet
@@ -22,7 +23,9 @@ __all__ = [
     "alpha",
     "apply",
     "compare",
+    "concreteness",
     "cross",
+    "deficits",
     "from_refi",
     "from_sheet",
     "kappa",

@@ -153,16 +153,26 @@ class Reader:
         coded = zip(*(column.tolist() for column in columns), shown, strict=True)
         yield from _rows(points, text, coded, names)
 
-    def _valued(self, text: Text, unjudged: np.ndarray) -> tuple[np.ndarray, ...]:
-        """All indicators that count: row of the codebook, span, value, whether in the headline."""
+    def scan(self, text: Text) -> Places:
+        """All words of the codebook and of the genre, wherever they stand."""
         found = np.fromiter(self.automaton.iter(text.folded.text), dtype=np.dtype("i8,i8"))
         end, word = found["f0"] + 1, found["f1"]
-        places = Places(end - self.lengths[word], end, word)
-        cues = places.at(np.flatnonzero(self._are(self.cues.predicates, self.cues.marks, self.cues.hidden)[word]))
+        return Places(end - self.lengths[word], end, word)
+
+    def cues_at(self, places: Places) -> tuple[Places, Places]:
+        """Words that say that something falls short; these and words that only mark such a clause."""
+        cues = places.at(
+            np.flatnonzero(self._are(self.cues.predicates, self.cues.marks, self.cues.hidden)[places.word])
+        )
         cues = cues.at(cues.longest())
         marks = cues.at(np.flatnonzero(~self._are(self.cues.hidden)[cues.word]))
-        cues = cues.at(np.flatnonzero(self._are(self.cues.predicates)[cues.word]))
-        plain = places.at(np.flatnonzero(self.many[word] > 0))
+        return cues.at(np.flatnonzero(self._are(self.cues.predicates)[cues.word])), marks
+
+    def _valued(self, text: Text, unjudged: np.ndarray) -> tuple[np.ndarray, ...]:
+        """All indicators that count: row of the codebook, span, value, whether in the headline."""
+        places = self.scan(text)
+        cues, marks = self.cues_at(places)
+        plain = places.at(np.flatnonzero(self.many[places.word] > 0))
         plain = plain.at(plain.longest())
         many = self.many[plain.word]
         repeat = np.repeat(np.arange(len(many)), many)
@@ -172,7 +182,7 @@ class Reader:
         row, start, end = (np.concatenate(pair) for pair in zip((row, start, end), more, strict=True))
         point = text.point(start)
         head = end <= text.headline[point]
-        counts = ~self._void(text, places)[start] & (self.where[row] != np.where(head, "$", "^"))
+        counts = ~self.void(text, places)[start] & (self.where[row] != np.where(head, "$", "^"))
         scoring = self.book.scoring
         lacks = _among(text.clause[start], text.clause[marks.start], text.clause[-1] + 1) | unjudged[point]
         opening = (text.headline[point] == text.starts[point]) & (
@@ -217,7 +227,7 @@ class Reader:
             ends.append(end)
         return np.concatenate(rows), np.concatenate(starts), np.concatenate(ends)
 
-    def _void(self, text: Text, places: Places) -> np.ndarray:
+    def void(self, text: Text, places: Places) -> np.ndarray:
         """For each place, whether it is conceded before an 但, or denied."""
         size = len(text.folded.text) + 1
         change = np.zeros(size + 1, dtype=np.int64)
