@@ -18,7 +18,7 @@ MODULES = sorted(module.name for module in pkgutil.iter_modules([str(PACKAGE)]) 
 def public(module):
     """Functions and classes a module defines and does not mark as its own."""
     for name, thing in vars(importlib.import_module(f"textkit.{module}")).items():
-        defined_here = getattr(thing, "__module__", None) == f"textkit.{module}"
+        defined_here = str(getattr(thing, "__module__", "")).split(".")[:2] == ["textkit", module]
         if defined_here and not name.startswith("_") and (inspect.isfunction(thing) or inspect.isclass(thing)):
             yield name, thing
 
@@ -71,9 +71,10 @@ def test_every_public_name_is_documented_with_an_example(module):
 
 
 def test_the_house_stays_small():
-    lines = {path.name: len(path.read_text("utf-8").splitlines()) for path in PACKAGE.rglob("*.py")}
-    assert len(lines) <= 21
-    assert sum(lines.values()) <= 4_500
+    files = PACKAGE.rglob("*.py")
+    lines = {str(path.relative_to(PACKAGE)): len(path.read_text("utf-8").splitlines()) for path in files}
+    assert len(lines) <= 33
+    assert sum(lines.values()) <= 6_600
     assert {name: count for name, count in lines.items() if count > 450} == {}
 
 

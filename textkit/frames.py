@@ -91,6 +91,20 @@ _DECLARED = {
         _END,
         ("indicators", "str", "all indicators found, strongest first"),
     ],
+    "indicators": [
+        ("code", "str", "code of the codebook"),
+        ("indicator", "str", "word or combination, as in the codebook; those of lacks end in &{lack}"),
+        ("weight", "float64", "what it adds to the score"),
+        ("count", "int64", "places where it counted; 0 if it never fired"),
+        ("points", "int64", "points where it counted"),
+    ],
+    "collisions": [
+        ("indicator", "str", "word or combination"),
+        ("code", "str", "its code"),
+        ("other", "str", "one of another code that stood in the same stretch"),
+        ("other_code", "str", "its code"),
+        ("count", "int64", "stretches in which they met"),
+    ],
     "deficits": [
         _REPORT,
         _POINT,

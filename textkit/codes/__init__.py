@@ -7,6 +7,7 @@
 
 from textkit.codes.codebook import BUILTIN, OTHER, Codebook, read_codebook
 from textkit.codes.coding import adopt, apply
+from textkit.codes.coverage import Coverage, coverage
 from textkit.codes.crosstab import compare, cross
 from textkit.codes.deficits import concreteness, deficits
 from textkit.codes.refi import from_refi, place, to_refi
@@ -18,12 +19,14 @@ __all__ = [
     "OTHER",
     "Agreement",
     "Codebook",
+    "Coverage",
     "adopt",
     "agreement",
     "alpha",
     "apply",
     "compare",
     "concreteness",
+    "coverage",
     "cross",
     "deficits",
     "from_refi",

@@ -18,7 +18,7 @@ from textkit.codes.codebook import OTHER, Codebook
 
 _CLAUSE = "，。；！？：,;!?:\0"
 _SENTENCE = "。；！？;!?\0"
-_UNJUDGED = ("measures", "work")  # parts that tell what is done, not what falls short
+UNJUDGED = ("measures", "work")  # parts that tell what is done, not what falls short
 
 
 class Places(NamedTuple):
@@ -126,7 +126,7 @@ class Reader:
     def code(self, points: pd.DataFrame) -> Iterator[tuple]:
         """Rows of the *codes* table for some points."""
         text = Text(points["text"].tolist(), points["headline"].tolist())
-        row, start, end, value = self._valued(text, points["role"].isin(_UNJUDGED).to_numpy())
+        row, start, end, value = self.matches(text, points["role"].isin(UNJUDGED).to_numpy())
         owner = text.point(start) * len(self.order) + self.codes[row]  # a code of a point
         kept = _apart(owner, row, start, end, value)
         owner, row, start, end, value = (column[kept] for column in (owner, row, start, end, value))
@@ -168,7 +168,7 @@ class Reader:
         marks = cues.at(np.flatnonzero(~self._are(self.cues.hidden)[cues.word]))
         return cues.at(np.flatnonzero(self._are(self.cues.predicates)[cues.word])), marks
 
-    def _valued(self, text: Text, unjudged: np.ndarray) -> tuple[np.ndarray, ...]:
+    def matches(self, text: Text, unjudged: np.ndarray) -> tuple[np.ndarray, ...]:
         """All indicators that count: row of the codebook, span, value, whether in the headline."""
         places = self.scan(text)
         cues, marks = self.cues_at(places)

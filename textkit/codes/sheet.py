@@ -161,6 +161,6 @@ def _read(path: Path) -> pd.DataFrame:
             return pd.read_csv(path, dtype=str, encoding="utf-8-sig")
         return pd.read_excel(path, dtype=str)
     except ImportError:
-        raise MissingExtraError("reading xlsx needs 'openpyxl': pip install openpyxl") from None
+        raise MissingExtraError("reading xlsx needs 'openpyxl': pip install 'textkit[formats]'") from None
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: no sheet that can be read ({error}); give an .xlsx or .csv file") from None
