@@ -317,6 +317,7 @@ def test_cross_has_reports_with_nothing_to_code(samples, points, mine):
         ({"name": 'name = "a-name-that-is-far-too-long"'}, "must be up to 20 letters"),
         ({"one": '[[code]]\nid = "x"\nzh = "x"\nindicators = { weak = ["学…&"] }'}, "toml:9: .*… and & in one"),
         ({"one": '[[code]]\nid = "x"\nzh = "x"\nindicators = { weak = ["学…{few}"] }'}, "no set {few}; there are lack"),
+        ({"one": '[[code]]\nid = "x"\nzh = "x"\nindicators = { weak = ["{lack}&学"] }'}, "{lack} cannot come first"),
         ({"one": '[[code]]\nid = "x"\nzh = "x"\nindicators = {}\nlacks = ["学"]'}, "'lacks' must be a table"),
         ({"weights": "[weights]\nweak = 1\n[sets]\nfew = 1"}, "set 'few' must be a list of words"),
         ({"weights": "[weights]\nweak = 1\n[scoring]\nhead = 1"}, "scoring must be a table with keys among headline"),

@@ -100,7 +100,7 @@ def parse(indicator: str, sets: dict[str, frozenset[str]] | None = None) -> Patt
     Raises
     ------
     CodebookError
-        A part is empty, a set is unknown, or ``…`` and ``&`` are mixed.
+        A part is empty, a set is unknown, ``{lack}`` comes first, or ``…`` and ``&`` are mixed.
 
     >>> parse("党建!党建引领").without
     frozenset({'党建引领'})
@@ -109,6 +109,8 @@ def parse(indicator: str, sets: dict[str, frozenset[str]] | None = None) -> Patt
     positive, *without = indicator.removeprefix(where).split("!")
     if "…" in positive and "&" in positive:
         raise CodebookError("… and & in one indicator; write two")
+    if positive.startswith("{lack}"):
+        raise CodebookError("{lack} cannot come first; write 学习&{lack} for any order")
     parts = [_words(part, sets or {}) for part in re.split("[…&]", positive)]
     return Pattern(
         tuple(parts), "&" not in positive, frozenset().union(*(_words(w, sets or {}) for w in without)), where

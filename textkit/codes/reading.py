@@ -6,6 +6,7 @@ which clauses say that something falls short. Offsets are those of the folded te
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -69,7 +70,9 @@ def _counted(chars: np.ndarray, marks: str) -> np.ndarray:
     """For each place in the text, the marks before it."""
     is_mark = np.zeros(0x110000, dtype=bool)
     is_mark[[ord(mark) for mark in marks]] = True
-    return np.concatenate([[0], np.cumsum(is_mark[chars])])
+    before = np.zeros(len(chars) + 1, dtype=np.int32)
+    np.cumsum(is_mark[chars], out=before[1:])
+    return before
 
 
 def _among(values: np.ndarray, known: np.ndarray, size: int) -> np.ndarray:
@@ -104,12 +107,14 @@ class Reader:
     def _index(self) -> None:
         """Which indicators a word is, as slices of one array; and the codes that it speaks for."""
         rows: dict[int, list[int]] = {}
-        self.combined = []
+        combined: dict[tuple, list[tuple[int, int]]] = {}
         for row, pattern in enumerate(self.patterns):
             if pattern.word:
                 rows.setdefault(self.ids[pattern.word], []).append(row)
-            else:
-                self.combined.append(row)
+                continue
+            group = combined.setdefault((pattern.parts[1:], pattern.ordered, pattern.without), [])
+            group += [(self.ids[word], row) for word in sorted(pattern.parts[0])]
+        self.combined = {rest: np.array(firsts).T for rest, firsts in combined.items()}
         self.many = np.zeros(len(self.ids), dtype=np.int64)
         self.many[list(rows)] = [len(found) for found in rows.values()]
         self.rows = np.array([row for i in sorted(rows) for row in rows[i]], dtype=np.int64)
@@ -155,8 +160,8 @@ class Reader:
 
     def scan(self, text: Text) -> Places:
         """All words of the codebook and of the genre, wherever they stand."""
-        found = np.fromiter(self.automaton.iter(text.folded.text), dtype=np.dtype("i8,i8"))
-        end, word = found["f0"] + 1, found["f1"]
+        found = np.fromiter(chain.from_iterable(self.automaton.iter(text.folded.text)), dtype=np.int64)
+        end, word = found[::2] + 1, found[1::2]
         return Places(end - self.lengths[word], end, word)
 
     def cues_at(self, places: Places) -> tuple[Places, Places]:
@@ -193,44 +198,38 @@ class Reader:
         return tuple(column[counts] for column in (row, start, end, value))
 
     def _combinations(self, text: Text, places: Places, plain: Places, cues: Places) -> tuple[np.ndarray, ...]:
-        order = np.argsort(places.word, kind="stable")
-        places = places.at(order)
+        """Row, start and end of all combinations; those that differ in their first part alone go together."""
+        places = places.at(np.argsort(places.word, kind="stable"))
         bounds = np.searchsorted(places.word, np.arange(len(self.ids) + 1))
-        cover = np.zeros(len(text.folded.text) + 1, dtype=np.int64)
-        for width in np.unique(plain.end - plain.start):
-            same = plain.at(np.flatnonzero(plain.end - plain.start == width))
-            for shift in range(width):
-                cover[same.start + shift] = same.word + 1
-        lack = frozenset(self.cues.predicates)
-        known: dict[frozenset, Places] = {lack: cues}
+        cover = _covered(plain, len(text.folded.text))
+        known: dict[frozenset, Places] = {frozenset(self.cues.predicates): cues}
 
         def stand(words: frozenset[str]) -> Places:
             if words not in known:
-                at = [np.arange(bounds[i], bounds[i + 1]) for i in (self.ids[word] for word in sorted(words))]
-                found = places.at(np.concatenate([np.zeros(0, dtype=np.int64), *at]))
+                ids = np.array(sorted(self.ids[word] for word in words))
+                found = places.at(_ranges(bounds[ids], bounds[ids + 1])[0])
                 known[words] = found.at(np.argsort(found.start, kind="stable"))
             return known[words]
 
-        rows, starts, ends = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
-        for row in self.combined:
-            pattern = self.patterns[row]
-            first = stand(pattern.parts[0])
+        nothing = np.zeros(0, dtype=np.int64)
+        found = [(nothing, nothing, nothing)]
+        for (rest, ordered, without), (words, rows) in self.combined.items():
+            index, which = _ranges(bounds[words], bounds[words + 1])
+            first, row = places.at(index), rows[which]
             over = cover[first.start] - 1
             hidden = (over >= 0) & (self.lengths[over] > self.lengths[first.word]) & ~self.speaks[over, self.codes[row]]
-            first = first.at(np.flatnonzero(~hidden))
-            start, end = _joined(first, [stand(part) for part in pattern.parts[1:]], text.clause, pattern.ordered)
-            if pattern.without:
-                kept = ~_among(text.clause[start], text.clause[stand(pattern.without).start], text.clause[-1] + 1)
-                start, end = start[kept], end[kept]
-            rows.append(np.full(len(start), row))
-            starts.append(start)
-            ends.append(end)
-        return np.concatenate(rows), np.concatenate(starts), np.concatenate(ends)
+            first, row = first.at(np.flatnonzero(~hidden)), row[~hidden]
+            kept, start, end = _joined(first, [stand(part) for part in rest], text.clause, ordered)
+            if without:
+                free = ~_among(text.clause[start], text.clause[stand(without).start], text.clause[-1] + 1)
+                kept, start, end = kept[free], start[free], end[free]
+            found.append((row[kept], start, end))
+        return tuple(np.concatenate(column) for column in zip(*found, strict=True))
 
     def void(self, text: Text, places: Places) -> np.ndarray:
         """For each place, whether it is conceded before an 但, or denied."""
         size = len(text.folded.text) + 1
-        change = np.zeros(size + 1, dtype=np.int64)
+        change = np.zeros(size + 1, dtype=np.int32)
         opening = places.at(np.flatnonzero(self._are(self.cues.opening, self.cues.hidden)[places.word]))
         opening = opening.at(opening.longest())
         opening = opening.start[self._are(self.cues.opening)[opening.word]]
@@ -286,26 +285,39 @@ def _apart(owner: np.ndarray, row: np.ndarray, start: np.ndarray, end: np.ndarra
     return order[np.lexsort((row[order], start[order], -value[order], owner[order]))]
 
 
-def _joined(first: Places, others: list[Places], clause: np.ndarray, ordered: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Spans in which the first part and all others stand together, within a clause and `GAP` characters."""
-    start, end = first.start, first.end
+def _ranges(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """All of low[0]:high[0], low[1]:high[1], … and for each the number of its range."""
+    which = np.repeat(np.arange(len(low)), high - low)
+    ends = np.cumsum(high - low)
+    return np.arange(len(which)) - np.repeat(ends - (high - low) - low, high - low), which
+
+
+def _covered(plain: Places, size: int) -> np.ndarray:
+    """For each place in the text, 1 + the word that covers it, else 0."""
+    cover = np.zeros(size + 1, dtype=np.int32)
+    widths = plain.end - plain.start
+    for width in np.unique(widths):
+        same = plain.at(np.flatnonzero(widths == width))
+        for shift in range(width):
+            cover[same.start + shift] = same.word + 1
+    return cover
+
+
+def _joined(
+    first: Places, others: list[Places], clause: np.ndarray, ordered: bool
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Which of the first have all others with them in a clause, at most `GAP` characters apart; their spans."""
+    index, start, end = np.arange(len(first.start)), first.start, first.end
     for other in others:
+        starts, ends = np.append(other.start, -1), np.append(other.end, -1)
         after = np.searchsorted(other.start, end)
-        before = np.searchsorted(other.start, start) - 1 if not ordered else np.full(len(start), -1)
-        padded_start = np.concatenate([other.start, [-1]])
-        padded_end = np.concatenate([other.end, [-1]])
-        next_start, next_end = (
-            padded_start[np.minimum(after, len(other.start))],
-            padded_end[np.minimum(after, len(other.start))],
-        )
-        last_start, last_end = padded_start[before], padded_end[before]
-        right = (next_start >= 0) & (next_start - end <= books.GAP) & (clause[end] == clause[next_start])
-        left = (
-            (last_start >= 0)
-            & (last_end <= start)
-            & (start - last_end <= books.GAP)
-            & (clause[last_end] == clause[start])
-        )
-        kept = right | left
-        start, end = np.where(right | ~left, start, last_start)[kept], np.where(right, next_end, end)[kept]
-    return start, end
+        right = (starts[after] >= 0) & (starts[after] - end <= books.GAP) & (clause[end] == clause[starts[after]])
+        low, high = start, np.where(right, ends[after], end)
+        if not ordered:
+            before = np.searchsorted(other.start, start) - 1
+            gap = start - ends[before]
+            left = ~right & (starts[before] >= 0) & (gap >= 0) & (gap <= books.GAP)
+            left &= clause[ends[before]] == clause[start]
+            low, right = np.where(left, starts[before], start), right | left
+        index, start, end = index[right], low[right], high[right]
+    return index, start, end
