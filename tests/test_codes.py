@@ -1,9 +1,11 @@
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from textkit import codes, frames
+from textkit.codes import reading
 from textkit.errors import CodebookError, FrameError
 
 from .conftest import GOLDEN
@@ -69,30 +71,52 @@ def test_every_point_has_one_primary_and_real_evidence(name, points, texts):
 
 
 def test_agreement_with_reading(points):
-    """The word lists were written without the samples; a reader coded these without the lists.
-
-    Floors, not goals: a change that falls below them made the coding worse.
-    """
-    gold = pd.read_csv(GOLDEN / "codes.csv")
-    coded = pd.concat([codes.apply(points, codes.read_codebook(name)) for name in codes.BUILTIN])
-    both = coded[coded["primary"]].merge(gold, on=["report", "point", "role"], suffixes=("_coded", ""))
-    assert len(both) == len(gold) == len(points)
-    agreed = (both["code"] == both["primary"]).groupby(both["role"]).mean()
-    assert agreed["problems"] >= 0.79
-    assert agreed["causes"] >= 0.94
-    assert agreed["measures"] >= 0.94
+    """A reader coded these points without the lists. Floors: below them a change made the coding worse."""
+    found = [codes.apply(points, codes.read_codebook(name)) for name in codes.BUILTIN]
+    gold = codes.adopt(golden("codes.csv"), points)
+    for role, (primary, f1) in {"problems": (0.93, 0.82), "causes": (0.94, 0.82), "measures": (1, 0.8)}.items():
+        assert_agrees(gold[gold["role"] == role], pd.concat(found), primary, f1)
 
 
-def test_headline_decides_the_primary(mine):
-    coded = codes.apply(point("学习不够。群众、群众观念、群众工作。", headline="学习不够"), mine())
+def test_agreement_on_points_in_other_words():
+    """Written and coded before the word lists of version 2, in wordings of their own."""
+    table = pd.read_csv(GOLDEN / "heldout_codes.csv").fillna("").assign(start=0, dimension="", number=1)
+    for name, primary, f1 in (("problems", 0.95, 0.83), ("causes", 0.98, 0.88)):
+        chosen = table[table["role"] == name]
+        coded = codes.apply(chosen, codes.read_codebook(name))
+        assert_agrees(codes.adopt(long(chosen), chosen), coded, primary, f1)
+
+
+def golden(name):
+    return long(pd.read_csv(GOLDEN / name).fillna(""))
+
+
+def long(table):
+    """One row per code of a table with primary and secondary codes."""
+    rows = [
+        (row.report, row.point, code) for row in table.itertuples() for code in (row.primary, *row.secondary.split())
+    ]
+    return pd.DataFrame(rows, columns=["report", "point", "code"])
+
+
+def assert_agrees(gold, coded, primary, f1):
+    key = ["report", "point"]
+    coded = coded.merge(gold[key].drop_duplicates())
+    both = gold[gold["primary"]].merge(coded[coded["primary"]], on=key)
+    assert len(both) == gold["primary"].sum()
+    assert (both["code_x"] == both["code_y"]).mean() >= primary
+    assert 2 * len(gold.merge(coded, on=[*key, "code"])) / (len(gold) + len(coded)) >= f1
+
+
+def test_the_headline_counts_more(mine):
+    coded = codes.apply(point("理论学习不够。群众、群众观念、走访。", headline="理论学习不够"), mine())
     assert coded[["code", "primary"]].to_numpy().tolist() == [["study", True], ["people", False]]
     assert codes.apply(point("学习不够。群众、群众观念。"), mine())["code"].tolist() == ["people"]
 
 
 def test_an_indicator_across_the_end_of_the_headline_is_none_of_it(mine):
     coded = codes.apply(point("学习群众，理论", headline="学习群"), mine())
-    assert coded.set_index("code")["score"].to_dict() == {"study": 3.0, "people": 4.0}
-    assert coded["code"].iloc[0] == "study"
+    assert coded.set_index("code")["score"].to_dict() == {"people": 4.0}
 
 
 def test_longest_indicator_wins_its_place(mine):
@@ -103,9 +127,10 @@ def test_longest_indicator_wins_its_place(mine):
 
 @given(st.lists(st.text("abc", min_size=1, max_size=4), min_size=1, unique=True), st.text("abc", max_size=12))
 def test_indicators_equal_a_plain_scan(words, text):
-    indicators = pd.DataFrame({"code": "x", "indicator": words, "weight": 1.0})
-    scheme = codes.Codebook("x", "", ("problems",), {}, pd.DataFrame({"code": ["x", "other"]}), indicators)
-    found = [(first, word) for first, word, _ in codes._Matcher(scheme)._longest(text)]
+    spans = [(i, i + len(word)) for word in words for i in range(len(text)) if text.startswith(word, i)]
+    start, end = np.array(spans, dtype=np.int64).reshape(-1, 2).T
+    kept = reading.Places(start, end, start).longest()
+    found = [(int(start[i]), text[start[i] : end[i]]) for i in kept]
     expected, at = [], 0
     while at < len(text):
         longest = max((word for word in words if text.startswith(word, at)), key=len, default="")
@@ -139,6 +164,99 @@ def test_quotes_and_spaces_do_not_hide_an_indicator(mine):
 )
 def test_what_is_conceded_before_but_does_not_count(text, code, mine):
     assert codes.apply(point(text), mine())["code"].tolist() == [code]
+
+
+@pytest.mark.parametrize(
+    ("indicator", "text", "found"),
+    [
+        ("重…轻", "重部署、轻检查", True),
+        ("重…轻", "轻部署、重检查", False),
+        ("重…轻", "重部署，轻检查", False),
+        ("重…轻", "重" + "一" * 12 + "轻", True),
+        ("重…轻", "重" + "一" * 13 + "轻", False),
+        ("会议&多", "多开会议", True),
+        ("会议&多", "会议过多", True),
+        ("会议&多", "会议。多", False),
+        ("党建!党建引领", "党建薄弱，要紧", True),
+        ("党建!党建引领", "党建薄弱、党建引领", False),
+        ("走访…{lack}", "走访得不够深入", True),
+        ("走访…{lack}", "走访多", False),
+        ("走访…{rare}", "走访稀罕", True),
+        ("会…多…久", "会开得多、开得久", True),
+        ("会…多…久", "会开得久、开得多", False),
+        ("^四风", "四风。", True),
+        ("$四风", "四风。", False),
+        ("^四风", "无。四风", False),
+        ("$四风", "无。四风", True),
+    ],
+)
+def test_words_put_together(indicator, text, found, mine):
+    scheme = mine(
+        weights='[weights]\nstrong = 4\n[sets]\nrare = ["稀罕"]',
+        one=f'[[code]]\nid = "x"\nzh = "x"\nindicators = {{ strong = ["{indicator}"] }}',
+        two="",
+    )
+    coded = codes.apply(point(text, headline=text.split("。")[0] if "。" in text else ""), scheme)
+    assert coded["code"].tolist() == (["x"] if found else ["other"])
+
+
+def test_a_combination_is_hidden_by_a_longer_word_of_another_code(mine):
+    scheme = mine(
+        one='[[code]]\nid = "faith"\nzh = "x"\nindicators = {}\nlacks = { strong = ["信仰"] }',
+        two='[[code]]\nid = "religion"\nzh = "x"\nindicators = { strong = ["宗教信仰"] }',
+    )
+    assert codes.apply(point("宗教信仰管得不够"), scheme)["code"].tolist() == ["religion"]
+    row = codes.apply(point("信仰还不够坚定"), scheme).iloc[0]
+    assert (row["code"], row["evidence"], row["indicators"]) == ("faith", "信仰还不够坚定", "信仰&{lack}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "没有出现理论学习走形式的现象，走访少。",
+        "不存在理论学习不够的问题，走访少。",
+        "从不放松理论学习等情况，走访少。",
+    ],
+)
+def test_what_is_denied_does_not_count(text, mine):
+    assert codes.apply(point(text), mine())["code"].tolist() == ["people"]
+
+
+def test_one_stretch_counts_once_for_a_code(mine):
+    scheme = mine(
+        one='[[code]]\nid = "x"\nzh = "x"\nindicators = { strong = ["学习…不"], weak = ["学习", "够"] }', two=""
+    )
+    assert codes.apply(point("学习还不够"), scheme)["score"].tolist() == [5.0]
+
+
+def test_points_are_coded_alike_in_any_company(points):
+    """Batches, order and neighbours change nothing."""
+    scheme = codes.read_codebook("problems")
+    together = codes.apply(points, scheme)
+    alone = pd.concat([codes.apply(points.iloc[[i]], scheme) for i in range(len(points))], ignore_index=True)
+    pd.testing.assert_frame_equal(together, alone)
+
+
+def test_any_callable_is_a_coder(points):
+    coded = codes.apply(points.head(2), lambda text: ["theory", "theory", "service"] if "学习" in text else [])
+    assert set(coded["code"]) <= {"theory", "service", "other"}
+    assert coded.groupby("point")["primary"].sum().tolist() == [1, 1]
+    with pytest.raises(FrameError, match="it must give a list of codes"):
+        codes.apply(points, lambda text: "theory")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"point": 99}, "point 99, code x: there is no such point"),
+        ({"start": 0, "end": 3}, "the span is not in the point"),
+        ({"primary": False}, "exactly one primary"),
+    ],
+)
+def test_codes_from_elsewhere_are_checked(changes, message):
+    table = pd.DataFrame([{"report": "a", "point": 1, "code": "x"} | changes])
+    with pytest.raises(FrameError, match=message):
+        codes.adopt(table, point("学习不够", start=10))
 
 
 @pytest.mark.parametrize("unit", ["虽", "能够", "虽学习，但", "学习群众", "，能", "a", "“"])
@@ -179,10 +297,10 @@ def test_cross_has_reports_with_nothing_to_code(samples, points, mine):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"name": 'nam = "mine"'}, r"mine\.toml: unknown key 'nam'"),
+        ({"name": 'nam = "mine"'}, r"mine\.toml:1: unknown key 'nam'"),
         (
             {"one": '[[code]]\nid = "study"\nzh = "学习"\nindicator = []'},
-            r"code 1 \('study'\): unknown key 'indicator'",
+            r"mine\.toml:9: code 1 \('study'\): unknown key 'indicator'",
         ),
         ({"one": '[[code]]\nzh = "学习"\nindicators = {}'}, r"code 1 \('without id'\): key 'id' is missing"),
         ({"one": '[[code]]\nid = "other"\nzh = "其他"\nindicators = {}'}, "stands twice or is reserved"),
@@ -197,6 +315,12 @@ def test_cross_has_reports_with_nothing_to_code(samples, points, mine):
         ({"roles": 'roles = ["problems"]\ntitle = "情绪"'}, "title must be a table"),
         ({"name": 'name = "a/b"'}, "name 'a/b' must be up to 20 letters"),
         ({"name": 'name = "a-name-that-is-far-too-long"'}, "must be up to 20 letters"),
+        ({"one": '[[code]]\nid = "x"\nzh = "x"\nindicators = { weak = ["学…&"] }'}, "toml:9: .*… and & in one"),
+        ({"one": '[[code]]\nid = "x"\nzh = "x"\nindicators = { weak = ["学…{few}"] }'}, "no set {few}; there are lack"),
+        ({"one": '[[code]]\nid = "x"\nzh = "x"\nindicators = { weak = ["{lack}&学"] }'}, "{lack} cannot come first"),
+        ({"one": '[[code]]\nid = "x"\nzh = "x"\nindicators = {}\nlacks = ["学"]'}, "'lacks' must be a table"),
+        ({"weights": "[weights]\nweak = 1\n[sets]\nfew = 1"}, "set 'few' must be a list of words"),
+        ({"weights": "[weights]\nweak = 1\n[scoring]\nhead = 1"}, "scoring must be a table with keys among headline"),
         ({"weights": "[weights"}, "not a TOML file in UTF-8: .*line 3"),
     ],
 )

@@ -165,6 +165,55 @@ _DECLARED = {
         _END,
         ("indicators", "str", "all indicators found, strongest first"),
     ],
+    "indicators": [
+        ("code", "str", "code of the codebook"),
+        ("indicator", "str", "word or combination, as in the codebook; those of lacks end in &{lack}"),
+        ("weight", "float64", "what it adds to the score"),
+        ("count", "int64", "places where it counted; 0 if it never fired"),
+        ("points", "int64", "points where it counted"),
+    ],
+    "collisions": [
+        ("indicator", "str", "word or combination"),
+        ("code", "str", "its code"),
+        ("other", "str", "one of another code that stood in the same stretch"),
+        ("other_code", "str", "its code"),
+        ("count", "int64", "stretches in which they met"),
+    ],
+    "deficits": [
+        _REPORT,
+        _POINT,
+        _ROLE,
+        ("object", "str", "what falls short"),
+        ("predicate", "str", "how it is said to"),
+        ("kind", "str", "absent, insufficient, weakened, behind, few, or faulty"),
+        ("degree", "str", "words before the predicate that soften or sharpen it; may be empty"),
+        ("degree_kind", "str", "hedged, plain or sharp; empty without such a word"),
+        ("headline", "bool", "whether it stands in the point's headline"),
+        ("evidence", "str", "the words in the report"),
+        _START,
+        _END,
+    ],
+    "concreteness": [
+        _REPORT,
+        _POINT,
+        _ROLE,
+        ("chars", "int64", "characters of the point"),
+        ("examples", "int64", "examples announced (比如, 例如)"),
+        ("numbers", "int64", "numbers, in digits or with a unit"),
+        ("tasks", "int64", "named tasks, and titles in 《》"),
+        ("hedges", "int64", "words that soften (有所, 一定程度上)"),
+        ("self", "int64", "mentions of the writer (本人, 自己)"),
+        ("team", "int64", "mentions of the team (班子)"),
+        ("some", "int64", "mentions of unnamed others (个别, 部分)"),
+    ],
+    "codings": [
+        _REPORT,
+        ("code", "str", "code of the span"),
+        _START,
+        _END,
+        ("evidence", "str", "text of the span"),
+        ("coder", "str", "name of the person or program, empty if unsaid"),
+    ],
     "phrases": [
         ("phrase", "str", "maximal repeat: no character before or after it could be added"),
         ("chars", "int64", "length in codepoints"),
@@ -241,6 +290,65 @@ _DECLARED = {
         ("any", "int64", "points of the report with this code, primary or not"),
         ("total", "int64", "points of the report in this part"),
         ("share", "float64", "points / total"),
+        ("chars", "Int64", "characters of the points with this primary code; missing unless points were given"),
+        ("chars_share", "float64", "chars / characters of the part's points"),
+        ("residual", "float64", "adjusted standardized residual of points in the table report × code"),
+    ],
+    "links": [
+        _REPORT,
+        ("problem", "int64", "point that names the problem"),
+        ("cause", "Int64", "point that names a cause of it; missing in rows of measures"),
+        ("measure", "Int64", "point that answers it; missing in rows of causes"),
+        ("score", "float64", "how much speaks for the link, 0 to 1; no probability"),
+        ("basis", "str", "what speaks for it, strongest first: codes, text, heading, order"),
+        ("inferred", "bool", "False only where both stand under the same dictated heading"),
+    ],
+    "gaps": [_REPORT, _POINT, _ROLE, ("gap", "str", "no cause, no measure, or answers nothing")],
+    "comparison": [
+        _ROLE,
+        ("code", "str", "code of the codebook; empty for all codes together"),
+        ("more", "str", "group with the highest mean share"),
+        ("less", "str", "group with the lowest mean share"),
+        ("difference", "float64", "mean share in more − mean share in less"),
+        ("p", "float64", "share of divisions of the reports with groups at least as different"),
+        ("smallest_p", "float64", "smallest p that so many reports allow"),
+        ("method", "str", "exact (all divisions) or sampled"),
+        ("reports", "int64", "reports compared"),
+        ("groups", "str", "groups and their number of reports"),
+    ],
+    "agreement": [
+        ("measure", "str", "raw, kappa, alpha (primary codes); alpha_masi, micro_f1 (all codes)"),
+        ("value", "float64", "the measure"),
+        ("low", "float64", "lower 95% limit, by resampling"),
+        ("high", "float64", "upper 95% limit, by resampling"),
+        ("points", "int64", "points compared"),
+        ("reports", "int64", "reports they are from"),
+    ],
+    "agreement_by_code": [
+        ("code", "str", "code of the codebook, or other"),
+        ("both", "int64", "points to which both gave it"),
+        ("first", "int64", "points to which the first gave it"),
+        ("second", "int64", "points to which the second gave it"),
+        ("precision", "float64", "both / first"),
+        ("recall", "float64", "both / second"),
+        ("f1", "float64", "harmonic mean of precision and recall"),
+        ("kappa", "float64", "Cohen's κ of having the code or not"),
+    ],
+    "confusion": [
+        ("first", "str", "primary code given by the first; empty if uncoded"),
+        ("second", "str", "primary code given by the second; empty if uncoded"),
+        ("points", "int64", "points with this pair"),
+    ],
+    "prevalence": [
+        ("code", "str", "code of the codebook, or other"),
+        ("share", "float64", "share of points to which the coder gave it"),
+        ("sensitivity", "float64", "of checked points that have it, share to which the coder gave it"),
+        ("specificity", "float64", "of checked points that lack it, share to which the coder did not give it"),
+        ("corrected", "float64", "share corrected for these errors, within 0 and 1"),
+        ("low", "float64", "lower 95% limit"),
+        ("high", "float64", "upper 95% limit"),
+        ("points", "int64", "points coded"),
+        ("checked", "int64", "points checked"),
     ],
     "overview": [
         _REPORT,
@@ -273,8 +381,9 @@ def make(table: str, rows: Iterable[Any] | Mapping[str, Any] | pd.DataFrame = ()
     data = rows if isinstance(rows, Mapping | pd.DataFrame) else list(rows)
     frame = pd.DataFrame(data, columns=columns(table))
     types = {name: dtype for name, dtype, _ in _DECLARED[table]}
-    if "point" in types and not pd.api.types.is_numeric_dtype(frame["point"]) and len(frame):
-        del types["point"]  # a points frame made by hand may name its points as it likes
+    for name in {"point", "problem", "cause", "measure"} & set(types):
+        if not pd.api.types.is_numeric_dtype(frame[name]) and any(isinstance(value, str) for value in frame[name]):
+            del types[name]  # a points frame made by hand may name its points as it likes
     return frame.astype(types)
 
 

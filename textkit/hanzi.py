@@ -6,6 +6,7 @@ original is never changed. Nothing here knows words, and nothing converts tradit
 """
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -25,8 +26,6 @@ _SPACES = " \t\r\n\f\v\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u
 )
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0e\ufe0f"
 _UNSEEN = re.compile(f"[{_INVISIBLE}]")
-_DROPPED = np.sort([ord(char) for char in _QUOTES + _SPACES + _INVISIBLE])
-_FOLD: dict[int, int | None] = {**_WIDTHS, **{int(code): None for code in _DROPPED}}
 
 
 def number(numeral: str) -> int | None:
@@ -93,5 +92,15 @@ def fold(text: str) -> Folded:
     '增强四个意识，做到AB'
     """
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    kept = np.flatnonzero(~np.isin(codes, _DROPPED))
-    return Folded(text.translate(_FOLD), kept)
+    view, dropped = _tables()
+    kept = np.flatnonzero(~dropped[codes])
+    return Folded(view[codes[kept]].tobytes().decode("utf-32-le", "surrogatepass"), kept)
+
+
+@cache
+def _tables() -> tuple[np.ndarray, np.ndarray]:
+    """For each codepoint what it folds to, and whether it goes: tables are faster than str.translate."""
+    view, dropped = np.arange(0x110000, dtype="<u4"), np.zeros(0x110000, dtype=bool)
+    view[list(_WIDTHS)] = list(_WIDTHS.values())
+    dropped[[ord(char) for char in _QUOTES + _SPACES + _INVISIBLE]] = True
+    return view, dropped

@@ -211,7 +211,7 @@ def analyse(
         step(f"codes: {book.name}")
         coded = codes.apply(points, book)
         found[f"{book.name}_codes"] = coded
-        found[f"{book.name}_by_report"] = codes.cross(coded, book, texts)
+        found[f"{book.name}_by_report"] = codes.cross(coded, book, texts, points)
     step("phrases")
     found |= _phrases(points, notes)
     step("words")

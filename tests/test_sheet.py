@@ -1,0 +1,104 @@
+"""Codes that go out to a spreadsheet, are corrected, and come back."""
+
+import pandas as pd
+import pytest
+
+from textkit import codes, frames
+from textkit.errors import FrameError, InputError
+
+
+@pytest.fixture
+def scheme():
+    return codes.read_codebook("problems")
+
+
+@pytest.fixture
+def coded(points, scheme):
+    return codes.apply(points, scheme)
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".csv"])
+def test_a_sheet_left_alone_comes_back_the_same(ending, points, coded, scheme, tmp_path):
+    path = tmp_path / f"codes{ending}"
+    codes.to_sheet(coded, points, path)
+    back = codes.from_sheet(path, points, scheme)
+    key = ["report", "point", "code", "primary"]
+    pd.testing.assert_frame_equal(back[key], coded[key])
+
+
+def test_what_a_person_changes_is_kept(points, coded, scheme, tmp_path):
+    path = tmp_path / "codes.xlsx"
+    codes.to_sheet(coded, points, path)
+    sheet = pd.read_excel(path)
+    sheet.loc[3, ["primary", "secondary"]] = ["cadre", "service、fieldwork"]
+    sheet = sheet.iloc[::-1].drop(index=5)
+    back = codes.from_sheet(sheet, points, scheme)
+    row = coded.drop_duplicates(["report", "point"]).iloc[3]
+    mine = back[(back["report"] == row["report"]) & (back["point"] == row["point"])]
+    assert mine[["code", "primary"]].to_numpy().tolist() == [["cadre", True], ["service", False], ["fieldwork", False]]
+    assert len(back.drop_duplicates(["report", "point"])) == len(sheet)
+
+
+def test_the_same_bytes_twice(points, coded, tmp_path):
+    for name in ("a.xlsx", "b.xlsx"):
+        codes.to_sheet(coded, points, tmp_path / name)
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\r=1", "'=1", "=HYPERLINK('x')"])
+def test_no_cell_starts_a_formula(text, tmp_path):
+    points = frames.make("points", [(text, 1, "problems", "", 1, text, text, 0, len(text), 1)])
+    table = frames.make("codes", [(text, 1, "problems", "=1", True, 1.0, text, 0, 1, "")])
+    sheet = codes.to_sheet(table, points, tmp_path / "a.csv")
+    codes.to_sheet(table, points, tmp_path / "a.xlsx")
+    for found in (sheet, pd.read_csv(tmp_path / "a.csv"), pd.read_excel(tmp_path / "a.xlsx")):
+        assert found[["report", "headline", "text", "primary", "evidence"]].iloc[0].str.startswith("'").all()
+    assert codes.from_sheet(sheet, points)["code"].tolist() == ["=1"]
+
+
+def test_long_text_is_cut_and_still_known(tmp_path):
+    points = frames.make("points", [("a", 1, "problems", "", 1, "", "字" * 40_000, 0, 40_000, 1)])
+    table = frames.make("codes", [("a", 1, "problems", "x", True, 1.0, "", 0, 0, "")])
+    codes.to_sheet(table, points, tmp_path / "a.xlsx")
+    assert codes.from_sheet(tmp_path / "a.xlsx", points)["code"].tolist() == ["x"]
+    assert pd.read_excel(tmp_path / "a.xlsx")["text"].str.len().max() < 32_767
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"id": "abc"}, "row 2: id 'abc' fits no point; the text or its numbering has changed"),
+        ({"primary": None}, "row 2: no primary code"),
+        ({"primary": "theroy"}, "row 2: code 'theroy' is not in the codebook"),
+        ({"secondary": "service nonsense"}, "row 2: code 'nonsense'"),
+    ],
+)
+def test_conflicts_are_named_by_row(change, message, points, coded, scheme):
+    sheet = codes.to_sheet(coded, points)
+    for name, value in change.items():
+        sheet.loc[0, name] = value
+    with pytest.raises(FrameError, match=message):
+        codes.from_sheet(sheet, points, scheme)
+
+
+def test_rows_that_contradict_each_other_are_named(points, coded):
+    sheet = codes.to_sheet(coded, points)
+    twice = pd.concat([sheet, sheet.head(1).assign(primary="cadre")])
+    with pytest.raises(FrameError, match=rf"row {len(twice) + 1}: id '\w+' stands twice with different codes"):
+        codes.from_sheet(twice, points)
+    assert len(codes.from_sheet(pd.concat([sheet, sheet]), points)) == len(coded)
+
+
+def test_points_that_changed_since_are_refused(points, coded):
+    sheet = codes.to_sheet(coded, points)
+    with pytest.raises(FrameError, match="and 70 more"):
+        codes.from_sheet(sheet, points.assign(text=points["text"] + "。"))
+
+
+def test_files_that_cannot_be_are_said(points, coded, tmp_path):
+    with pytest.raises(InputError, match=r"written as \.xlsx or \.csv"):
+        codes.to_sheet(coded, points, tmp_path / "a.txt")
+    with pytest.raises(InputError, match="no sheet that can be read"):
+        codes.from_sheet(tmp_path / "none.xlsx", points)
+    with pytest.raises(FrameError, match="missing column 'id'"):
+        codes.from_sheet(coded, points)

@@ -1,0 +1,273 @@
+"""A codebook: codes with definitions, and indicator words in classes of strength.
+
+A TOML file that people read and edit. An indicator is a word, or words put together:
+
+=============  ================================================================================
+``学用脱节``     the word
+``重…轻``       in this order, at most `GAP` characters apart, no clause mark between
+``会议&多``     the same in any order
+``党建!党建引领`` the first, unless the second also stands in the clause
+``学习…{lack}``  a set of words: one of ``[sets]``, or ``{lack}``, the words by which the genre says
+               that something falls short
+``^四风``       only in the point's own headline
+``$四风``       only after it
+=============  ================================================================================
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from textkit import hanzi
+from textkit.codes import lacking
+from textkit.errors import CodebookError
+
+BUILTIN = ("causes", "problems")
+"""Codebooks that come with the package."""
+
+OTHER = "other"
+"""The code of a point in which nothing of the codebook was found."""
+
+GAP = 12
+"""Characters that may stand between the parts of a combination."""
+
+SCORING = {"headline": 3.0, "opening": 1.0, "neutral": 1.0, "secondary": 4.0, "relative": 0.25}
+"""How words add up to a score, unless the codebook's ``[scoring]`` says otherwise: times that a word counts
+in the headline, in the first sentence of a point without one, in a clause that says of nothing that it
+falls short; score from which a code is reported beside the primary one, and its least share of the
+highest."""
+
+_ROLES = ("problems", "causes", "measures", "work", "other")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,19}")  # becomes part of file and sheet names
+_TOP_KEYS = {"name", "version", "roles", "title", "weights", "scoring", "sets", "code"}
+_CODE_KEYS = {"id", "zh", "en", "definition", "include", "exclude", "indicators", "lacks"}
+_TEXTS = ("zh", "en", "definition", "include", "exclude")
+
+
+class Codebook(NamedTuple):
+    """A coding scheme as plain values.
+
+    ``codes`` has one row per code (``code, zh, en, definition, include, exclude``), in the order
+    of the file with *other* last; ``indicators`` one per word or combination (``code, indicator, weight``);
+    ``scoring`` and ``sets`` say how they are read.
+
+    >>> read_codebook("causes").roles
+    ('causes',)
+    """
+
+    name: str
+    version: str
+    roles: tuple[str, ...]
+    title: dict[str, str]
+    codes: pd.DataFrame
+    indicators: pd.DataFrame
+    scoring: dict[str, float] = SCORING
+    sets: dict[str, frozenset[str]] = {}  # noqa: RUF012
+
+    def labels(self, language: str = "zh") -> dict[str, str]:
+        """Code → label in ``"zh"`` or ``"en"``."""
+        return dict(zip(self.codes["code"], self.codes[language], strict=True))
+
+
+class Pattern(NamedTuple):
+    """An indicator taken apart: each part is the words of which one must stand there.
+
+    >>> parse("^会议&多")
+    Pattern(parts=(frozenset({'会议'}), frozenset({'多'})), ordered=False, without=frozenset(), where='^')
+    """
+
+    parts: tuple[frozenset[str], ...]
+    ordered: bool
+    without: frozenset[str]
+    where: str
+
+    @property
+    def word(self) -> str:
+        """The one word that this is, empty for a combination."""
+        return next(iter(self.parts[0])) if len(self.parts) == 1 == len(self.parts[0]) and not self.without else ""
+
+
+def parse(indicator: str, sets: dict[str, frozenset[str]] | None = None) -> Pattern:
+    """Take an indicator apart; `Codebook` says what may stand in one.
+
+    Raises
+    ------
+    CodebookError
+        A part is empty, a set is unknown, ``{lack}`` comes first, or ``…`` and ``&`` are mixed.
+
+    >>> parse("党建!党建引领").without
+    frozenset({'党建引领'})
+    """
+    where = indicator[:1] if indicator[:1] in {"^", "$"} else ""
+    positive, *without = indicator.removeprefix(where).split("!")
+    if "…" in positive and "&" in positive:
+        raise CodebookError("… and & in one indicator; write two")
+    if positive.startswith("{lack}"):
+        raise CodebookError("{lack} cannot come first; write 学习&{lack} for any order")
+    parts = [_words(part, sets or {}) for part in re.split("[…&]", positive)]
+    return Pattern(
+        tuple(parts), "&" not in positive, frozenset().union(*(_words(w, sets or {}) for w in without)), where
+    )
+
+
+def _words(part: str, sets: dict[str, frozenset[str]]) -> frozenset[str]:
+    if part.startswith("{") and part.endswith("}"):
+        known = {"lack": frozenset(lacking.read().predicates)} | sets
+        if part[1:-1] not in known:
+            raise CodebookError(f"no set {part}; there are {', '.join(sorted(known))}")
+        return known[part[1:-1]]
+    if not _folded(part):
+        raise CodebookError(f"{part!r} is not a word")
+    return frozenset([_folded(part)])
+
+
+@cache
+def _folded(word: str) -> str:
+    return hanzi.fold(word).text
+
+
+def read_codebook(source: str | os.PathLike) -> Codebook:
+    """Read a codebook: one of `BUILTIN` by name, or a TOML file by path.
+
+    Raises
+    ------
+    CodebookError
+        No such codebook, no TOML, or a key that is unknown, missing or of the wrong type; the
+        message names the file, the line, the code and the key.
+
+    >>> read_codebook("problems").labels()["theory"]
+    '理论学习'
+    """
+    path: Any = Path(source)
+    if str(source) in BUILTIN:
+        path = resources.files("textkit") / "data" / f"{source}.toml"
+    elif not path.is_file():
+        raise CodebookError(f"{source}: no such codebook; give a .toml file or one of {', '.join(BUILTIN)}")
+    try:
+        text = path.read_text("utf-8-sig")
+        data = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CodebookError(f"{source}: not a TOML file in UTF-8: {error}") from None
+    return _codebook(data, _Place(str(source), text.splitlines()))
+
+
+class _Place(NamedTuple):
+    """Where in the file one reads, to say so in errors: TOML itself forgets the lines."""
+
+    source: str
+    lines: list[str]
+    code: int = 0
+    name: str = ""
+
+    def error(self, message: str, needle: str = "") -> CodebookError:
+        heads = [i for i, line in enumerate(self.lines) if line.split("#")[0].strip() == "[[code]]"]
+        first, last = 0, heads[0] if heads else len(self.lines)
+        if 0 < self.code <= len(heads):
+            first, last = heads[self.code - 1], [*heads, len(self.lines)][self.code]
+        found = (i for i in range(first, last) if needle and needle in self.lines[i])
+        line = next(found, first if self.code <= len(heads) and self.code else None)
+        at = "" if line is None else f":{line + 1}"
+        where = f": code {self.code} ({self.name})" if self.code else ""
+        return CodebookError(f"{self.source}{at}{where}: {message}")
+
+
+def _codebook(data: dict, place: _Place) -> Codebook:
+    _check_keys(data, _TOP_KEYS, place, required={"name": str, "roles": list, "code": list, "weights": dict})
+    _check_values(data, place)
+    sets = _sets(data, place)
+    codes: list[tuple[str, ...]] = []
+    indicators: list[tuple[str, str, float]] = []
+    for i, code in enumerate(data["code"], 1):
+        here = place._replace(code=i, name=repr(code.get("id", "without id")))
+        _check_keys(code, _CODE_KEYS, here, required={"id": str, "zh": str, "indicators": dict})
+        if code["id"] in [row[0] for row in codes] or code["id"] == OTHER:
+            raise here.error("the id stands twice or is reserved; choose another", "id")
+        texts = {"en": code["id"]} | code
+        codes.append((code["id"], *(str(texts.get(key, "")) for key in _TEXTS)))
+        indicators.extend((code["id"], *found) for found in _indicators(code, data["weights"], sets, here))
+    codes.append((OTHER, "其他", "Other", "Nothing in this codebook fits.", "", ""))
+    return Codebook(
+        name=data["name"],
+        version=str(data.get("version", "")),
+        roles=tuple(data["roles"]),
+        title=data.get("title", {}),
+        codes=pd.DataFrame(codes, columns=["code", *_TEXTS]),
+        indicators=pd.DataFrame(indicators, columns=["code", "indicator", "weight"]),
+        scoring=SCORING | data.get("scoring", {}),
+        sets=sets,
+    )
+
+
+def _check_keys(table: dict, known: set[str], place: _Place, required: dict[str, type]) -> None:
+    for key in table:
+        if key not in known:
+            raise place.error(f"unknown key {key!r}; known are {', '.join(sorted(known))}", key)
+    for key, kind in required.items():
+        if not isinstance(table.get(key), kind):
+            raise place.error(f"key {key!r} is missing or not a {kind.__name__}", key)
+
+
+def _check_values(data: dict, place: _Place) -> None:
+    if not _NAME.fullmatch(data["name"]):
+        raise place.error(f"name {data['name']!r} must be up to 20 letters, digits, - and _, a letter first", "name")
+    if not data["roles"] or not set(map(str, data["roles"])) <= set(_ROLES):
+        raise place.error(f"roles {data['roles']!r} must be a list of parts: {', '.join(_ROLES)}", "roles")
+    if not isinstance(data.get("title", {}), dict):
+        raise place.error('title must be a table such as { zh = "问题类别", en = "Problem categories" }', "title")
+    if not isinstance(data.get("scoring", {}), dict) or not set(data.get("scoring", {})) <= set(SCORING):
+        raise place.error(f"scoring must be a table with keys among {', '.join(SCORING)}", "scoring")
+    for key, values in (("weight", data["weights"]), ("scoring", data.get("scoring", {}))):
+        for name, value in values.items():
+            if (
+                isinstance(value, bool)
+                or not isinstance(value, int | float)
+                or value < 0
+                or (value == 0 and key == "weight")
+            ):
+                raise place.error(f"{key} {name!r} must be a number above 0, not {value!r}", name)
+
+
+def _sets(data: dict, place: _Place) -> dict[str, frozenset[str]]:
+    sets = data.get("sets", {})
+    if not isinstance(sets, dict):
+        raise place.error("sets must be a table of lists of words", "sets")
+    for name, words in sets.items():
+        if (
+            not isinstance(words, list)
+            or not words
+            or not all(isinstance(word, str) and _folded(word) for word in words)
+        ):
+            raise place.error(f"set {name!r} must be a list of words, not {words!r}", name)
+    return {name: frozenset(map(_folded, words)) for name, words in sets.items()}
+
+
+def _indicators(code: dict, weights: dict, sets: dict, place: _Place) -> Iterator[tuple[str, float]]:
+    for key, ending in (("indicators", ""), ("lacks", "&{lack}")):
+        if not isinstance(code.get(key, {}), dict):
+            raise place.error(f"key {key!r} must be a table of lists of words", key)
+        for strength, found in code.get(key, {}).items():
+            if strength not in weights:
+                raise place.error(f"unknown key {strength!r} in {key}; [weights] has {', '.join(weights)}", strength)
+            if not isinstance(found, list):
+                raise place.error(f"{strength} must be a list of words, not {found!r}", strength)
+            for word in found:
+                yield (
+                    _folded(_checked(word, ending, sets, place._replace(name=f"{place.name}, {strength}"))),
+                    float(weights[strength]),
+                )
+
+
+def _checked(word: Any, ending: str, sets: dict, place: _Place) -> str:
+    try:
+        parse(word + ending if isinstance(word, str) else "", sets)
+    except CodebookError as error:
+        needle = f'"{word}"' if isinstance(word, str) else str(word)
+        raise place.error(f"{word!r}: {error}", needle) from None
+    return word + ending

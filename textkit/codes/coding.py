@@ -1,0 +1,117 @@
+"""Points → coded points, by a codebook, by any callable, or from a table made elsewhere.
+
+The codebook is a transparent first reader, not a judge: all words are found in one pass (Aho & Corasick
+1975) over the folded text of many points at once, the longest at each place, and their weights are added
+up. What a writer concedes before an 但 or denies (不存在……问题) does not count. Every code carries its
+evidence, so that it can be checked and corrected.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+import numpy as np
+import pandas as pd
+
+from textkit import frames
+from textkit.codes.codebook import OTHER, Codebook
+from textkit.codes.reading import Reader
+from textkit.errors import FrameError
+
+_BATCH = 1_000_000  # characters read at once
+
+
+def apply(points: pd.DataFrame, coder: Codebook | Callable[[str], Iterable[str]]) -> pd.DataFrame:
+    """Code points by a codebook, or by any callable.
+
+    By a codebook, those of the parts that it is made for: the primary code is the one with the
+    most weight, the headline counted more; further codes are reported from a score that the
+    codebook sets. A point in which nothing is found gets *other*.
+
+    Parameters
+    ----------
+    points
+        The *points* table; rows whose ``role`` is not among ``codebook.roles`` are left out.
+    coder
+        From `read_codebook`; or a function of a point's text that gives its codes, the primary first
+        (a model, another program): then all points are coded and the evidence is the whole point.
+
+    Returns
+    -------
+    DataFrame
+        The *codes* table: one row per point and code, the primary first. ``start:end`` is the
+        place of the strongest indicator, ``evidence`` its words in the report.
+
+    >>> from textkit import frames
+    >>> from textkit.codes import read_codebook
+    >>> text = "理论学习不够。虽然能够走访群众，但学用脱节。"
+    >>> points = frames.make("points", [("a", 1, "problems", "", 1, "理论学习不够", text, 9, 31, 1)])
+    >>> apply(points, read_codebook("problems"))[["code", "primary", "evidence", "start"]].values.tolist()
+    [['theory', True, '理论学习不够', 9]]
+    >>> apply(points, lambda text: ["theory", "service"])["code"].tolist()
+    ['theory', 'service']
+    """
+    frames.require(points, "points", "report", "point", "role", "headline", "text", "start")
+    if not isinstance(coder, Codebook):
+        return frames.make("codes", _called(points, coder))
+    chosen = points[points["role"].isin(coder.roles)]
+    reader = Reader(coder)
+    rows: list[tuple] = []
+    sizes = chosen["text"].str.len().cumsum()
+    for _, batch in chosen.groupby(sizes // _BATCH, sort=False):
+        rows.extend(reader.code(batch))
+    return frames.make("codes", rows)
+
+
+def _called(points: pd.DataFrame, coder: Callable[[str], Iterable[str]]) -> Iterator[tuple]:
+    for row in points.itertuples(index=False):
+        codes = coder(row.text)
+        if isinstance(codes, str):
+            raise FrameError(f"coder: gave the text {codes!r} for point {row.point!r}; it must give a list of codes")
+        for rank, code in enumerate(dict.fromkeys(codes) or [OTHER]):
+            span = (row.start, row.start + len(row.text))
+            yield row.report, row.point, row.role, str(code), rank == 0, np.nan, row.text, *span, ""
+
+
+def adopt(table: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
+    """Codes made by hand or elsewhere as a *codes* table.
+
+    Parameters
+    ----------
+    table
+        ``report, point, code``, one row per code of a point; ``primary`` if known, else each point's
+        first row is; ``start, end`` if known, else the whole point is the evidence.
+    points
+        The *points* table; points that are not in ``table`` stay uncoded.
+
+    Raises
+    ------
+    FrameError
+        A point that does not exist, a code that stands twice, a span outside the point, or not one primary code.
+
+    >>> from textkit import frames
+    >>> points = frames.make("points", [("a", 1, "problems", "", 1, "", "学习不够", 9, 13, 1)])
+    >>> adopt(pd.DataFrame({"report": ["a"], "point": [1], "code": ["theory"]}), points)["evidence"].tolist()
+    ['学习不够']
+    """
+    frames.require(table, "codes", "report", "point", "code")
+    frames.require(points, "points", "report", "point", "role", "text", "start")
+    frames.require_unique(table, "codes", "report", "point", "code")
+    key = ["report", "point"]
+    whole = points.assign(first=points["start"], last=points["start"] + points["text"].str.len())
+    found = table.merge(whole[[*key, "role", "text", "first", "last"]], on=key, how="left", suffixes=("_given", ""))
+    _refuse(found[found["text"].isna()], "there is no such point")
+    if "start" not in table:
+        found = found.assign(start=found["first"], end=found["last"])
+    _refuse(found[(found["start"] < found["first"]) | (found["end"] > found["last"])], "the span is not in the point")
+    if "primary" not in table:
+        found["primary"] = ~found.duplicated(key)
+    _refuse(found[found.groupby(key)["primary"].transform("sum") != 1], "a point needs exactly one primary code")
+    found["evidence"] = [row.text[row.start - row.first : row.end - row.first] for row in found.itertuples()]
+    for name, empty in (("score", np.nan), ("indicators", "")):
+        found[name] = found[name] if name in table else empty
+    return frames.make("codes", found)
+
+
+def _refuse(rows: pd.DataFrame, why: str) -> None:
+    if len(rows):
+        row = rows.iloc[0]
+        raise FrameError(f"codes: report {row['report']}, point {row['point']}, code {row['code']}: {why}")

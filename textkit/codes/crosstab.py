@@ -1,0 +1,175 @@
+"""Codes by report: counts and shares, and whether groups of reports differ."""
+
+from collections.abc import Mapping
+from itertools import combinations
+from math import comb, factorial, prod
+
+import numpy as np
+import pandas as pd
+
+from textkit import frames
+from textkit.codes.codebook import Codebook
+from textkit.errors import TooFewError
+
+_EXACT = 20_000  # ways to divide the reports that are all looked at
+
+
+def cross(
+    codes: pd.DataFrame,
+    codebook: Codebook,
+    reports: pd.DataFrame | None = None,
+    points: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Report × part × code: points with the code, and their share of the part's points and characters.
+
+    Every code has a row in every report and part that occurs; given ``reports``, also those in
+    which nothing was there to code (``total`` 0, no share). Given ``points``, characters are counted too.
+
+    Returns
+    -------
+    DataFrame
+        The *cross* table. ``points`` counts primary codes and adds up to ``total``; ``any`` counts all codes;
+        ``residual`` is the adjusted standardized residual of ``points`` in the table report × code of the part
+        (Haberman 1973): where it lies beyond ±2, the report has clearly more or fewer such points than the others,
+        if points were independent, which within a report they are not.
+
+    >>> from textkit import frames
+    >>> from textkit.codes import read_codebook
+    >>> rows = [("a", i, "problems", code, True, 4, "", 0, 0, "") for i, code in enumerate(["theory", "other"])]
+    >>> codes = frames.make("codes", rows)
+    >>> cross(codes, read_codebook("problems")).query("points > 0")[["code", "points", "share"]].values.tolist()
+    [['theory', 1, 0.5], ['other', 1, 0.5]]
+    """
+    frames.require(codes, "codes", "report", "point", "role", "code", "primary")
+    names = (codes if reports is None else reports)["report"].drop_duplicates().sort_values()
+    roles = [role for role in codebook.roles if (codes["role"] == role).any()]
+    by = ["report", "role", "code"]
+    cells = pd.MultiIndex.from_product([names, roles, codebook.codes["code"]], names=by)
+    first = codes[codes["primary"]]
+    counts = {"points": first.groupby(by).size(), "any": codes.groupby(by).size()}
+    if points is not None:
+        size = points.assign(chars=points["text"].str.len())[["report", "point", "chars"]]
+        counts["chars"] = first.merge(size, on=["report", "point"]).groupby(by)["chars"].sum()
+    table = pd.DataFrame({name: count.reindex(cells, fill_value=0) for name, count in counts.items()}).reset_index()
+    part = table.groupby(["report", "role"])
+    table["total"] = part["points"].transform("sum")
+    table["share"] = table["points"] / table["total"].where(table["total"] > 0)
+    if points is not None:
+        chars = part["chars"].transform("sum")
+        table["chars_share"] = table["chars"] / chars.where(chars > 0)
+    of_code = table.groupby(["role", "code"])["points"].transform("sum")
+    of_all = table.groupby("role")["points"].transform("sum")
+    table["residual"] = _residual(table["points"], table["total"], of_code, of_all)
+    return frames.make("cross", table)
+
+
+def _residual(count: pd.Series, row: pd.Series, column: pd.Series, total: pd.Series) -> pd.Series:
+    """Adjusted standardized residual; missing where margins leave no freedom."""
+    expected = row * column / total.where(total > 0)
+    spread = np.sqrt(expected * (1 - row / total.where(total > 0)) * (1 - column / total.where(total > 0)))
+    return (count - expected) / spread.where(spread > 0)
+
+
+def compare(
+    crossed: pd.DataFrame, groups: Mapping[str, str], *, share: str = "share", draws: int = 9999, seed: int = 0
+) -> pd.DataFrame:
+    """Whether groups of reports differ in their codes: permutation tests with the report as the unit.
+
+    For each code, the variance between the groups' mean shares is set against that under all ways to divide the
+    reports into groups of these sizes (Fisher 1935; Good 2005), or ``draws`` random ways when there are too many.
+
+    Parameters
+    ----------
+    crossed
+        The *cross* table of `cross`, of one part, or of several: each is tested by itself.
+    groups
+        Report → group; reports not named are left out.
+    share
+        Column to compare: ``share`` of points or ``chars_share`` of characters.
+
+    Returns
+    -------
+    DataFrame
+        The *comparison* table: one row per part and code, ``code`` empty for all codes together. ``smallest_p`` is
+        the smallest that any data could give with so many reports.
+
+    Raises
+    ------
+    TooFewError
+        Fewer than two groups have reports with shares.
+
+    >>> crossed = pd.DataFrame({"report": list("abcd"), "role": "problems", "code": "theory"})
+    >>> crossed["share"] = [0.1, 0.2, 0.6, 0.7]
+    >>> found = compare(crossed, {"a": "x", "b": "x", "c": "y", "d": "y"}).iloc[-1]
+    >>> found.code, f"{found.p:.3f}", f"{found.smallest_p:.3f}", found.method
+    ('theory', '0.333', '0.333', 'exact')
+    """
+    frames.require(crossed, "cross", "report", "role", "code", share)
+    rows: list[tuple] = []
+    for role, part in crossed.groupby("role", sort=False):
+        wide = part.pivot(index="report", columns="code", values=share).dropna(how="all").fillna(0)
+        wide = wide[wide.index.isin(list(groups))][list(dict.fromkeys(part["code"]))]
+        labels = pd.Series({report: str(groups[report]) for report in wide.index}, dtype=object)
+        names = sorted(set(labels))
+        if len(names) < 2:
+            raise TooFewError(f"compare: {role}: {len(names)} group with reports; name two or more groups")
+        rows.extend((role, *row) for row in _tested(wide, labels, names, draws, seed))
+    return frames.make("comparison", rows)
+
+
+def _tested(wide: pd.DataFrame, labels: pd.Series, names: list[str], draws: int, seed: int) -> list[tuple]:
+    sizes = [int((labels == name).sum()) for name in names]
+    divisions, method = _divisions(sizes, draws, seed)
+    values = wide.to_numpy(dtype=float)
+    mean = values.mean(axis=0)
+
+    def between(division: np.ndarray) -> np.ndarray:
+        gaps = [size * (values[division == i].mean(axis=0) - mean) ** 2 for i, size in enumerate(sizes)]
+        return np.sum(gaps, axis=0)
+
+    found = np.array([between(division) for division in divisions])
+    seen = between(labels.map(names.index).to_numpy())
+    if method == "sampled":
+        found = np.vstack([seen, found])
+    least = 1 / len(found) if method == "sampled" else _smallest(sizes)
+    summary = "; ".join(f"{name} n={size}" for name, size in zip(names, sizes, strict=True))
+    rows = []
+    for code, i in [("", None), *((code, i) for i, code in enumerate(wide.columns))]:
+        observed = seen.sum() if i is None else seen[i]
+        under = found.sum(axis=1) if i is None else found[:, i]
+        p = float((under >= observed * (1 - 1e-9) - 1e-12).mean())
+        means = [np.nan if i is None else values[(labels == name).to_numpy(), i].mean() for name in names]
+        low, high = int(np.argmin(means)), int(np.argmax(means))
+        gap = ("", "", np.nan) if i is None else (names[high], names[low], means[high] - means[low])
+        rows.append((code, *gap, p, least, method, len(labels), summary))
+    return rows
+
+
+def _divisions(sizes: list[int], draws: int, seed: int) -> tuple[np.ndarray, str]:
+    """All ways to divide, the labels in a row each; or random ones."""
+    n = sum(sizes)
+    left = np.cumsum(sizes[::-1])[::-1]
+    if prod(comb(int(rest), size) for rest, size in zip(left, sizes, strict=True)) <= _EXACT:
+        rows = [np.full(n, len(sizes) - 1)]
+        for i, size in enumerate(sizes[:-1]):
+            rows = [
+                _labelled(row, chosen, i)
+                for row in rows
+                for chosen in combinations(np.flatnonzero(row == len(sizes) - 1), size)
+            ]
+        return np.array(rows), "exact"
+    chance = np.random.default_rng(seed)
+    labels = np.repeat(np.arange(len(sizes)), sizes)
+    return np.array([chance.permutation(labels) for _ in range(draws)]), "sampled"
+
+
+def _labelled(row: np.ndarray, chosen: tuple, label: int) -> np.ndarray:
+    row = row.copy()
+    row[list(chosen)] = label
+    return row
+
+
+def _smallest(sizes: list[int]) -> float:
+    """Groups of equal size can be exchanged without a change in the statistic."""
+    ways = factorial(sum(sizes)) // prod(map(factorial, sizes))
+    return prod(factorial(sizes.count(size)) for size in set(sizes)) / ways

@@ -1,0 +1,178 @@
+"""Headlines of this genre follow a grammar: what × how far × how lacking (宗旨意识 | 有所 | 淡化).
+
+`deficits` takes clauses apart by it, `concreteness` counts what makes a point concrete or vague. Both go by the
+words of ``data/deficits.toml`` and by position, not by a parser: an object is what stands before the
+predicate (after it, for 缺乏 and its like), cut to its last noun phrase.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from importlib import resources
+
+import numpy as np
+import pandas as pd
+
+from textkit import frames, hanzi
+from textkit.codes import lacking
+from textkit.codes.codebook import Codebook
+from textkit.codes.reading import Reader, Text
+
+_LONGEST = 12  # characters of an object; what is longer is no name of one thing
+_ATTRIBUTE = 5  # characters that may follow 缺乏 and be its predicate's: 缺乏系统性
+_UNFINISHED = ("流于", "浮于", "浮在", "失之于", "有待", "需要进一步", "需进一步", "还需", "仍需", "亟待")  # 有待加强
+_JOINTS = re.compile('[、的“”"（）()《》]|方面|过程中|工作中')
+_CLAUSE_END = re.compile("[，。；！？：,;!?:\0\n]")
+_NUMBER = re.compile(
+    r"\d+(?:\.\d+)?[%％]?|(?:[二三四五六七八九十百千两]|[一二三四五六七八九十百千]{2,})(?:余|多)?"
+    r"(?:次|个|项|名|人|天|年|月|家|户|起|件|场|份|篇|条|本|成|倍|万|亿|公里|小时)"
+)
+
+
+def deficits(points: pd.DataFrame) -> pd.DataFrame:
+    """What is said to fall short, and how: one row per clause that says so.
+
+    What is conceded before an 但, or denied, is left out.
+
+    Returns
+    -------
+    DataFrame
+        The *deficits* table, in reading order: ``object``, ``predicate`` with its ``kind`` (absent, insufficient,
+        weakened, behind, few, faulty), ``degree`` (words that soften or sharpen, may be empty) with its kind,
+        whether it stands in the headline, and the clause's place as evidence.
+
+    >>> text = "宗旨意识有所淡化。走访群众还不够深入，缺乏担当精神。"
+    >>> points = frames.make("points", [("a", 1, "problems", "", 1, "宗旨意识有所淡化", text, 9, 34, 1)])
+    >>> deficits(points)[["object", "degree", "predicate", "kind"]].values.tolist()
+    [['宗旨意识', '有所', '淡化', 'weakened'],
+     ['走访群众', '还', '不够深入', 'insufficient'],
+     ['担当精神', '', '缺乏', 'absent']]
+    """
+    frames.require(points, "points", "report", "point", "role", "headline", "text", "start")
+    if not len(points):
+        return frames.make("deficits")
+    reader = Reader(_nothing())
+    rows = []
+    text = Text(points["text"].tolist(), points["headline"].tolist())
+    places = reader.scan(text)
+    predicates, _ = reader.cues_at(places)
+    void = reader.void(text, places)
+    predicates = predicates.at(np.flatnonzero(~void[predicates.start]))
+    whose = points[["report", "point", "role", "start"]].itertuples(index=False, name=None)
+    owners = list(zip(whose, text.first.tolist(), (text.headline - text.starts > 0).tolist(), strict=True))
+    offsets, folded = text.folded.offsets, text.folded.text
+    words = list(reader.ids)
+    before = -1
+    at = zip(*(column.tolist() for column in (predicates.start, predicates.end, predicates.word)), strict=True)
+    for (start, end, word), point in zip(at, text.point(predicates.start).tolist(), strict=True):
+        opening = _clause_start(folded, start)
+        found = _parse(folded[max(opening, before) : start], words[word], folded[end : end + 40])
+        if found is None:
+            continue
+        (report, name, role, base), first, headed = owners[point]
+        *parsed, taken = found
+        before = end + taken
+        low, high = int(offsets[opening]), int(offsets[before - 1]) + 1
+        span = (text.joined[low:high], base + low - first, base + high - first)
+        rows.append((report, name, role, *parsed, headed and before <= text.headline[point], *span))
+    return frames.make("deficits", rows)
+
+
+def _nothing() -> Codebook:
+    empty = pd.DataFrame({"code": [], "indicator": [], "weight": []})
+    return Codebook("", "", (), {}, pd.DataFrame({"code": []}), empty)
+
+
+def _clause_start(text: str, at: int) -> int:
+    for i in range(at - 1, max(at - 60, -1), -1):
+        if _CLAUSE_END.match(text[i]):
+            return i + 1
+    return max(at - 60, 0)
+
+
+@cache
+def _lists() -> dict[str, tuple[str, ...]]:
+    data = tomllib.loads((resources.files("textkit") / "data" / "deficits.toml").read_text("utf-8"))
+    lists = {**data["object"], "degrees": list(lacking.read().degrees), **data["concreteness"]}
+    return {name: tuple(sorted(words, key=len, reverse=True)) for name, words in lists.items()}
+
+
+def _parse(before: str, predicate: str, after: str) -> tuple[str, str, str, str, str, int] | None:
+    """(object, predicate, its kind, degree, its kind, characters after it), or None where there is no object."""
+    words = lacking.read()
+    kind = words.predicates[predicate]
+    stem = before
+    degrees: list[str] = []
+    while degree := next((word for word in _lists()["degrees"] if stem.endswith(word)), ""):
+        degrees.insert(0, degree)
+        stem = stem.removesuffix(degree)
+    what = _object(stem)
+    following = re.sub("(?:的)?(?:问题|现象|情况)$", "", _CLAUSE_END.split(after)[0])
+    taken = 0
+    if kind == "absent" and following and not what:
+        what, taken = _object(_JOINTS.split(following)[-1]), len(following)
+    elif following and len(following) <= _ATTRIBUTE and (kind == "absent" or predicate in _UNFINISHED):
+        predicate, taken = predicate + following, len(following)
+    elif kind == "absent" and following:
+        return None
+    if not 2 <= len(what) <= _LONGEST or what in words.degrees:
+        return None
+    return what, predicate, kind, "".join(degrees), words.degrees.get(degrees[-1], "") if degrees else "", taken
+
+
+def _object(stem: str) -> str:
+    """The last noun phrase, without what leads in to it and what hangs on to it."""
+    leading, trailing = _lists()["leading"], _lists()["trailing"]
+    stem = _cut(stem, trailing, str.endswith, str.removesuffix)
+    stem = _JOINTS.split(stem)[-1]
+    stem = _cut(stem, leading, str.startswith, str.removeprefix)
+    return _cut(stem, trailing, str.endswith, str.removesuffix)
+
+
+def _cut(stem: str, words: tuple[str, ...], has: Callable, without: Callable) -> str:
+    while word := next((word for word in words if has(stem, word) and len(stem) - len(word) >= 2), ""):
+        stem = without(stem, word)
+    return stem
+
+
+def concreteness(points: pd.DataFrame) -> pd.DataFrame:
+    """What makes a point concrete or vague: counts per point, to be set against ``chars``.
+
+    Returns
+    -------
+    DataFrame
+        The *concreteness* table: examples given (比如), numbers, named tasks (疫情防控, 《…》), hedges (有所,
+        一定程度上), and who is named as failing: the writer (本人), the team (班子), some (个别, 部分).
+
+    >>> points = frames.make("points", [("a", 1, "problems", "", 1, "", "本人走访有所减少，比如全年仅3次。", 0, 17, 1)])
+    >>> concreteness(points)[["examples", "numbers", "hedges", "self", "team"]].values.tolist()
+    [[1, 1, 1, 1, 0]]
+    """
+    frames.require(points, "points", "report", "point", "role", "text")
+    hedges = [word for word, kind in lacking.read().degrees.items() if kind == "hedged"]
+    lists = _lists()
+    found = {
+        "examples": _pattern(lists["example"]),
+        "numbers": _NUMBER,
+        "tasks": re.compile(f"《[^《》]{{2,40}}》|{_pattern(lists['task']).pattern}"),
+        "hedges": _pattern(hedges),
+        "self": _pattern(lists["self"], lists["not_self"]),
+        "team": _pattern(lists["team"]),
+        "some": _pattern(lists["some"]),
+    }
+    rows = list(_counted(points, found))
+    return frames.make("concreteness", pd.DataFrame(rows, columns=frames.columns("concreteness")))
+
+
+def _pattern(words: Iterable[str], instead: Iterable[str] = ()) -> re.Pattern:
+    """Any of the words, the longest first; a match of one of the others has a group, and is not meant."""
+    wanted, others = ("|".join(map(re.escape, sorted(found, key=len, reverse=True))) for found in (words, instead))
+    return re.compile(f"(?:{others})()|{wanted}" if others else wanted)
+
+
+def _counted(points: pd.DataFrame, patterns: dict[str, re.Pattern]) -> Iterator[tuple]:
+    for report, point, role, text in points[["report", "point", "role", "text"]].itertuples(index=False, name=None):
+        folded = hanzi.fold(text).text
+        counts = (sum(not match.lastindex for match in pattern.finditer(folded)) for pattern in patterns.values())
+        yield report, point, role, len(text), *counts

@@ -1,0 +1,323 @@
+"""Find what a codebook looks for in the text of many points at once.
+
+All words come from one pass (Aho & Corasick 1975) over folded text; the rest is arithmetic on arrays of
+places: the longest word at each place, combinations within a clause, what is conceded or denied, and
+which clauses say that something falls short. Offsets are those of the folded text until the end.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from textkit import hanzi
+from textkit.codes import codebook as books
+from textkit.codes import lacking
+from textkit.codes.codebook import OTHER, Codebook
+
+_CLAUSE = "，。；！？：,;!?:\0"
+_SENTENCE = "。；！？;!?\0"
+UNJUDGED = ("measures", "work")  # parts that tell what is done, not what falls short
+
+
+class Places(NamedTuple):
+    """Words where they stand in a folded text; parallel arrays, ordered by start."""
+
+    start: np.ndarray
+    end: np.ndarray
+    word: np.ndarray
+
+    def at(self, chosen: np.ndarray) -> "Places":
+        """Those with these indices."""
+        return Places(self.start[chosen], self.end[chosen], self.word[chosen])
+
+    def longest(self) -> np.ndarray:
+        """Indices of the longest at each place, from left to right, none inside another.
+
+        The automaton's own iter_long loses words that begin inside the broken start of a longer one.
+        """
+        kept, free = [], 0
+        order = np.lexsort((-self.end, self.start))
+        for i, start, end in zip(order.tolist(), self.start[order].tolist(), self.end[order].tolist(), strict=True):
+            if start >= free:
+                kept.append(i)
+                free = end
+        return np.array(kept, dtype=np.int64)
+
+
+class Text:
+    """The folded text of many points, with clauses, what is void, and what falls short."""
+
+    def __init__(self, texts: list[str], headlines: list[str]) -> None:
+        self.joined = "\0".join(texts)
+        self.folded = hanzi.fold(self.joined)
+        lengths = np.array([len(text) + 1 for text in texts])
+        self.first = np.concatenate([[0], np.cumsum(lengths)[:-1]])  # of each point, in the joined text
+        heads = [len(h) if t.startswith(h) else 0 for t, h in zip(texts, headlines, strict=True)]
+        self.headline = np.searchsorted(self.folded.offsets, self.first + heads)
+        self.starts = np.searchsorted(self.folded.offsets, self.first)
+        chars = np.frombuffer(self.folded.text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        self.clause, self.sentence = (_counted(chars, marks) for marks in (_CLAUSE, _SENTENCE))
+
+    def point(self, at: np.ndarray) -> np.ndarray:
+        """Index of the point that these places are in."""
+        return np.searchsorted(self.starts, at, "right") - 1
+
+
+def _counted(chars: np.ndarray, marks: str) -> np.ndarray:
+    """For each place in the text, the marks before it."""
+    is_mark = np.zeros(0x110000, dtype=bool)
+    is_mark[[ord(mark) for mark in marks]] = True
+    before = np.zeros(len(chars) + 1, dtype=np.int32)
+    np.cumsum(is_mark[chars], out=before[1:])
+    return before
+
+
+def _among(values: np.ndarray, known: np.ndarray, size: int) -> np.ndarray:
+    """Which values are known; all are below ``size``."""
+    flags = np.zeros(size, dtype=bool)
+    flags[known] = True
+    return flags[values]
+
+
+class Reader:
+    """A codebook made ready to read."""
+
+    def __init__(self, book: Codebook) -> None:
+        import ahocorasick
+
+        self.book, self.cues = book, lacking.read()
+        self.patterns = [books.parse(indicator, book.sets) for indicator in book.indicators["indicator"]]
+        cues = [words for words in self.cues if words is not self.cues.degrees]
+        words = {word for pattern in self.patterns for part in (*pattern.parts, pattern.without) for word in part}
+        self.ids = {word: i for i, word in enumerate(sorted(words.union(*cues)))}
+        self.automaton = ahocorasick.Automaton()
+        for word, i in self.ids.items():
+            self.automaton.add_word(word, i)
+        self.automaton.make_automaton()
+        self.lengths = np.array([len(word) for word in self.ids])
+        self.order = {code: i for i, code in enumerate(book.codes["code"])}
+        self.codes = book.indicators["code"].map(self.order).to_numpy()
+        self.weights = book.indicators["weight"].to_numpy(dtype=float)
+        self.where = np.array([pattern.where for pattern in self.patterns], dtype="<U1")
+        self._index()
+
+    def _index(self) -> None:
+        """Which indicators a word is, as slices of one array; and the codes that it speaks for."""
+        rows: dict[int, list[int]] = {}
+        combined: dict[tuple, list[tuple[int, int]]] = {}
+        for row, pattern in enumerate(self.patterns):
+            if pattern.word:
+                rows.setdefault(self.ids[pattern.word], []).append(row)
+                continue
+            group = combined.setdefault((pattern.parts[1:], pattern.ordered, pattern.without), [])
+            group += [(self.ids[word], row) for word in sorted(pattern.parts[0])]
+        self.combined = {rest: np.array(firsts).T for rest, firsts in combined.items()}
+        self.many = np.zeros(len(self.ids), dtype=np.int64)
+        self.many[list(rows)] = [len(found) for found in rows.values()]
+        self.rows = np.array([row for i in sorted(rows) for row in rows[i]], dtype=np.int64)
+        self.offset = np.cumsum(self.many) - self.many
+        self.speaks = np.zeros((len(self.ids), len(self.order)), dtype=bool)
+        for word, found in rows.items():
+            self.speaks[word, self.codes[found]] = True
+
+    def _are(self, *words: Iterable[str]) -> np.ndarray:
+        flags = np.zeros(len(self.ids), dtype=bool)
+        flags[[self.ids[word] for group in words for word in group]] = True
+        return flags
+
+    def code(self, points: pd.DataFrame) -> Iterator[tuple]:
+        """Rows of the *codes* table for some points."""
+        text = Text(points["text"].tolist(), points["headline"].tolist())
+        row, start, end, value = self.matches(text, points["role"].isin(UNJUDGED).to_numpy())
+        owner = text.point(start) * len(self.order) + self.codes[row]  # a code of a point
+        kept = _apart(owner, row, start, end, value)
+        owner, row, start, end, value = (column[kept] for column in (owner, row, start, end, value))
+        first = np.flatnonzero(np.diff(owner, prepend=-1))  # of each owner's matches, the heaviest
+        score = np.add.reduceat(value, first) if len(first) else value
+        point, code = np.divmod(owner[first], len(self.order))
+        rank = np.lexsort((code, -score, point))
+        primary = np.diff(point[rank], prepend=-1) > 0
+        best = score[rank][primary][np.cumsum(primary) - 1]
+        least = np.maximum(self.book.scoring["secondary"], self.book.scoring["relative"] * best)
+        rank, primary = (column[primary | (score[rank] >= least)] for column in (rank, primary))
+        last = np.append(first[1:], len(owner))
+        names, indicators = list(self.order), self.book.indicators["indicator"].to_numpy()
+        places = text.folded.offsets
+        shown = ["、".join(indicators[row[i:j]]) for i, j in zip(first[rank], last[rank], strict=True)]
+        columns = (
+            point[rank],
+            code[rank],
+            primary,
+            score[rank],
+            places[start[first[rank]]],
+            places[end[first[rank]] - 1] + 1,
+        )
+        coded = zip(*(column.tolist() for column in columns), shown, strict=True)
+        yield from _rows(points, text, coded, names)
+
+    def scan(self, text: Text) -> Places:
+        """All words of the codebook and of the genre, wherever they stand."""
+        found = np.fromiter(chain.from_iterable(self.automaton.iter(text.folded.text)), dtype=np.int64)
+        end, word = found[::2] + 1, found[1::2]
+        return Places(end - self.lengths[word], end, word)
+
+    def cues_at(self, places: Places) -> tuple[Places, Places]:
+        """Words that say that something falls short; these and words that only mark such a clause."""
+        cues = places.at(
+            np.flatnonzero(self._are(self.cues.predicates, self.cues.marks, self.cues.hidden)[places.word])
+        )
+        cues = cues.at(cues.longest())
+        marks = cues.at(np.flatnonzero(~self._are(self.cues.hidden)[cues.word]))
+        return cues.at(np.flatnonzero(self._are(self.cues.predicates)[cues.word])), marks
+
+    def matches(self, text: Text, unjudged: np.ndarray) -> tuple[np.ndarray, ...]:
+        """All indicators that count: row of the codebook, span, value, whether in the headline."""
+        places = self.scan(text)
+        cues, marks = self.cues_at(places)
+        plain = places.at(np.flatnonzero(self.many[places.word] > 0))
+        plain = plain.at(plain.longest())
+        many = self.many[plain.word]
+        repeat = np.repeat(np.arange(len(many)), many)
+        within = np.arange(len(repeat)) - np.repeat(np.cumsum(many) - many, many)
+        row, start, end = self.rows[self.offset[plain.word][repeat] + within], plain.start[repeat], plain.end[repeat]
+        more = self._combinations(text, places, plain, cues)
+        row, start, end = (np.concatenate(pair) for pair in zip((row, start, end), more, strict=True))
+        point = text.point(start)
+        head = end <= text.headline[point]
+        counts = ~self.void(text, places)[start] & (self.where[row] != np.where(head, "$", "^"))
+        scoring = self.book.scoring
+        lacks = _among(text.clause[start], text.clause[marks.start], text.clause[-1] + 1) | unjudged[point]
+        opening = (text.headline[point] == text.starts[point]) & (
+            text.sentence[start] == text.sentence[text.starts[point]]
+        )
+        value = self.weights[row] * np.where(lacks | head, 1, scoring["neutral"])
+        value *= np.where(head, scoring["headline"], np.where(opening, scoring["opening"], 1))
+        return tuple(column[counts] for column in (row, start, end, value))
+
+    def _combinations(self, text: Text, places: Places, plain: Places, cues: Places) -> tuple[np.ndarray, ...]:
+        """Row, start and end of all combinations; those that differ in their first part alone go together."""
+        places = places.at(np.argsort(places.word, kind="stable"))
+        bounds = np.searchsorted(places.word, np.arange(len(self.ids) + 1))
+        cover = _covered(plain, len(text.folded.text))
+        known: dict[frozenset, Places] = {frozenset(self.cues.predicates): cues}
+
+        def stand(words: frozenset[str]) -> Places:
+            if words not in known:
+                ids = np.array(sorted(self.ids[word] for word in words))
+                found = places.at(_ranges(bounds[ids], bounds[ids + 1])[0])
+                known[words] = found.at(np.argsort(found.start, kind="stable"))
+            return known[words]
+
+        nothing = np.zeros(0, dtype=np.int64)
+        found = [(nothing, nothing, nothing)]
+        for (rest, ordered, without), (words, rows) in self.combined.items():
+            index, which = _ranges(bounds[words], bounds[words + 1])
+            first, row = places.at(index), rows[which]
+            over = cover[first.start] - 1
+            hidden = (over >= 0) & (self.lengths[over] > self.lengths[first.word]) & ~self.speaks[over, self.codes[row]]
+            first, row = first.at(np.flatnonzero(~hidden)), row[~hidden]
+            kept, start, end = _joined(first, [stand(part) for part in rest], text.clause, ordered)
+            if without:
+                free = ~_among(text.clause[start], text.clause[stand(without).start], text.clause[-1] + 1)
+                kept, start, end = kept[free], start[free], end[free]
+            found.append((row[kept], start, end))
+        return tuple(np.concatenate(column) for column in zip(*found, strict=True))
+
+    def void(self, text: Text, places: Places) -> np.ndarray:
+        """For each place, whether it is conceded before an 但, or denied."""
+        size = len(text.folded.text) + 1
+        change = np.zeros(size + 1, dtype=np.int32)
+        opening = places.at(np.flatnonzero(self._are(self.cues.opening, self.cues.hidden)[places.word]))
+        opening = opening.at(opening.longest())
+        opening = opening.start[self._are(self.cues.opening)[opening.word]]
+        turn = np.unique(places.start[self._are(self.cues.turning)[places.word]])
+        turn = turn[text.clause[turn] > text.clause[np.maximum(turn - 1, 0)]]  # right after a mark
+        turn = np.append(turn, size - 1)
+        until = turn[np.searchsorted(turn, opening)]
+        near = text.sentence[np.maximum(until - 1, 0)] == text.sentence[opening]
+        near &= until < size - 1
+        np.add.at(change, opening[near], 1)
+        np.add.at(change, until[near], -1)
+        deny = places.at(np.flatnonzero(self._are(self.cues.denying)[places.word]))
+        close = places.at(np.flatnonzero(self._are(self.cues.closing)[places.word]))
+        close = close.at(np.argsort(close.start, kind="stable"))
+        last = np.searchsorted(text.clause[close.start], text.clause[deny.end], "right") - 1
+        if len(close.start) and len(deny.start):
+            good = (last >= 0) & (text.clause[close.start[last]] == text.clause[deny.end])
+            np.add.at(change, deny.start[good], 1)
+            np.add.at(change, np.maximum(close.end[last], deny.end)[good], -1)
+        return np.cumsum(change)[:size] > 0
+
+
+def _rows(points: pd.DataFrame, text: Text, coded: Iterable[tuple], names: list[str]) -> Iterator[tuple]:
+    whose = list(points[["report", "point", "role", "start"]].itertuples(index=False, name=None))
+    bases = text.first.tolist()
+    done = -1
+    for point, code, primary, score, start, end, shown in coded:
+        yield from (_nothing(*whose[i]) for i in range(done + 1, point))
+        done = point
+        report, name, role, base = whose[point]
+        shift = base - bases[point]
+        yield report, name, role, names[code], primary, score, text.joined[start:end], start + shift, end + shift, shown
+    yield from (_nothing(*left) for left in whose[done + 1 :])
+
+
+def _nothing(report: str, point: Any, role: str, start: int) -> tuple:
+    return report, point, role, OTHER, True, 0.0, "", start, start, ""
+
+
+def _apart(owner: np.ndarray, row: np.ndarray, start: np.ndarray, end: np.ndarray, value: np.ndarray) -> np.ndarray:
+    """Indices of the matches that count: each indicator once, and of those that overlap the heaviest.
+
+    Ordered by owner, the heaviest first.
+    """
+    order = np.lexsort((start, -value, row, owner))
+    order = order[(np.diff(owner[order], prepend=-1) != 0) | (np.diff(row[order], prepend=-1) != 0)]
+    order = order[np.lexsort((start[order], owner[order]))]
+    far = owner[order] * (int(end.max(initial=0)) + 1)  # so that no stretch of one owner reaches into the next
+    reach = np.maximum.accumulate(end[order] + far)
+    stretch = np.cumsum(start[order] + far >= np.concatenate([[0], reach[:-1]]))
+    heaviest = np.lexsort((start[order], start[order] - end[order], -value[order], stretch))
+    order = order[heaviest[np.diff(stretch[heaviest], prepend=-1) != 0]]
+    return order[np.lexsort((row[order], start[order], -value[order], owner[order]))]
+
+
+def _ranges(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """All of low[0]:high[0], low[1]:high[1], … and for each the number of its range."""
+    which = np.repeat(np.arange(len(low)), high - low)
+    ends = np.cumsum(high - low)
+    return np.arange(len(which)) - np.repeat(ends - (high - low) - low, high - low), which
+
+
+def _covered(plain: Places, size: int) -> np.ndarray:
+    """For each place in the text, 1 + the word that covers it, else 0."""
+    cover = np.zeros(size + 1, dtype=np.int32)
+    widths = plain.end - plain.start
+    for width in np.unique(widths):
+        same = plain.at(np.flatnonzero(widths == width))
+        for shift in range(width):
+            cover[same.start + shift] = same.word + 1
+    return cover
+
+
+def _joined(
+    first: Places, others: list[Places], clause: np.ndarray, ordered: bool
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Which of the first have all others with them in a clause, at most `GAP` characters apart; their spans."""
+    index, start, end = np.arange(len(first.start)), first.start, first.end
+    for other in others:
+        starts, ends = np.append(other.start, -1), np.append(other.end, -1)
+        after = np.searchsorted(other.start, end)
+        right = (starts[after] >= 0) & (starts[after] - end <= books.GAP) & (clause[end] == clause[starts[after]])
+        low, high = start, np.where(right, ends[after], end)
+        if not ordered:
+            before = np.searchsorted(other.start, start) - 1
+            gap = start - ends[before]
+            left = ~right & (starts[before] >= 0) & (gap >= 0) & (gap <= books.GAP)
+            left &= clause[ends[before]] == clause[start]
+            low, right = np.where(left, starts[before], start), right | left
+        index, start, end = index[right], low[right], high[right]
+    return index, start, end

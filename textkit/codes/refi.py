@@ -1,0 +1,261 @@
+"""Codebooks and coded reports in the exchange format of QualCoder, MAXQDA, NVivo, ATLAS.ti.
+
+REFI-QDA 1.0 (www.qdasoftware.org, 2019): a ``.qdc`` is a codebook as XML, a ``.qdpx`` a zip of ``project.qde``
+and the plain texts. Written are codes, texts, and spans with their codes, nothing else; identifiers are made from
+names, so that the same tables give the same bytes. Read are the same things, with nothing unpacked to disk, sizes
+limited, and no XML that declares a document type (entities).
+"""
+
+import re
+import uuid
+import xml.etree.ElementTree as ET
+import zipfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from textkit import frames
+from textkit.codes.codebook import Codebook
+from textkit.errors import FrameError, InputError
+
+_CODEBOOK, _PROJECT = "urn:QDA-XML:codebook:1.0", "urn:QDA-XML:project:1.0"
+_SPACE = uuid.UUID("6b0f7a52-3d64-5d0e-9a53-5f0d2c1c7a11")  # identifiers of textkit live here
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML 1.0 cannot hold
+_LIMIT = 200_000_000  # bytes read of one project
+
+
+def to_refi(
+    path: str | Path,
+    codebooks: Sequence[Codebook],
+    codes: pd.DataFrame | None = None,
+    reports: pd.DataFrame | None = None,
+    points: pd.DataFrame | None = None,
+) -> Path:
+    """Write codebooks (.qdc), or reports with their codes (.qdpx).
+
+    Parameters
+    ----------
+    path
+        Its ending says which.
+    codes, reports
+        For .qdpx: what was coded, and the texts. Codes are told apart by codebook through their ``role``.
+    points
+        If given, whole points are marked; else the evidence, and points without evidence not at all.
+
+    Raises
+    ------
+    InputError
+        Another ending, or .qdpx without codes and reports.
+
+    >>> import tempfile
+    >>> from textkit.codes import read_codebook
+    >>> to_refi(Path(tempfile.mkdtemp()) / "causes.qdc", [read_codebook("causes")]).suffix
+    '.qdc'
+    """
+    path = Path(path)
+    if path.suffix == ".qdc":
+        book = ET.Element("CodeBook", {"xmlns": _CODEBOOK, "origin": "textkit"})
+        _codes(book, codebooks)
+        path.write_bytes(_xml(book))
+    elif path.suffix == ".qdpx" and codes is not None and reports is not None:
+        _write_project(path, codebooks, _spans(codes, points), reports)
+    else:
+        raise InputError(f"{path}: give .qdc for codebooks, or .qdpx with codes and reports")
+    return path
+
+
+def _guid(*parts: object) -> str:
+    return str(uuid.uuid5(_SPACE, "\0".join(map(str, parts)))).upper()
+
+
+def _clean(text: str) -> str:
+    return _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _codes(parent: ET.Element, codebooks: Iterable[Codebook]) -> None:
+    top = ET.SubElement(parent, "Codes")
+    for book in codebooks:
+        name = _clean(book.title.get("zh", book.name))
+        whole = ET.SubElement(top, "Code", guid=_guid("book", book.name), name=name, isCodable="false")
+        ET.SubElement(whole, "Description").text = f"{book.name} {book.version}"
+        for row in book.codes.itertuples(index=False):
+            about = {"guid": _guid("code", book.name, row.code), "name": _clean(f"{row.code} {row.zh}")}
+            code = ET.SubElement(whole, "Code", about | {"isCodable": "true"})
+            said = (row.en, row.definition, row.include, row.exclude)
+            ET.SubElement(code, "Description").text = _clean("\n".join(filter(None, said)))
+
+
+def _xml(root: ET.Element) -> bytes:
+    ET.indent(root)
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="utf-8") + b"\n"
+
+
+def _spans(codes: pd.DataFrame, points: pd.DataFrame | None) -> pd.DataFrame:
+    frames.require(codes, "codes", "report", "point", "role", "code", "start", "end")
+    if points is None:
+        return codes[codes["end"] > codes["start"]]
+    spans = points.assign(end=points["start"] + points["text"].str.len())[["report", "point", "start", "end"]]
+    return codes.drop(columns=["start", "end"]).merge(spans, on=["report", "point"])
+
+
+def _write_project(path: Path, codebooks: Sequence[Codebook], spans: pd.DataFrame, reports: pd.DataFrame) -> None:
+    frames.require(reports, "reports", "report", "text")
+    user = _guid("user")
+    project = ET.Element(
+        "Project", {"xmlns": _PROJECT, "name": path.stem, "origin": "textkit", "creatingUserGUID": user}
+    )
+    ET.SubElement(ET.SubElement(project, "Users"), "User", guid=user, name="textkit")
+    _codes(ET.SubElement(project, "CodeBook"), codebooks)
+    sources = ET.SubElement(project, "Sources")
+    book_of = {role: book.name for book in reversed(codebooks) for role in book.roles}
+    texts = {}
+    for report, text in reports[["report", "text"]].itertuples(index=False, name=None):
+        guid = _guid("source", report)
+        # Programs differ in how they count a line's end of two characters; so it gets one, and a space.
+        texts[f"Sources/{guid}.txt"] = text.replace("\r\n", " \n").replace("\r", "\n")
+        about = {"guid": guid, "name": _clean(report), "plainTextPath": f"internal://{guid}.txt", "creatingUser": user}
+        source = ET.SubElement(sources, "TextSource", about)
+        for row in spans[spans["report"] == report].itertuples(index=False):
+            where = {"startPosition": str(row.start), "endPosition": str(row.end)}
+            name = _clean(text[row.start : row.end][:40])
+            marked = {"guid": _guid("selection", *row[:2], row.code, row.start), "name": name, "creatingUser": user}
+            selection = ET.SubElement(source, "PlainTextSelection", marked | where)
+            coding = ET.SubElement(selection, "Coding", guid=_guid("coding", *row[:2], row.code), creatingUser=user)
+            ET.SubElement(coding, "CodeRef", targetGUID=_guid("code", book_of.get(row.role, ""), row.code))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in {"project.qde": _xml(project), **{n: t.encode() for n, t in texts.items()}}.items():
+            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
+
+
+def from_refi(path: str | Path) -> pd.DataFrame:
+    """Read the codings of plain texts from a .qdpx, made by textkit or by another program.
+
+    Returns
+    -------
+    DataFrame
+        The *codings* table: one row per span and code. ``code`` is the id where textkit made the code, else its name;
+        with points in hand, `place` makes a *codes* table of it.
+
+    Raises
+    ------
+    InputError
+        No such project, one too large, one that declares a document type, or one that refers to what it lacks.
+
+    >>> from textkit.codes import read_codebook
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "a.qdpx"
+    >>> codes = frames.make("codes", [("a", 1, "causes", "study", True, 4, "学习", 2, 4, "")])
+    >>> _ = to_refi(path, [read_codebook("causes")], codes, pd.DataFrame({"report": ["a"], "text": ["一、学习"]}))
+    >>> from_refi(path).values.tolist()
+    [['a', 'study', 2, 4, '学习', 'textkit']]
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _codings(_Archive(archive, str(path)), str(path))
+    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
+        raise InputError(f"{path}: no .qdpx that can be read ({error})") from None
+
+
+class _Archive:
+    """Members of a zip, read in memory, up to a limit in all."""
+
+    def __init__(self, archive: zipfile.ZipFile, source: str) -> None:
+        self.archive, self.source, self.left = archive, source, _LIMIT
+        self.names = {name.replace("\\", "/").lower(): name for name in archive.namelist()}
+
+    def read(self, name: str) -> str:
+        if name.lower() not in self.names:
+            raise InputError(f"{self.source}: {name} is not in it")
+        with self.archive.open(self.names[name.lower()]) as member:
+            data = member.read(self.left + 1)
+        self.left -= len(data)
+        if self.left < 0:
+            raise InputError(f"{self.source}: more than {_LIMIT // 1_000_000} MB when unpacked; not read")
+        try:
+            return data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise InputError(f"{self.source}: {name} is not UTF-8") from None
+
+
+def _parsed(text: str, source: str) -> ET.Element:
+    if "<!doctype" in text.lower():
+        raise InputError(f"{source}: declares a document type, which REFI-QDA does not; not read")
+    try:
+        return ET.fromstring(text)  # noqa: S314 - without a document type there are no entities to expand
+    except ET.ParseError as error:
+        raise InputError(f"{source}: project.qde is no XML ({error})") from None
+
+
+def _codings(archive: _Archive, source: str) -> pd.DataFrame:
+    root = _parsed(archive.read("project.qde"), source)
+    space = {"q": root.tag[1:].split("}")[0]} if root.tag.startswith("{") else {"q": ""}
+    names = {code.get("guid", "").upper(): code.get("name", "") for code in root.iterfind(".//q:Code", space)}
+    own = root.get("origin") == "textkit"
+    users = {user.get("guid", "").upper(): user.get("name", "") for user in root.iterfind(".//q:User", space)}
+    rows = []
+    for text_source in root.iterfind("q:Sources/q:TextSource", space):
+        text = _text(text_source, archive, space)
+        for selection in text_source.iterfind("q:PlainTextSelection", space):
+            start, end = (_position(selection, name, len(text), source) for name in ("startPosition", "endPosition"))
+            for coding in selection.iterfind("q:Coding", space):
+                target = next((ref.get("targetGUID", "").upper() for ref in coding.iterfind("q:CodeRef", space)), "")
+                if target not in names:
+                    raise InputError(f"{source}: a coding refers to code {target}, which the codebook lacks")
+                code = names[target].split(" ")[0] if own else names[target]
+                user = users.get((coding.get("creatingUser") or selection.get("creatingUser") or "").upper(), "")
+                rows.append((text_source.get("name", ""), code, start, end, text[start:end], user))
+    return frames.make("codings", rows)
+
+
+def _text(source: ET.Element, archive: _Archive, space: dict[str, str]) -> str:
+    content = source.find("q:PlainTextContent", space)
+    if content is not None:
+        return content.text or ""
+    path = source.get("plainTextPath", "")
+    if not path.startswith("internal://"):
+        raise InputError(f"{archive.source}: text {path!r} is outside the project; export it with its texts")
+    return archive.read("sources/" + path.removeprefix("internal://"))
+
+
+def _position(selection: ET.Element, name: str, size: int, source: str) -> int:
+    value = selection.get(name, "")
+    if not value.isdecimal() or int(value) > size:
+        raise InputError(f"{source}: {name} {value!r} is no place in the text")
+    return int(value)
+
+
+def place(codings: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
+    """Codings of text spans → the points that they are in, as a *codes* table.
+
+    A span counts for the point in which it begins; each point's longest span, then its first, is primary.
+
+    Raises
+    ------
+    FrameError
+        A span that is in no point, or whose text is another than the point's.
+
+    >>> points = frames.make("points", [("a", 1, "causes", "", 1, "", "学习不够", 2, 6, 1)])
+    >>> codings = frames.make("codings", [("a", "study", 2, 4, "学习", "me")])
+    >>> place(codings, points)[["point", "code", "primary", "evidence"]].values.tolist()
+    [[1, 'study', True, '学习']]
+    """
+    frames.require(codings, "codings", "report", "code", "start", "end", "evidence")
+    frames.require(points, "points", "report", "point", "role", "text", "start")
+    rows = []
+    for report, found in codings.groupby("report", sort=False):
+        of = points[points["report"] == report].sort_values("start")
+        at = of["start"].searchsorted(found["start"], side="right") - 1
+        for span, i in zip(found.itertuples(index=False), at, strict=True):
+            inside = 0 <= i < len(of) and span.start < of["start"].iloc[i] + len(of["text"].iloc[i])
+            point = of.iloc[i] if inside else None
+            said = "" if point is None else point["text"][span.start - point["start"] : span.end - point["start"]]
+            if point is None or "".join(said.split()) != "".join(span.evidence.split())[: len("".join(said.split()))]:
+                raise FrameError(f"codings: {report} {span.start}:{span.end} {span.evidence[:20]!r} is not in a point")
+            rows.append((report, point["point"], point["role"], span.code, said, span.start, span.start + len(said)))
+    columns = ["report", "point", "role", "code", "evidence", "start", "end"]
+    table = pd.DataFrame(rows, columns=columns).assign(length=lambda frame: frame["start"] - frame["end"])
+    table = table.sort_values(["report", "point", "length", "start"], kind="stable")
+    table = table.drop_duplicates(["report", "point", "code"])
+    primary = ~table.duplicated(["report", "point"])
+    return frames.make("codes", table.assign(primary=primary, score=float("nan"), indicators="").reset_index(drop=True))
