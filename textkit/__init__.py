@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         terms,
         tokens,
         topics,
+        wording,
     )
 
 __all__ = [
@@ -59,6 +60,7 @@ __all__ = [
     "terms",
     "tokens",
     "topics",
+    "wording",
 ]
 
 

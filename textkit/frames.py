@@ -110,6 +110,26 @@ _DECLARED = {
         _START,
         _END,
         ("similarity", "float64", "Dice similarity to the most similar other place of the group, 0 to 1"),
+        ("direction", "str", "earliest or later by the years of the group's reports; empty if they do not say"),
+    ],
+    "pairs": [
+        _REPORT,
+        _POINT,
+        _START,
+        _END,
+        ("other", "str", "id of the other report"),
+        ("other_point", "int64", "number of the other point within its report"),
+        ("other_start", "int64", "offset of the first character in the other report's text"),
+        ("other_end", "int64", "offset after the last character there"),
+        ("similarity", "float64", "Dice similarity of the two places, 0 to 1"),
+        ("earlier", "str", "which place is the earlier by year: this or other; empty if the years do not say"),
+    ],
+    "duplicates": [
+        _REPORT,
+        ("other", "str", "id of the other report"),
+        ("resemblance", "float64", "shared shingles / shingles of either report (Jaccard), 0 to 1"),
+        ("containment", "float64", "shared shingles / shingles of the shorter report, 0 to 1"),
+        ("exact", "bool", "whether all letters are the same, in the same order"),
     ],
     "topic_terms": [
         _TOPIC,
@@ -169,8 +189,9 @@ def make(table: str, rows: Iterable[Any] | Mapping[str, Any] | pd.DataFrame = ()
     data = rows if isinstance(rows, Mapping | pd.DataFrame) else list(rows)
     frame = pd.DataFrame(data, columns=columns(table))
     types = {name: dtype for name, dtype, _ in _DECLARED[table]}
-    if "point" in types and not pd.api.types.is_numeric_dtype(frame["point"]) and len(frame):
-        del types["point"]  # a points frame made by hand may name its points as it likes
+    for point in {"point", "other_point"} & types.keys():
+        if len(frame) and not pd.api.types.is_numeric_dtype(frame[point]):
+            del types[point]  # a points frame made by hand may name its points as it likes
     return frame.astype(types)
 
 
