@@ -5,6 +5,7 @@ which variants of a character are the same, with the way back to the original of
 original is never changed. Nothing here knows words, and nothing converts traditional characters.
 """
 
+import re
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +26,8 @@ _SPACES = " \t\r\n\f\v\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0e\ufe0f"
 _DROPPED = np.sort([ord(char) for char in _QUOTES + _SPACES + _INVISIBLE])
 _FOLD: dict[int, int | None] = {**_WIDTHS, **{int(code): None for code in _DROPPED}}
+# What a writer made unreadable (十九届X中xx会, ××同志) is one mask, however long; names in Latin letters are none.
+_MASK = re.compile("(?<![A-Za-z×])[Xx×]+(?![A-Za-z])")
 
 
 def number(numeral: str) -> int | None:
@@ -73,11 +76,13 @@ class Folded(NamedTuple):
 
 
 def fold(text: str) -> Folded:
-    """Fold widths, quotes, spaces and invisible characters away; keep the way back.
+    """Fold widths, quotes, spaces, masks and invisible characters away; keep the way back.
 
-    >>> fold("增强 “四个意识”，做到ＡＢ").text
-    '增强四个意识，做到AB'
+    >>> fold("增强 “四个意识”，做到ＡＢ").text, fold("成立xx周年").text == fold("成立×××周年").text
+    ('增强四个意识，做到AB', True)
     """
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     kept = np.flatnonzero(~np.isin(codes, _DROPPED))
-    return Folded(text.translate(_FOLD), kept)
+    folded = text.translate(_FOLD)
+    masked = [at for mask in _MASK.finditer(folded) for at in range(mask.start() + 1, mask.end())]
+    return Folded(_MASK.sub("X", folded), np.delete(kept, masked))

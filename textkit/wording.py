@@ -5,7 +5,7 @@ number of documents they stand in, derived from public documents by `data/offici
 are not shipped. Finding phrases in text is here too, as several rooms need it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 _DATA = resources.files("textkit") / "data"
+_PART = 6  # characters
 
 
 def finder(phrases: Iterable[str]) -> Any:
@@ -58,3 +59,44 @@ def official() -> pd.DataFrame:
     """
     with (_DATA / "official.tsv").open(encoding="utf-8") as file:
         return pd.read_csv(file, sep="\t")
+
+
+def parts(reference: pd.DataFrame | None = None) -> Mapping[str, tuple[int, int]]:
+    """The listed phrases and their longer parts: first year, and documents of the commonest phrase around them.
+
+    Parts count from six characters on: shorter ones, such as 没有真正, are anybody's words.
+
+    >>> listed = pd.DataFrame({"phrase": ["全心全意为人民服务"], "first_year": [1956], "documents": [14]})
+    >>> "全心全意为人" in parts(listed), "全意为人民" in parts(listed)
+    (True, False)
+    """
+    return _official_parts() if reference is None else _parts(reference)
+
+
+@cache
+def _official_parts() -> Mapping[str, tuple[int, int]]:
+    return _parts(official())
+
+
+def _parts(reference: pd.DataFrame) -> Mapping[str, tuple[int, int]]:
+    found: dict[str, tuple[int, int]] = {}
+    for phrase, year, documents in reference[["phrase", "first_year", "documents"]].itertuples(index=False):
+        for size in {*range(_PART, len(phrase)), len(phrase)}:
+            for start in range(len(phrase) - size + 1):
+                part = phrase[start : start + size]
+                first, most = found.get(part, (year, documents))
+                found[part] = (min(first, year), max(most, documents))
+    return found
+
+
+@cache
+def idioms() -> frozenset[str]:
+    """Set phrases of the language and of this register: 实事求是, 守正创新.
+
+    >>> "守正创新" in idioms(), "理论学习" in idioms()
+    (True, False)
+    """
+    lexicon = (_DATA / "lexicon.tsv").read_text("utf-8").splitlines()[1:]
+    rows = [line.split("\t") for line in lexicon]
+    own = (_DATA / "idioms.txt").read_text("utf-8").split()
+    return frozenset([row[0] for row in rows if row[3] == "idiom" and len(row[0]) >= 4] + own)

@@ -20,11 +20,12 @@ HERE = Path(__file__).parent
 TARGET = HERE.parents[1] / "textkit" / "data" / "official.tsv"
 FOOTER = re.compile(r"^本作品是中华人民共和国", re.M)  # of the library that published the text
 CHARS = (4, 20)
-LEAST_DOCUMENTS, LEAST_YEARS, LEAST_VARIETY, LEAST_NET = 3, 2, 4, 2
+LEAST_DOCUMENTS, LEAST_YEARS, LEAST_VARIETY, LEAST_NPMI = 3, 2, 3, 0.35
+BARRIERS = phrases.CLAUSE + "、（）《》"
 BEGINS, ENDS = "的了们这那其它他她也已又还和及着过", "的了们和及把将而也并以从这那其已又还更很最着所各"
 NUMBER = "[二三四五六七八九十百千万亿零〇]{3}|^[十百千亿]"
-WHOLE = "[\u4e00-\u9fff](?:[\u4e00-\u9fff]|“[\u4e00-\u9fff]+”)+[\u4e00-\u9fff]"
-"""Chinese characters alone, apart from quoted words; no fragments and no figures."""
+WHOLE = "[\u4e00-\u9fff]+"
+"""Chinese characters alone; no fragments and no figures."""
 
 
 def documents(folder: Path) -> pd.DataFrame:
@@ -42,13 +43,14 @@ def documents(folder: Path) -> pd.DataFrame:
 def table(lines: pd.DataFrame) -> pd.DataFrame:
     """Maximal repeats with free ends: ``phrase, first_year, documents``, sorted by phrase."""
     mined = phrases.mine(
-        lines, min_chars=CHARS[0], max_chars=CHARS[1], min_reports=LEAST_DOCUMENTS, barriers=phrases.CLAUSE
+        lines, min_chars=CHARS[0], max_chars=CHARS[1], min_reports=LEAST_DOCUMENTS, barriers=BARRIERS, fold=True
     )
     free = mined[["left_variety", "right_variety"]].min(axis=1) >= LEAST_VARIETY
     text = mined["phrase"]
     whole = text.str.fullmatch(WHOLE) & ~text.str.contains(f"^[{BEGINS}]|[{ENDS}]$|{NUMBER}")
-    mined = mined[free & whole & (mined["net_count"] >= LEAST_NET)]
-    places = phrases.locate(mined, lines).merge(lines[["report", "year"]].drop_duplicates())
+    mined = mined[free & whole & (mined["npmi"] >= LEAST_NPMI)]
+    places = phrases.locate(mined, lines, fold=True, barriers=BARRIERS)
+    places = places.merge(lines[["report", "year"]].drop_duplicates())
     found = places.groupby("phrase").agg(
         first_year=("year", "min"), documents=("report", "nunique"), years=("year", "nunique")
     )
