@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from textkit import (
         codes,
+        draft,
         errors,
         frames,
         hanzi,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "codes",
+    "draft",
     "errors",
     "frames",
     "hanzi",

@@ -39,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_run(commands)
     _add_outline(commands)
+    _add_check(commands)
     return parser
 
 
@@ -84,6 +85,20 @@ def _add_outline(commands: argparse._SubParsersAction) -> None:
     show.set_defaults(command=_outline)
 
 
+def _add_check(commands: argparse._SubParsersAction) -> None:
+    check = commands.add_parser(
+        "check",
+        help="check a draft against other reports",
+        description="Print which passages of a draft stand in other reports (with what was changed), how much of it is "
+        "formula, and which of its problems have no measure.",
+    )
+    check.add_argument("draft", metavar="DRAFT", help="the report to check (.txt, .md)")
+    check.add_argument(
+        "--against", nargs="+", required=True, metavar="FOLDER", help="report files or folders to compare it with"
+    )
+    check.set_defaults(command=_check)
+
+
 def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
@@ -122,4 +137,11 @@ def _outline(given: argparse.Namespace) -> int:
 
     texts = reports.read(given.corpus)
     print(outline.show(outline.parse(texts), texts))
+    return 0
+
+
+def _check(given: argparse.Namespace) -> int:
+    from textkit import draft
+
+    print(draft.show(draft.check(given.draft, given.against)))
     return 0

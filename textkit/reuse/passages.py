@@ -21,6 +21,7 @@ def pairs(
     min_chars: int = 16,
     min_similarity: float = 0.5,
     within: str | None = None,
+    between: str = "report",
     known: Iterable[str] = (),
 ) -> pd.DataFrame:
     """Every two places of different reports that share a passage, with changes or without.
@@ -39,6 +40,8 @@ def pairs(
         Least share of agreeing letters (Dice), from 0 to 1.
     within
         Column of ``points``, such as ``role``: only points that agree in it are compared.
+    between
+        Column in which the points compared must differ, if not ``report``.
     known
         Wording to discount, such as dictated headings and official phrases: what remains of a
         passage without it must still be as similar, with the letters that least agree in any passage.
@@ -60,7 +63,7 @@ def pairs(
     >>> found[["start", "end", "other_start", "other_end"]].values.tolist()
     [[5, 26, 2, 23]]
     """
-    units, links = _links(points, min_chars, min_similarity, within, known)
+    units, links = _links(points, min_chars, min_similarity, (within, between), known)
     years = _years(points)
     rows = [
         (
@@ -80,6 +83,7 @@ def find(
     min_chars: int = 16,
     min_similarity: float = 0.5,
     within: str | None = None,
+    between: str = "report",
     known: Iterable[str] = (),
 ) -> pd.DataFrame:
     """Passages that stand in more than one report, grouped: the `pairs`, and what they link.
@@ -104,14 +108,15 @@ def find(
     >>> [texts[i][row.start : row.end] for i, row in enumerate(found.itertuples())]
     ['对党的理论知识掌握不全面、不系统，学用脱节', '对党的理论掌握得不全面不系统，存在学用脱节']
     """
-    units, links = _links(points, min_chars, min_similarity, within, known)
+    units, links = _links(points, min_chars, min_similarity, (within, between), known)
     return _group(units, links, _years(points))
 
 
 def _links(
-    points: pd.DataFrame, min_chars: int, min_similarity: float, within: str | None, known: Iterable[str]
+    points: pd.DataFrame, min_chars: int, min_similarity: float, columns: tuple[str | None, str], known: Iterable[str]
 ) -> tuple[list[Unit], list[_Link]]:
-    frames.require(points, "points", "report", "point", "text", "start", *([within] if within else []))
+    within, between = columns
+    frames.require(points, "points", "report", "point", "text", "start", between, *([within] if within else []))
     if min_chars < SEED or not 0 < min_similarity <= 1:
         raise InputError(f"reuse: min_chars starts at {SEED}, min_similarity lies between 0 and 1")
     # Sorted, so that neither the order of the rows nor that of two reports decides anything.
@@ -122,7 +127,7 @@ def _links(
     fresh = _unknown(units, known)
     found = [
         (a, b, passage)
-        for a, b, runs in candidates(units, reports, alike)
+        for a, b, runs in candidates(units, numbered(points[between]), alike)
         for passage in align(units[a].text, units[b].text, runs)
         if _holds(passage, min_chars, min_similarity, fresh.get(a), fresh.get(b))
     ]
