@@ -1,7 +1,8 @@
-"""Prose of any size for benchmarks: a chain of word pairs over real text, the same at every run."""
+"""Prose of any size for benchmarks: a chain of words over real text, the same at every run."""
 
 import random
 from collections import defaultdict
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -22,20 +23,21 @@ def points(chars: int, *, seed: int = 1) -> pd.DataFrame:
     for number in range(max(chars // REPORT, 1)):
         report, size = [], 0
         while size < REPORT:
-            at = (at[1], draw.choice(follow[at])) if at in follow else draw.choice(starts)
-            report.append(at[1])
-            size += len(at[1])
+            at = draw.choice(follow.get(at, starts))
+            report.append(at)
+            size += len(at)
         text = "".join(report)
         rows += [(f"r{number:05}", n, text[low : low + POINT], low) for n, low in enumerate(range(0, size, POINT), 1)]
     return pd.DataFrame(rows, columns=["report", "point", "text", "start"])
 
 
-def _chain() -> dict[tuple[str, str], list[str]]:
+def _chain() -> dict[str, list[str]]:
     files = sorted((ROOT / "data" / "reports").glob("*.txt"))
     files += sorted((ROOT.parent / "shared" / "corpora" / "official").rglob("*.txt"))[::3]
-    follow: dict[tuple[str, str], list[str]] = defaultdict(list)
+    follow: dict[str, list[str]] = defaultdict(list)
     for file in files:
-        words = [word for word in tokens.cut(file.read_text("utf-8")) if not word.isspace()]
-        for one, two, three in zip(words, words[1:], words[2:], strict=False):
-            follow[one, two].append(three)
-    return dict(follow)
+        text = file.read_text("utf-8").split("本作品是中华人民共和国")[0]  # without the library's footer
+        words = [word for word in tokens.cut(text) if not word.isspace()]
+        for word, after in pairwise(words):
+            follow[word].append(after)
+    return {word: after for word, after in follow.items() if set(after) != {word}}  # no way out

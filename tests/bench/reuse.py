@@ -47,9 +47,8 @@ def main(reports: int) -> None:
     print("| reports | characters | seconds | µs/pair of reports | peak bytes/character | pairs | planted found |")
     print("|---|---|---|---|---|---|---|")
     each = took / (reports * (reports - 1) / 2) * 1e6
-    print(
-        f"| {reports} | {chars:,} | {took:.0f} | {each:.1f} | {peak / chars:.0f} | {len(found):,} | {hits} of {len(planted)} |"
-    )
+    cells = [reports, f"{chars:,}", f"{took:.0f}", f"{each:.1f}", f"{peak / chars:.0f}", f"{len(found):,}"]
+    print("|", *(f"{cell} |" for cell in cells), f"{hits} of {len(planted)} |")
     began = time.perf_counter()
     copies = reuse.duplicates(frame)
     print(f"duplicates: {time.perf_counter() - began:.1f} s, {len(copies)} pairs")

@@ -18,7 +18,6 @@ _GAP_COST = 0.5  # agreement lost for each letter of a gap
 _LONGEST_GAP = 30
 _MARGIN = 24  # letters beyond a coarse passage in which finer seeds may extend it
 _DRIFT = 8  # by how much finer seeds may leave the diagonals of the coarse ones
-_LEAST = 5  # score of a coarse chain that is worth a second look
 _BRIDGE = 0.25  # gap that two passages may bridge, as a share of the letters that agree in them
 
 
@@ -46,16 +45,18 @@ class Passage(NamedTuple):
         return 2 * self.agreeing / (self.end - self.start + self.other_end - self.other_start)
 
 
-def align(one: str, other: str, runs: list[Run]) -> list[Passage]:
+def align(one: str, other: str, runs: list[Run], least: float) -> list[Passage]:
     """Passages that two texts share, in the order of the first; no two lie in one another.
 
+    Chains of runs are drawn again from a score of ``least`` on.
+
     >>> one, other = "甲乙学而时习之不亦说乎", "学而时时习之不亦说乎丙"
-    >>> [(p.start, p.end, p.agreeing) for p in align(one, other, [Run(4, 3, 7)])]
+    >>> [(p.start, p.end, p.agreeing) for p in align(one, other, [Run(4, 3, 7)], 5)]
     [(2, 11, 9)]
     """
     taken: list[Passage] = []
     for coarse in _chains(runs):
-        if _score(coarse) < _LEAST:
+        if _score(coarse) < least:
             continue
         fine = _refine(one, other, coarse)
         if not any(inside(fine, passage) for passage in taken):

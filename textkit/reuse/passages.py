@@ -10,7 +10,7 @@ import pandas as pd
 from textkit import frames, wording
 from textkit.errors import InputError
 from textkit.reuse.align import Passage, align, inside
-from textkit.reuse.seeds import SEED, Unit, candidates, numbered, unit
+from textkit.reuse.seeds import SEED, Unit, candidates, least, numbered, unit
 
 _Link = tuple[int, int, Passage]
 
@@ -124,11 +124,11 @@ def _links(
     units = [unit(*row) for row in points[["report", "point", "text", "start"]].itertuples(index=False)]
     reports = numbered(points["report"])
     alike = numbered(points[within]) if within else np.zeros(len(units), dtype=np.int64)
-    fresh = _unknown(units, known)
+    fresh, score = _unknown(units, known), least(units)
     found = [
         (a, b, passage)
         for a, b, runs in candidates(units, numbered(points[between]), alike)
-        for passage in align(units[a].text, units[b].text, runs)
+        for passage in align(units[a].text, units[b].text, runs, score)
         if _holds(passage, min_chars, min_similarity, fresh.get(a), fresh.get(b))
     ]
     return units, _longest(found, reports)
@@ -142,15 +142,15 @@ def _unknown(units: list[Unit], known: Iterable[str]) -> dict[int, np.ndarray]:
     return {n: np.append(0, np.cumsum(~wording.covered(one.text, find))) for n, one in enumerate(units)}
 
 
-def _holds(p: Passage, least: int, similarity: float, fresh: np.ndarray | None, other: np.ndarray | None) -> bool:
+def _holds(p: Passage, chars: int, similarity: float, fresh: np.ndarray | None, other: np.ndarray | None) -> bool:
     """Whether the passage meets the thresholds, also without the letters of known wording."""
-    if min(p.end - p.start, p.other_end - p.other_start) < least or p.similarity < similarity:
+    if min(p.end - p.start, p.other_end - p.other_start) < chars or p.similarity < similarity:
         return False
     if fresh is None or other is None:
         return True
     agreeing = sum(int(fresh[run.start + run.size] - fresh[run.start]) for run in p.runs)
     sizes = int(fresh[p.end] - fresh[p.start]), int(other[p.other_end] - other[p.other_start])
-    return agreeing >= similarity * least and 2 * agreeing >= similarity * sum(sizes)
+    return agreeing >= similarity * chars and 2 * agreeing >= similarity * sum(sizes)
 
 
 def _longest(found: list[_Link], reports: np.ndarray) -> list[_Link]:

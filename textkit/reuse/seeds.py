@@ -5,6 +5,7 @@ stands at many places is everybody's wording. The larger the corpus, the rarer a
 that the work grows with the text and not with its square.
 """
 
+import math
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -16,7 +17,7 @@ from textkit import hanzi
 SEED = 4  # letters; four codepoints pack into 64 bits without collision
 _COMMON = 200  # a seed at more places than this seeds nothing
 _PAIRS = 10_000_000  # seed pairs that any machine bears; in large corpora, five for each letter
-_SHARED = 6  # letters that the runs of two points must hold, or they cannot make a passage
+_LEAST, _SMALL = 5, 100_000  # letters that are worth a second look, in a corpus of so many letters
 
 
 class Unit(NamedTuple):
@@ -56,6 +57,18 @@ def unit(report: Any, point: Any, text: str, start: int) -> Unit:
     return Unit(report, point, letters, folded.offsets[kept] + start)
 
 
+def least(units: list[Unit]) -> float:
+    """Letters that two points must share in seeds before they are aligned.
+
+    One more for each tenfold of text: chance grows with the text searched, and falls about as fast
+    with each letter that has to agree (Karlin & Altschul 1990).
+
+    >>> least([unit("a", 1, "学而时习之", 0)])
+    5.0
+    """
+    return _LEAST + max(math.log10(max(sum(len(one.text) for one in units), 1) / _SMALL), 0)
+
+
 def candidates(units: list[Unit], apart: np.ndarray, alike: np.ndarray) -> Iterator[tuple[int, int, list[Run]]]:
     """Pairs of units that share enough seeds, with the runs these make, in order of the units.
 
@@ -84,7 +97,7 @@ def candidates(units: list[Unit], apart: np.ndarray, alike: np.ndarray) -> Itera
         return
     shared = np.add.reduceat(size, heads)
     ends = np.append(heads[1:], len(a))
-    enough = shared >= _SHARED
+    enough = shared >= least(units)
     rows = np.stack([one - first[a], other - first[b], size], axis=1)
     for low, high in zip(heads[enough].tolist(), ends[enough].tolist(), strict=True):
         yield int(a[low]), int(b[low]), [Run(*row) for row in rows[low:high].tolist()]
