@@ -15,6 +15,7 @@ import pandas as pd
 from textkit import hanzi
 
 SEED = 4  # letters; four codepoints pack into 64 bits without collision
+_HALF = 32  # bits of a place, above which a key holds the diagonal
 _COMMON = 200  # a seed at more places than this seeds nothing
 _PAIRS = 10_000_000  # seed pairs that any machine bears; in large corpora, five for each letter
 _LEAST, _SMALL = 5, 100_000  # letters that are worth a second look, in a corpus of so many letters
@@ -66,7 +67,7 @@ def least(units: list[Unit]) -> float:
     >>> least([unit("a", 1, "学而时习之", 0)])
     5.0
     """
-    return _LEAST + max(math.log10(max(sum(len(one.text) for one in units), 1) / _SMALL), 0)
+    return _LEAST + max(math.log10(max(sum(len(one.text) for one in units), 1) / _SMALL), 0.0)
 
 
 def candidates(units: list[Unit], apart: np.ndarray, alike: np.ndarray) -> Iterator[tuple[int, int, list[Run]]]:
@@ -77,7 +78,7 @@ def candidates(units: list[Unit], apart: np.ndarray, alike: np.ndarray) -> Itera
     apart, alike
         A number for each unit; units are compared that differ in the first and agree in the second.
 
-    >>> units = [unit("a", 1, "学而时习之不亦说乎", 0), unit("b", 1, "子曰学而时习之", 0)]
+    >>> units = [unit("a", 1, "学而时习之不亦说乎", 0), unit("b", 1, "子曰学而时习", 0)]
     >>> list(candidates(units, np.array([0, 1]), np.array([0, 0])))
     []
     >>> units[1] = unit("b", 1, "子曰学而时习之不亦", 0)
@@ -137,20 +138,18 @@ def _grams(joined: str, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     for step in range(SEED):
         grams = (grams << np.uint64(16)) | ranks[whole + step].astype(np.uint64)
     order = np.argsort(grams, kind="stable")
-    return grams[order], whole[order]
+    return grams[order], whole[order].astype(np.int32)
 
 
 def _join(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Seeds that overlap on one diagonal, joined to runs: starts, starts in the other, sizes."""
-    order = np.lexsort((one, other - one))
-    one, other = one[order], other[order]
+    keys = (other - one).astype(np.int64) << _HALF | one
+    keys.sort()
     # Seeds of two units lie at least one seed apart, so that no run crosses a unit.
-    fresh = (np.diff(other - one, prepend=-1) != 0) | (np.diff(one, prepend=-SEED) >= SEED)
-    heads = np.flatnonzero(fresh)
-    if not len(heads):
-        return one, other, one
-    last = np.append(heads[1:], len(one)) - 1
-    return one[heads], other[heads], one[last] - one[heads] + SEED
+    heads = np.flatnonzero(np.diff(keys, prepend=keys[:1] - SEED) >= SEED)
+    last = np.append(heads[1:], len(keys)) - 1 if len(heads) else heads
+    start = keys[heads] & ((1 << _HALF) - 1)
+    return start, start + (keys[heads] >> _HALF), keys[last] - keys[heads] + SEED
 
 
 def numbered(values: pd.Series) -> np.ndarray:
