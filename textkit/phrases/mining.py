@@ -185,10 +185,10 @@ def _origins(
     phrases: list[str], reports: np.ndarray, headings: Iterable[str], reference: pd.DataFrame | None
 ) -> dict[str, list]:
     find = wording.finder(phrases)
-    views = [view for text in headings for view in {text, hanzi.fold(text).text}]
+    views = [view for text in headings for view in {text, hanzi.plain(text)}]
     dictated = {i for text in views if find for _, (i, _) in find.iter(text)}
     idioms, parts = wording.idioms(), wording.parts(reference)
-    folded = [text if text.isalnum() else hanzi.fold(text).text for text in phrases]
+    folded = [hanzi.plain(text) for text in phrases]
     known = [parts.get(text) for text in folded]
     origin = [
         "dictated" if i in dictated else "idiom" if text in idioms else "official" if listed

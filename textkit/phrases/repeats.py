@@ -64,7 +64,7 @@ def join(texts: list[str], barriers: str) -> Corpus:
     cut = np.isin(codes, [ord(char) for char in barriers]) if barriers else np.zeros(len(codes), dtype=bool)
     cut[first + sizes - 1] = True
     codes[cut] = _UNICODE + np.arange(cut.sum(), dtype=np.int32)
-    return Corpus(codes, np.repeat(np.arange(len(texts)), sizes), first)
+    return Corpus(codes, np.repeat(np.arange(len(texts), dtype=np.int32), sizes), first)
 
 
 def repeats(corpus: Corpus, groups: np.ndarray, min_chars: int) -> tuple[np.ndarray, Repeats]:
@@ -72,16 +72,17 @@ def repeats(corpus: Corpus, groups: np.ndarray, min_chars: int) -> tuple[np.ndar
     from pydivsufsort import divsufsort, kasai
 
     suffixes = divsufsort(corpus.codes)
-    shared = np.zeros(len(suffixes) + 1, dtype=np.int64)  # shared[i]: characters of suffixes i-1 and i
+    shared = np.zeros(len(suffixes) + 1, dtype=np.int32)  # shared[i]: characters of suffixes i-1 and i
     shared[1:-1] = kasai(corpus.codes, suffixes)[:-1]
     high = np.flatnonzero(shared >= min_chars)
     left = _nearest_below(shared, high, step=-1)
     right = _nearest_below(shared, high, step=+1)
     # Where a stretch divides, the next character changes: once less than it has continuations.
     _, one_each, divisions = np.unique(left * len(shared) + right, return_index=True, return_counts=True)
-    left, right, chars = left[one_each], right[one_each], shared[high[one_each]]
+    left, right, chars = left[one_each], right[one_each], shared[high[one_each]].astype(np.int64)
+    del high
     before = _distinct(corpus.codes[suffixes - 1], shared, left, right, min_chars)
-    reports = _distinct(groups[corpus.unit[suffixes]], shared, left, right, min_chars)
+    reports = _distinct(groups.astype(np.int32)[corpus.unit[suffixes]], shared, left, right, min_chars)
     found = Repeats(left, right, chars, reports, before, divisions + 1)
     return suffixes, found.pick(np.flatnonzero(before > 1))
 
@@ -92,13 +93,13 @@ def _nearest_below(values: np.ndarray, places: np.ndarray, step: int) -> np.ndar
     All places jump at once over what their neighbour already knows to be no smaller, so the
     distance covered grows from round to round.
     """
-    nearest = np.arange(len(values), dtype=np.int64)
+    nearest = np.arange(len(values), dtype=np.int32)
     nearest[places] += step
     waiting = places
     while len(waiting):
         waiting = waiting[values[nearest[waiting]] >= values[waiting]]
         nearest[waiting] = nearest[nearest[waiting]]
-    return nearest[places]
+    return nearest[places].astype(np.int64)
 
 
 def _distinct(values: np.ndarray, shared: np.ndarray, left: np.ndarray, right: np.ndarray, floor: int) -> np.ndarray:
@@ -108,10 +109,15 @@ def _distinct(values: np.ndarray, shared: np.ndarray, left: np.ndarray, right: n
     places less the pairs inside it. A pair lies inside if and only if the smallest ``shared``
     between its two places does, so one running sum over these minima serves all stretches.
     """
-    order = np.argsort(values, kind="stable")
-    again = np.flatnonzero(values[order[1:]] == values[order[:-1]])
+    order = np.flatnonzero(values < _UNICODE).astype(np.int32)  # each separator is like no other
+    values = values[order]
+    if values.max(initial=0) < 1 << 16:
+        values = values.astype(np.uint16)  # sorted by counting
+    by_value = np.argsort(values, kind="stable")
+    values, order = values[by_value], order[by_value]
+    again = np.flatnonzero(values[1:] == values[:-1])
     first, second = order[again], order[again + 1]
-    lows = np.cumsum(shared < floor)
+    lows = np.cumsum(shared < floor, dtype=np.int32)
     inside = lows[second] == lows[first]  # no stretch reaches over a low
     minima = _argmin_between(shared, first[inside] + 1, second[inside])
     pairs = np.cumsum(np.bincount(minima, minlength=len(shared)))
@@ -120,9 +126,9 @@ def _distinct(values: np.ndarray, shared: np.ndarray, left: np.ndarray, right: n
 
 def _argmin_between(values: np.ndarray, start: np.ndarray, last: np.ndarray) -> np.ndarray:
     """Place of a smallest value in each ``start..last``, by windows of doubled width."""
-    found = np.empty(len(start), dtype=np.int64)
-    best = np.arange(len(values), dtype=np.int64)  # of the window of this width that starts here
-    level = np.frexp(last - start + 1)[1] - 1
+    found = np.empty(len(start), dtype=np.int32)
+    best = np.arange(len(values), dtype=np.int32)  # of the window of this width that starts here
+    level = (np.frexp(last - start + 1)[1] - 1).astype(np.int8)
     for k in range(level.max(initial=-1) + 1):
         now = np.flatnonzero(level == k)
         one, other = best[start[now]], best[last[now] - (1 << k) + 1]

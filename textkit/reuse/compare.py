@@ -114,7 +114,7 @@ def duplicates(texts: pd.DataFrame, *, min_containment: float = 0.5) -> pd.DataF
 
 
 def _letters(texts: pd.Series) -> str:
-    return "".join(char for char in hanzi.fold("".join(texts)).text if char.isalnum())
+    return "".join(char for char in hanzi.plain("".join(texts)) if char.isalnum())
 
 
 def _shingles(texts: list[str]) -> tuple[np.ndarray, list[int]]:
