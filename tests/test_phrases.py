@@ -1,4 +1,8 @@
+import importlib.util
+import math
+import unicodedata
 from collections import Counter, defaultdict
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -6,8 +10,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from textkit import frames, phrases
+from textkit import frames, hanzi, phrases, wording
 from textkit.errors import InputError
+
+from .conftest import ROOT, official_corpus
 
 corpora = st.lists(st.tuples(st.sampled_from("xyz"), st.text(alphabet="ab，", max_size=14)), max_size=6)
 
@@ -128,7 +134,9 @@ def test_samples_keep_their_evidence(points, texts):
 def test_dictated_wording_is_told_apart(points):
     mined = phrases.mine(points, barriers=phrases.CLAUSE).set_index("phrase")
     assert mined["origin"]["以人民为中心的发展思想"] == "dictated"
-    assert mined["origin"]["没有真正"] == "shared"
+    assert mined["origin"]["宗旨意识"] == "shared"
+    assert mined["origin"]["学深悟透"] == "idiom"
+    assert mined["origin"]["理想信念"] == "official"
     assert (phrases.mine(points, min_reports=1).query("reports == 1")["origin"] != "shared").all()
 
 
@@ -189,3 +197,227 @@ def test_nothing_to_mine():
 def test_thresholds_are_checked(wrong):
     with pytest.raises(InputError, match="start at 1"):
         phrases.mine(frame([("x", "党性")]), **wrong)
+
+
+variants = st.lists(st.tuples(st.sampled_from("xyz"), st.text(alphabet="甲乙“”\n ，×", max_size=16)), max_size=6)
+
+
+@given(variants, st.sampled_from(["", "，", "，\n"]))
+def test_folding_makes_variants_one_phrase(pairs, barriers):
+    """As if the texts had been folded before, line by line where line ends are barriers; places are original."""
+    points = frame(pairs)
+    mined = phrases.mine(points, min_chars=2, min_reports=1, barriers=barriers, fold=True)
+    lines = [
+        (report, hanzi.fold(line).text)
+        for report, text in pairs
+        for line in (text.split("\n") if "\n" in barriers else [text])
+    ]
+    plain = phrases.mine(frame(lines), min_chars=2, min_reports=1, barriers=barriers)
+    columns = ["phrase", "count", "net_count", "reports"]
+    if "\n" not in barriers:
+        columns += ["left_variety", "right_variety"]
+    pd.testing.assert_frame_equal(mined[columns], plain[columns])
+    places = phrases.locate(mined, points, fold=True, barriers=barriers)
+    assert Counter(places["phrase"]) == dict(zip(mined["phrase"], mined["count"], strict=True))
+    texts = points.set_index("point")["text"]
+    for row in places.itertuples():
+        original = texts[row.point][row.start : row.end]
+        assert hanzi.fold(original).text == row.phrase
+        assert not set(original) & set(barriers)
+
+
+def test_folded_phrases_of_the_samples_stand_in_their_text(points, texts):
+    mined = phrases.mine(points, barriers=phrases.CLAUSE, fold=True)
+    places = phrases.locate(mined, points, fold=True, barriers=phrases.CLAUSE)
+    assert Counter(places["phrase"]) == dict(zip(mined["phrase"], mined["count"], strict=True))
+    assert all(hanzi.fold(texts[row.report][row.start : row.end]).text == row.phrase for row in places.itertuples())
+    assert "四个意识" in set(mined["phrase"])
+
+
+def test_npmi_is_that_of_the_formula():
+    texts = ["一二三四甲一二三四乙", "一二丙"]
+    mined = phrases.mine(frame(list(zip("xy", texts, strict=True))), min_chars=2, min_reports=1).set_index("phrase")
+    size = sum(map(len, texts)) + 2  # boundaries are symbols too
+    counts = Counter("".join(texts))
+    for phrase in ("一二三四", "一二"):
+        p = mined["count"][phrase] / size
+        apart = math.prod(counts[char] / size for char in phrase)
+        assert mined["npmi"][phrase] == pytest.approx(math.log(p / apart) / -math.log(p) / (len(phrase) - 1))
+
+
+def test_where_a_phrase_comes_from():
+    reference = pd.DataFrame(
+        {"phrase": ["甲乙丙丁戊己庚辛", "子丑寅卯"], "first_year": [1956, 1982], "documents": [9, 5]}
+    )
+    said = ["甲乙丙丁戊己", "子丑寅卯", "守正创新", "一二三四", "两个确立的意义", "甲乙丙丁"]
+    points = frame([("x", "；".join(said)), ("y", "，".join(reversed(said)) + "五六七八五六七八")])
+    mined = phrases.mine(
+        points.assign(dimension="深刻领悟“两个确立”的意义方面"),
+        min_reports=1,
+        barriers=phrases.CLAUSE,
+        reference=reference,
+    ).set_index("phrase")
+    expected = ["official", "official", "idiom", "shared", "dictated", "shared"]
+    assert mined["origin"][said].tolist() == expected
+    assert mined["origin"]["五六七八"] == "own"
+    assert mined.loc[["甲乙丙丁戊己", "子丑寅卯"], ["first_year", "documents"]].to_numpy().tolist() == [
+        [1956, 9],
+        [1982, 5],
+    ]
+    assert mined["first_year"].isna().sum() == len(mined) - 2
+
+
+def test_the_reference_list_is_sound():
+    listed = wording.official()
+    assert listed["phrase"].is_unique
+    assert listed["phrase"].is_monotonic_increasing
+    assert listed["phrase"].str.fullmatch("[\u4e00-\u9fff]{4,20}").all()
+    assert listed["first_year"].between(1921, 2025).all()
+    assert (listed["documents"] >= 3).all()
+    assert len((ROOT / "textkit" / "data" / "official.tsv").read_bytes()) < 1_000_000
+    idioms = (ROOT / "textkit" / "data" / "idioms.txt").read_text("utf-8").split("\n")[:-1]
+    assert idioms == sorted(set(idioms))
+
+
+def test_the_reference_list_is_what_its_script_derives():
+    documents = official_corpus()
+    if not documents:
+        pytest.skip("the official corpus is not on this machine")
+    spec = importlib.util.spec_from_file_location("make_official", ROOT / "data" / "official" / "make.py")
+    make = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(make)
+    pd.testing.assert_frame_equal(make.table(make.documents(documents[0].parents[1])), wording.official())
+
+
+def test_share_of_formula_by_hand():
+    reference = pd.DataFrame({"phrase": ["甲乙丙丁"], "first_year": [1956], "documents": [9]})
+    points = pd.DataFrame({"report": ["x", "x", "y"], "role": ["work", "causes", "work"], "point": [1, 2, 1]})
+    points["text"] = ["“甲乙”丙丁，一二三四五", "守正创新，六", "一二三四！丁一二"]
+    listed = pd.DataFrame({"phrase": ["一二三四", "丙丁一二"], "origin": ["shared", "dictated"]})
+    found = phrases.share(points, listed, reference=reference)
+    chars = found.pivot_table(index=["report", "point"], columns="origin", values="chars", sort=False)
+    # In the first text 丙丁，一二 is the dictated 丙丁一二 once punctuation is out of sight.
+    expected = [[4, 2, 0, 2, 0, 1], [0, 0, 4, 0, 0, 1], [0, 0, 0, 4, 0, 3]]
+    assert chars[list(phrases.formula.ORIGINS)].to_numpy().tolist() == expected
+    whole = phrases.share(points, listed, by=["report"], reference=reference)
+    assert whole.columns.tolist() == ["report", "origin", "chars", "total", "share"]
+    assert whole.groupby("report")["share"].sum().tolist() == pytest.approx([1, 1])
+    assert whole.query("report == 'x'")["total"].unique().tolist() == [14]
+
+
+def test_shares_of_the_samples_add_up(points):
+    mined = phrases.mine(points, barriers=phrases.CLAUSE, fold=True)
+    by_point, by_report = (phrases.share(points, mined, by=by) for by in (["report", "point"], ["report"]))
+    pd.testing.assert_series_equal(
+        by_point.groupby(["report", "origin"])["chars"].sum().sort_index(),
+        by_report.set_index(["report", "origin"])["chars"].sort_index(),
+    )
+    assert by_point.groupby(["report", "point"])["share"].sum().to_numpy() == pytest.approx(1)
+
+
+def test_points_without_letters_have_no_share():
+    points = pd.DataFrame({"report": ["x"], "role": ["work"], "point": [1], "text": ["……"]})
+    assert phrases.share(points, frames.make("phrases"))["share"].isna().all()
+    assert len(phrases.share(frames.make("points"), frames.make("phrases"))) == 0
+
+
+def test_intervals_resample_reports():
+    values = [0.1, 0.2, 0.4, 0.5, 0.8]
+    shares = pd.DataFrame({"report": list("abcde"), "origin": "rest", "share": values})
+    row = phrases.intervals(shares).iloc[0]
+    every = np.array(np.meshgrid(*[values] * 5)).reshape(5, -1).mean(axis=0)  # all 5⁵ resamples
+    assert [row["low"], row["high"]] == pytest.approx(np.quantile(every, [0.025, 0.975]), abs=0.02)
+    assert (row["share"], row["smallest"], row["largest"], row["reports"]) == (pytest.approx(0.4), 0.1, 0.8, 5)
+    assert row["note"].startswith("5 reports")
+    many = pd.DataFrame({"report": range(30), "origin": "rest", "share": 0.3}).astype({"report": "str"})
+    assert phrases.intervals(many)[["low", "high", "note"]].iloc[0].tolist() == pytest.approx([0.3, 0.3, ""])
+
+
+def test_concordance_is_sorted_by_its_context():
+    points = pd.DataFrame(
+        {"report": ["x", "y"], "point": [1, 1], "text": ["乙不够丙，甲不够", "不够甲"], "start": [5, 0]}
+    )
+    found = phrases.concordance(points, "不够", width=1)
+    assert found[["start", "end"]].to_numpy().tolist() == [[6, 8], [11, 13], [0, 2]]
+    assert phrases.concordance(points, "不够", width=1, sort="left")["left"].tolist() == ["", "乙", "甲"]
+    assert phrases.concordance(points, "不够", width=1, sort="right")["right"].tolist() == ["", "丙", "甲"]
+    assert phrases.concordance(points, "[甲乙]不", regex=True, sort="match")["match"].tolist() == ["乙不", "甲不"]
+
+
+@pytest.mark.parametrize("pattern", ["不够", "学习"])
+def test_concordance_lines_are_aligned(pattern, points):
+    found = phrases.concordance(points, pattern, sort="right")
+    lines = phrases.show(found).splitlines()
+    before = [
+        line[: line.index(f"{left}  {pattern}") + len(left)] for line, left in zip(lines, found["left"], strict=True)
+    ]
+    wide = [sum(1 + (unicodedata.east_asian_width(char) in "WF") for char in text) for text in before]
+    assert len(set(wide)) == 1
+    assert len(lines) == len(found) > 5
+
+
+@pytest.mark.parametrize("wrong", [{"pattern": ""}, {"pattern": "(", "regex": True}, {"pattern": "a", "sort": "up"}])
+def test_concordance_says_what_is_wrong(wrong):
+    with pytest.raises(InputError, match="concordance: "):
+        phrases.concordance(frame([("x", "a")]), **wrong)
+
+
+def brute_frames(pairs, min_fillers, min_reports, max_filler):
+    """Every frame found the plain way, without thresholds of variety and lift."""
+    found = defaultdict(dict)
+    for row, (report, text) in enumerate(pairs):
+        breaks = [-1, *(i for i, char in enumerate(text) if char == "，"), len(text)]
+        for low, high in pairwise(breaks):
+            for start in range(low + 1, high):
+                for end in range(start + 1, min(start + max_filler, high) + 1):
+                    lefts = [text[start - a : start] for a in range(1, 5) if start - a > low] + ["^"] * (
+                        start == low + 1
+                    )
+                    rights = [text[end : end + b] for b in range(1, 4) if end + b <= high] + ["$"] * (end == high)
+                    for left in lefts:
+                        for right in rights:
+                            sizes = len(left.strip("^")), len(right.strip("$"))
+                            if sum(sizes) > 2 or (sum(sizes) == 2 and 0 in sizes):
+                                place = (row, start - (sizes[0] or 1))
+                                found[left, right].setdefault(place, (report, text[start:end]))
+    return {
+        parts: (len(hits), len({r for r, _ in hits.values()}), len({f for _, f in hits.values()}))
+        for parts, hits in found.items()
+        if len({f for _, f in hits.values()}) >= min_fillers and len({r for r, _ in hits.values()}) >= min_reports
+    }
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("xy"), st.text(alphabet="abc，", max_size=14)), max_size=5), st.integers(1, 3)
+)
+@settings(max_examples=200)
+def test_frames_equal_brute_force(pairs, max_filler):
+    every = brute_frames(pairs, 2, 1, max_filler)
+    covered = {
+        shorter
+        for (left, right), (count, *_) in every.items()
+        for shorter in [
+            (left[1:] or "^", right), (left[:-1] or "^", right), (left, right[1:] or "$"), (left, right[:-1] or "$")
+        ]
+        if shorter in every and count >= 0.8 * every[shorter][0]
+    }  # fmt: skip
+    found = phrases.slots(frame(pairs), min_fillers=2, min_reports=1, min_variety=1, min_lift=0, max_filler=max_filler)
+    listed = {(row.left, row.right): (row.count, row.reports, row.fillers) for row in found.itertuples()}
+    listed = {
+        parts: tuple(row)
+        for parts, row in zip(listed, found[["count", "reports", "fillers"]].to_numpy().tolist(), strict=True)
+    }
+    assert listed == {parts: row for parts, row in every.items() if parts not in covered}
+
+
+@pytest.mark.parametrize("across", [False, True])
+def test_fillers_are_those_that_were_counted(across, points, texts):
+    found = phrases.slots(points, max_filler=8, across=across)
+    places = phrases.fillers(found, points, max_filler=8, across=across)
+    counts = places.groupby("frame").agg(count=("filler", "size"), fillers=("filler", "nunique"))
+    pd.testing.assert_frame_equal(
+        found.set_index("frame")[["count", "fillers"]].sort_index(), counts.sort_index(), check_names=False
+    )
+    assert all(texts[row.report][row.start : row.end] == row.filler for row in places.itertuples())
+    assert {"缺乏…性", "发挥…作用"} <= set(phrases.slots(points)["frame"])
+    assert len(phrases.slots(frames.make("points"))) == 0

@@ -7,7 +7,7 @@ import warnings
 import pandas as pd
 import pytest
 
-from textkit import cli, frames, outline, project
+from textkit import cli, draft, frames, hanzi, outline, project
 from textkit.errors import InputError
 
 from .conftest import ROOT, official_corpus
@@ -98,7 +98,9 @@ def test_every_exported_number_leads_to_its_words(first):
     for name, column in words.items():
         rows = read[name]
         assert len(rows)
-        assert all(texts[row.report][row.start : row.end] == getattr(row, column) for row in rows.itertuples()), name
+        found = [(texts[row.report][row.start : row.end], getattr(row, column)) for row in rows.itertuples()]
+        # Phrases are listed as folded: without quotes and spaces.
+        assert all(word in (text, hanzi.fold(text).text) for text, word in found), name
     counted = read["occurrences"].groupby("phrase").size()
     assert counted.to_dict() == read["phrases"].set_index("phrase")["count"].to_dict()
     counted = read["words"].groupby(["report", "term"]).size()
@@ -242,11 +244,15 @@ def test_official_documents_pass_the_whole_job(tmp_path):
         (["run", "{corpus}", "--seed", "-1"], "give a whole number from 0"),
         (["run", "{corpus}", "--table-formats", ","], "unknown table format ''"),
         (["outline", "no/such/path"], "no such file or folder"),
+        (["check", "no/such/path", "--against", "{corpus}"], "no such file or folder"),
+        (["check", "{corpus}", "--against", "{corpus}"], "check one draft at a time"),
+        (["check", "{plain}", "--against", "{corpus}"], "no numbered points"),
     ],
 )
 def test_bad_input_is_one_sentence_and_exit_code_2(arguments, message, tmp_path, capsys):
     (tmp_path / "empty").mkdir()
     (tmp_path / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00")
+    (tmp_path / "plain.txt").write_text("没有标题的一段话。", "utf-8")
     (tmp_path / "mine.toml").write_text(
         'name = "x"\nroles = ["problems"]\n[weights]\nstrong = 4\n[[code]]\nid = "x"\nzh = "x"\nindicator = []\n',
         "utf-8",
@@ -256,6 +262,7 @@ def test_bad_input_is_one_sentence_and_exit_code_2(arguments, message, tmp_path,
         "binary": tmp_path / "picture.txt",
         "codebook": tmp_path / "mine.toml",
         "corpus": CORPUS,
+        "plain": tmp_path / "plain.txt",
     }
     code = cli.main(
         [argument.format(**places) for argument in arguments] + (["--quiet"] if arguments[0] == "run" else [])
@@ -287,7 +294,7 @@ def test_errors_come_before_anything_is_written(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("command", [[], ["run"], ["outline"]])
+@pytest.mark.parametrize("command", [[], ["run"], ["outline"], ["check"]])
 def test_every_command_has_help(command, capsys):
     with pytest.raises(SystemExit) as stop:
         cli.main([*command, "--help"])
@@ -302,6 +309,40 @@ def test_outline_prints_the_tree(capsys):
     out = capsys.readouterr().out
     assert "（三）葆有为民情怀，在服务民生上强保障  ! skipped" in out
     assert "一是理论学习缺乏系统性" in out
+
+
+def test_check_names_what_stands_elsewhere(tmp_path, capsys):
+    shared = "面对复杂问题习惯于等上级拿主意，缺少主动研究的闯劲和韧劲"
+    text = "一、存在的问题\n（一）{}。\n（二）走访群众少。\n二、整改措施\n（一）多走访群众。"
+    (tmp_path / "old.txt").write_text("2021年度对照检查材料\n" + text.format(shared), "utf-8")
+    draft_text = "2022年度对照检查材料\n" + text.format("理论学习不够，" + shared.replace("习惯于", "常常"))
+    (tmp_path / "new.txt").write_text(draft_text, "utf-8")
+    found = draft.check(tmp_path / "new.txt", tmp_path)
+    row = found.passages.iloc[0]
+    assert len(found.passages) == 1
+    assert draft_text[row["start"] : row["end"]] == row["text"]
+    assert (row["other_text"], row["report"], row["other"], row["earlier"]) == (shared, "new", "old", "other")
+    assert found.unanswered["code"].tolist() == ["responsibility"]
+    assert cli.main(["check", str(tmp_path / "new.txt"), "--against", str(tmp_path)]) == 0
+    out = capsys.readouterr().out
+    assert "[-习惯于-]{+常常+}等上级拿主意" in out
+    assert "Problems without a measure: 1" in out
+
+
+def test_a_check_does_not_depend_on_names(tmp_path):
+    """The draft may sort before or after the others, and share its name with one of them."""
+    for name in ("a", "z"):
+        (tmp_path / name).mkdir()
+    text = (CORPUS / "city_leader.txt").read_text("utf-8")
+    (tmp_path / "a" / "m.txt").write_text(text, "utf-8")
+    (tmp_path / "z" / "m.txt").write_text(text + "\n", "utf-8")
+    spans = []
+    for own, other in ("az", "za"):
+        found = draft.check(tmp_path / own / "m.txt", tmp_path / other)
+        assert (found.passages["other"] == "m (2)").all()
+        spans.append(found.passages[["start", "end", "other_start", "other_end"]].to_numpy().tolist())
+    assert spans[0] == spans[1]
+    assert len(spans[0]) > 10
 
 
 def test_importing_is_quick():

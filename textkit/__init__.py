@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from textkit import (
         association,
         codes,
+        draft,
         errors,
         frames,
         hanzi,
@@ -45,11 +46,13 @@ if TYPE_CHECKING:
         terms,
         tokens,
         topics,
+        wording,
     )
 
 __all__ = [
     "association",
     "codes",
+    "draft",
     "errors",
     "frames",
     "hanzi",
@@ -67,6 +70,7 @@ __all__ = [
     "terms",
     "tokens",
     "topics",
+    "wording",
 ]
 
 

@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_outline(commands)
     _add_sensitivity(commands)
+    _add_check(commands)
     return parser
 
 
@@ -107,6 +108,18 @@ def _add_sensitivity(commands: argparse._SubParsersAction) -> None:
     rerun.add_argument("--out", metavar="DIR", default="sensitivity", help="folder for the table and the figure")
     rerun.add_argument("--lang", choices=["zh", "en"], default="zh", help="language of the labels in the figure")
     rerun.set_defaults(command=_sensitivity)
+def _add_check(commands: argparse._SubParsersAction) -> None:
+    check = commands.add_parser(
+        "check",
+        help="check a draft against other reports",
+        description="Print which passages of a draft stand in other reports (with what was changed), how much of it is "
+        "formula, and which of its problems have no measure.",
+    )
+    check.add_argument("draft", metavar="DRAFT", help="the report to check (.txt, .md)")
+    check.add_argument(
+        "--against", nargs="+", required=True, metavar="FOLDER", help="report files or folders to compare it with"
+    )
+    check.set_defaults(command=_check)
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -164,4 +177,8 @@ def _sensitivity(given: argparse.Namespace) -> int:
         items = rows.groupby("item")["survives"].all()
         print(f"{finding}: {items.sum()} of {len(items)} survive all {rows['choice'].nunique()} other choices")
     print(f"written: {', '.join(map(str, written))}")
+def _check(given: argparse.Namespace) -> int:
+    from textkit import draft
+
+    print(draft.show(draft.check(given.draft, given.against)))
     return 0

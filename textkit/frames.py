@@ -223,7 +223,56 @@ _DECLARED = {
         ("dispersion", "float64", "DPnorm over reports: 0 as even as can be, 1 all in one"),
         ("left_variety", "int64", "different characters before it (every boundary counts as one)"),
         ("right_variety", "int64", "different characters after it (every boundary counts as one)"),
-        ("origin", "str", "dictated (stands in a dictated heading), shared, or own (one report)"),
+        ("npmi", "float64", "association of its characters (normalised PMI): 1 only together, 0 by chance, -1 never"),
+        ("origin", "str", "dictated (in a dictated heading), idiom, official, shared, or own (one report)"),
+        ("first_year", "Int64", "year the official reference list first has it in; missing if it is not there"),
+        ("documents", "Int64", "official documents of the reference list it stands in; missing if it is not there"),
+    ],
+    "phrase_shares": [
+        _REPORT,
+        _ROLE,
+        _POINT,
+        ("origin", "str", "dictated, official, idiom, shared, own (repeated in one report), or rest: none of these"),
+        ("chars", "int64", "characters covered; each counts once, for the first origin in this order"),
+        ("total", "int64", "characters of the point, or of what was asked for"),
+        ("share", "float64", "chars / total"),
+    ],
+    "phrase_share_intervals": [
+        _ROLE,
+        ("origin", "str", "dictated, official, idiom, shared, own (repeated in one report), or rest: none of these"),
+        ("share", "float64", "mean over reports of the share of characters"),
+        ("low", "float64", "lower end of the interval: 2.5 % of means of resampled reports"),
+        ("high", "float64", "upper end of the interval"),
+        ("smallest", "float64", "smallest share of a report"),
+        ("largest", "float64", "largest share of a report"),
+        ("reports", "int64", "reports that were resampled"),
+        ("note", "str", "what this number of reports allows; empty if there are enough"),
+    ],
+    "concordance": [
+        _REPORT,
+        _POINT,
+        _START,
+        _END,
+        ("left", "str", "what stands before, line ends as spaces"),
+        ("match", "str", "what was looked for, as it stands in the text"),
+        ("right", "str", "what stands after, line ends as spaces"),
+    ],
+    "phrase_frames": [
+        ("frame", "str", "fixed parts around the slot …; ^ and $ are the begin and end of a clause"),
+        ("left", "str", "fixed part before the slot"),
+        ("right", "str", "fixed part after the slot"),
+        ("count", "int64", "occurrences"),
+        ("reports", "int64", "reports in which it occurs"),
+        ("fillers", "int64", "different fillers of the slot"),
+        ("lift", "float64", "count / count that chance would give the two parts within reach of each other"),
+    ],
+    "fillers": [
+        ("frame", "str", "fixed parts around the slot …"),
+        ("filler", "str", "what fills the slot"),
+        _REPORT,
+        _POINT,
+        _START,
+        _END,
     ],
     "occurrences": [("phrase", "str", "the phrase"), _REPORT, _POINT, _START, _END],
     "passages": [
@@ -233,6 +282,26 @@ _DECLARED = {
         _START,
         _END,
         ("similarity", "float64", "Dice similarity to the most similar other place of the group, 0 to 1"),
+        ("direction", "str", "earliest or later by the years of the group's reports; empty if they do not say"),
+    ],
+    "pairs": [
+        _REPORT,
+        _POINT,
+        _START,
+        _END,
+        ("other", "str", "id of the other report"),
+        ("other_point", "int64", "number of the other point within its report"),
+        ("other_start", "int64", "offset of the first character in the other report's text"),
+        ("other_end", "int64", "offset after the last character there"),
+        ("similarity", "float64", "Dice similarity of the two places, 0 to 1"),
+        ("earlier", "str", "which place is the earlier by year: this or other; empty if the years do not say"),
+    ],
+    "duplicates": [
+        _REPORT,
+        ("other", "str", "id of the other report"),
+        ("resemblance", "float64", "shared shingles / shingles of either report (Jaccard), 0 to 1"),
+        ("containment", "float64", "shared shingles / shingles of the shorter report, 0 to 1"),
+        ("exact", "bool", "whether all letters are the same, in the same order"),
     ],
     "topic_terms": [
         _TOPIC,
@@ -381,7 +450,7 @@ def make(table: str, rows: Iterable[Any] | Mapping[str, Any] | pd.DataFrame = ()
     data = rows if isinstance(rows, Mapping | pd.DataFrame) else list(rows)
     frame = pd.DataFrame(data, columns=columns(table))
     types = {name: dtype for name, dtype, _ in _DECLARED[table]}
-    for name in {"point", "problem", "cause", "measure"} & set(types):
+    for name in {"point", "other_point", "problem", "cause", "measure"} & set(types):
         if not pd.api.types.is_numeric_dtype(frame[name]) and any(isinstance(value, str) for value in frame[name]):
             del types[name]  # a points frame made by hand may name its points as it likes
     return frame.astype(types)

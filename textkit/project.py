@@ -12,7 +12,21 @@ from typing import Any, NamedTuple
 import pandas as pd
 from tqdm import tqdm
 
-from textkit import codes, frames, gallery, outline, phrases, plots, reports, tables, terms, tokens, topics
+from textkit import (
+    codes,
+    frames,
+    gallery,
+    outline,
+    phrases,
+    plots,
+    reports,
+    reuse,
+    tables,
+    terms,
+    tokens,
+    topics,
+    wording,
+)
 from textkit.errors import InputError, TooFewError
 
 LANGUAGES = ("zh", "en")
@@ -101,7 +115,7 @@ def run(
     books = _codebooks(options.codebooks)
     folders = [_folder(data), _folder(figures)]
     layout = "{desc:<30.30} {bar:24} {n_fmt}/{total_fmt} {elapsed}"
-    with tqdm(total=14 + 3 * len(books), disable=not progress, bar_format=layout) as bar:
+    with tqdm(total=15 + 3 * len(books), disable=not progress, bar_format=layout) as bar:
 
         def step(name: str) -> None:
             bar.set_description_str(name, refresh=False)
@@ -214,6 +228,8 @@ def analyse(
         found[f"{book.name}_by_report"] = codes.cross(coded, book, texts, points)
     step("phrases")
     found |= _phrases(points, notes)
+    step("passages")
+    found |= _passages(points, texts)
     step("words")
     words = terms.content(tokens.words(points), stop=tokens.read_stopwords()).merge(points[["report", "point", "role"]])
     found["words"] = words
@@ -232,12 +248,25 @@ def analyse(
 
 
 def _phrases(points: pd.DataFrame, notes: list[str]) -> dict[str, pd.DataFrame]:
-    mined = phrases.mine(points, barriers=phrases.CLAUSE, max_chars=_PHRASE_CHARS)
+    mined = phrases.mine(points, barriers=phrases.CLAUSE, max_chars=_PHRASE_CHARS, fold=True)
     listed = mined
     if mined["count"].sum() > _PLACES:
         notes.append("occurrences of phrases found only inside longer phrases: too many to list")
         listed = mined[mined["net_count"] > 0]
-    return {"phrases": mined, "occurrences": phrases.locate(listed, points)}
+    shares = phrases.share(points, mined, by=["report", "role"])
+    return {
+        "phrases": mined,
+        "occurrences": phrases.locate(listed, points, fold=True, barriers=phrases.CLAUSE),
+        "phrase_shares": shares,
+        "phrase_share_intervals": phrases.intervals(shares),
+    }
+
+
+def _passages(points: pd.DataFrame, texts: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """What is shared beyond what the notice dictates and official documents say."""
+    known = [*points["dimension"].unique(), *wording.official()["phrase"]]
+    dated = points.merge(texts[["report", "year"]], on="report")
+    return {"passages": reuse.find(dated, known=known), "duplicates": reuse.duplicates(texts)}
 
 
 def _missing_points(texts: pd.DataFrame, points: pd.DataFrame) -> list[str]:

@@ -1,0 +1,14 @@
+"""Text → stock phrases: every maximal repeat, with counts, spread, places and where it comes from.
+
+Phrases are mined from characters, not from words, so that no segmenter decides what can be one.
+`mine` lists them all, `stock` shows first those that stand on their own, `locate` gives every place,
+`concordance` shows them in context, `slots` finds frames with a slot, `fillers` what fills it, `share`
+how much of a text is formula and `intervals` how sure that is over reports.
+"""
+
+from textkit.phrases.context import concordance, show
+from textkit.phrases.formula import intervals, share
+from textkit.phrases.mining import CLAUSE, locate, mine, stock
+from textkit.phrases.slots import fillers, slots
+
+__all__ = ["CLAUSE", "concordance", "fillers", "intervals", "locate", "mine", "share", "show", "slots", "stock"]

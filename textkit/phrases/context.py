@@ -1,0 +1,96 @@
+"""Concordance: every place of a phrase in its context (KWIC: Luhn 1960)."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+import pandas as pd
+
+from textkit import frames
+from textkit.errors import InputError
+
+_SORTS = {
+    "place": lambda row: (),
+    "left": lambda row: (row[4][::-1],),
+    "right": lambda row: (row[6],),
+    "match": lambda row: (row[5], row[6]),
+}
+_LINES = str.maketrans("\r\n\t", "   ")
+
+
+def concordance(
+    points: pd.DataFrame, pattern: str, *, regex: bool = False, width: int = 20, sort: str = "place"
+) -> pd.DataFrame:
+    """Every place of a phrase or pattern, with what stands before and after it in its point.
+
+    Parameters
+    ----------
+    points
+        Table with columns ``report, point, text, start``.
+    pattern
+        The phrase; with ``regex``, a regular expression.
+    width
+        Characters of context on each side.
+    sort
+        ``place``, ``left`` (by the characters before it, nearest first), ``right`` or ``match``.
+
+    Returns
+    -------
+    DataFrame
+        The *concordance* table; `show` prints it.
+
+    Raises
+    ------
+    InputError
+        An empty phrase, an expression that cannot be read, or an unknown sort.
+
+    >>> points = pd.DataFrame({"report": ["a", "b"], "point": 1, "start": 0})
+    >>> points["text"] = ["存在学用脱节的现象", "学用脱节"]
+    >>> concordance(points, "脱节", width=2)[["left", "match", "right"]].values.tolist()
+    [['学用', '脱节', '的现'], ['学用', '脱节', '']]
+    """
+    frames.require(points, "points", "report", "point", "text", "start")
+    if not pattern or sort not in _SORTS or width < 0:
+        raise InputError(f"concordance: give a phrase, a width from 0 and a sort of {', '.join(_SORTS)}")
+    try:
+        sought = re.compile(pattern if regex else re.escape(pattern))
+    except re.error as error:
+        raise InputError(f"concordance: {pattern!r} is no regular expression ({error})") from None
+    rows = list(_places(points, sought, width))
+    return frames.make("concordance", sorted(rows, key=_SORTS[sort]))
+
+
+def _places(points: pd.DataFrame, sought: re.Pattern[str], width: int) -> Iterator[tuple]:
+    for report, point, text, base in points[["report", "point", "text", "start"]].itertuples(index=False):
+        for found in sought.finditer(text):
+            start, end = found.span()
+            if start < end:
+                left, right = text[max(start - width, 0) : start], text[end : end + width]
+                yield report, point, base + start, base + end, left.translate(_LINES), found[0], right.translate(_LINES)
+
+
+def show(lines: pd.DataFrame) -> str:
+    """A concordance as text, aligned where a Chinese character is as wide as two Latin ones.
+
+    >>> rows = [("a", 4, "存在", "脱节", "的"), ("b", 9, "A", "脱节", "")]
+    >>> lines = pd.DataFrame(rows, columns=["report", "start", "left", "match", "right"])
+    >>> print(show(lines))
+    存在  脱节  的  a:4
+       A  脱节      b:9
+    """
+    frames.require(lines, "concordance", "report", "start", "left", "match", "right")
+    rows = list(lines[["left", "match", "right", "report", "start"]].itertuples(index=False))
+    wide = [max((_columns(row[side]) for row in rows), default=0) for side in range(3)]
+    shown = []
+    for left, match, right, report, start in rows:
+        cells = [" " * (wide[0] - _columns(left)) + left, match + " " * (wide[1] - _columns(match))]
+        cells += [right + " " * (wide[2] - _columns(right)), f"{report}:{start}"]
+        shown.append("  ".join(cells))
+    return "\n".join(shown)
+
+
+def _columns(text: str) -> int:
+    """Columns of a terminal that a text takes."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )

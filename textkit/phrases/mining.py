@@ -1,0 +1,199 @@
+"""The verbs that mine phrases and find their places."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from textkit import frames, hanzi, wording
+from textkit.errors import InputError
+from textkit.phrases.repeats import Corpus, Repeats, dispersion, join, net_counts, repeats, texts
+
+CLAUSE = "，。；：！？,;:!?…\r\n"
+"""Punctuation that ends a clause, to be passed as ``barriers``."""
+
+_EDGES = "的了地得和与及在要是对把将而、"  # function words and marks that no stock phrase begins or ends with
+_BARRIER = "\ue000"  # private: stands in no text, and folding keeps it
+
+
+def mine(
+    points: pd.DataFrame,
+    *,
+    min_chars: int = 4,
+    min_reports: int = 2,
+    min_count: int = 2,
+    max_chars: int | None = None,
+    barriers: str = "",
+    fold: bool = False,
+    reference: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """All maximal repeats within points that meet the thresholds.
+
+    A repeat is maximal when every character put before or after it changes its count. Counts
+    include overlapping places. The list is complete: nothing is left out that meets the thresholds.
+
+    Parameters
+    ----------
+    points
+        Table with columns ``report, point, text``; with ``dimension``, phrases that stand in a
+        dictated heading are told apart.
+    min_chars, min_reports, min_count
+        Thresholds, all inclusive.
+    max_chars
+        Longest phrase to list, any length if None. Periodic text (aaaa…) has as many maximal
+        repeats as characters; a limit keeps the list from growing with the square of the text.
+    barriers
+        Characters that no phrase may contain, such as `CLAUSE`; none by default.
+    fold
+        Take variants as one phrase: quotes, widths, spaces and masks (see `hanzi.fold`). Phrases are
+        then listed as folded; `locate` with ``fold`` gives their places in the original.
+    reference
+        Official reference list, ``phrase, first_year, documents``; that of `wording.official` if None.
+
+    Returns
+    -------
+    DataFrame
+        The *phrases* table, most reports first, then longest, most frequent, codepoint order.
+        ``dispersion`` is DPnorm (Gries 2008; Lijffijt & Gries 2012) over reports weighted by
+        length; varieties are accessor varieties (Feng et al. 2004); ``npmi`` compares the phrase with
+        its characters (Bouma 2009, divided by length - 1). ``origin`` is the first that holds:
+        dictated (part of a dictated heading), idiom (listed as such), official (in the reference
+        list, or six characters or more of a phrase there), shared (in several reports), own.
+
+    Raises
+    ------
+    InputError
+        A threshold below 1, or ``min_count`` below 2.
+
+    >>> import pandas as pd
+    >>> points = pd.DataFrame({"report": ["a", "b"], "point": [1, 1], "text": ["一定程度上存在", "在一定程度上有"]})
+    >>> mine(points)[["phrase", "count", "reports", "left_variety"]].to_records(index=False).tolist()
+    [('一定程度上', 2, 2, 2)]
+    """
+    frames.require(points, "points", "report", "point", "text")
+    if min_chars < 1 or min_reports < 1 or min_count < 2:
+        raise InputError("phrases: min_chars and min_reports start at 1, min_count at 2")
+    if not len(points):
+        return frames.make("phrases")
+    views = [_view(text, barriers).text for text in points["text"]] if fold else points["text"].tolist()
+    corpus = join(views, barriers + _BARRIER if fold else barriers)
+    groups, _ = pd.factorize(points["report"])
+    suffixes, found = repeats(corpus, groups, min_chars)
+    fit = (found.counts >= min_count) & (found.reports >= min_reports)
+    found = found.pick(np.flatnonzero(fit & (found.chars <= (max_chars or len(corpus.codes)))))
+    listed = texts(views, corpus, suffixes, found)
+    headings = points["dimension"].unique().tolist() if "dimension" in points else []
+    frame = frames.make(
+        "phrases",
+        {
+            "phrase": listed,
+            "chars": found.chars,
+            "count": found.counts,
+            "net_count": net_counts(suffixes, found),
+            "reports": found.reports,
+            "dispersion": dispersion(corpus, groups, suffixes, found),
+            "left_variety": found.left_variety,
+            "right_variety": found.right_variety,
+            "npmi": _npmi(corpus, suffixes, found),
+            **_origins(listed, found.reports, headings, reference),
+        },
+    )
+    order = ["reports", "chars", "count", "phrase"]
+    return frame.sort_values(order, ascending=[False, False, False, True], ignore_index=True)
+
+
+def stock(phrases: pd.DataFrame, *, min_variety: int = 3, min_net: int = 2) -> pd.DataFrame:
+    """Of the mined repeats, those that stand on their own: the stock phrases to show first.
+
+    Left out are fragments (a repeat that nearly always has the same neighbour, or that begins or
+    ends with a function word: 民服务的), what occurs almost only inside a longer phrase (C-value's
+    idea: Frantzi, Ananiadou & Mima 2000), what the meeting notice dictates, and what stays within one
+    report. Most reports first, then net count.
+
+    >>> mined = pd.DataFrame({"phrase": ["为民服务", "民服务的"], "reports": 4, "net_count": [3, 1], "chars": 4,
+    ...     "left_variety": [9, 2], "right_variety": [4, 5], "origin": "shared"})
+    >>> stock(mined).phrase.tolist()
+    ['为民服务']
+    """
+    frames.require(
+        phrases, "phrases", "phrase", "chars", "net_count", "reports", "left_variety", "right_variety", "origin"
+    )
+    free = (phrases["left_variety"] >= min_variety) & (phrases["right_variety"] >= min_variety)
+    whole = ~phrases["phrase"].str.contains(f"^[{_EDGES}]|[{_EDGES}]$")
+    spread = ~phrases["origin"].isin(["dictated", "own"]) & (phrases["reports"] > 1)
+    chosen = phrases[free & whole & (phrases["net_count"] >= min_net) & spread]
+    order = ["reports", "net_count", "chars", "phrase"]
+    return chosen.sort_values(order, ascending=[False, False, False, True], ignore_index=True)
+
+
+def locate(phrases: pd.DataFrame, points: pd.DataFrame, *, fold: bool = False, barriers: str = "") -> pd.DataFrame:
+    """Every place of every phrase, overlapping ones included.
+
+    Parameters
+    ----------
+    phrases
+        Table with the column ``phrase``.
+    points
+        Table with columns ``report, point, text, start``.
+    fold, barriers
+        As the phrases were mined: with ``fold`` a place is the original stretch that folds to the phrase.
+
+    Returns
+    -------
+    DataFrame
+        The *occurrences* table: ``phrase, report, point, start, end``, in the order of the
+        phrases, then of the points; ``reports.text[start:end]`` is the phrase, or folds to it.
+
+    >>> import pandas as pd
+    >>> points = pd.DataFrame({"report": ["a"], "point": [3], "text": ["学而时习之，学而"], "start": [10]})
+    >>> locate(pd.DataFrame({"phrase": ["学而"]}), points)[["start", "end"]].values.tolist()
+    [[10, 12], [16, 18]]
+    """
+    frames.require(phrases, "phrases", "phrase")
+    frames.require(points, "points", "report", "point", "text", "start")
+    rows: list[tuple[int, int, int, int]] = []
+    find = wording.finder(phrases["phrase"])
+    for at, text in enumerate(points["text"] if find else ()):
+        if not fold:
+            rows.extend((i, at, last - chars + 1, last + 1) for last, (i, chars) in find.iter(text))
+            continue
+        view = _view(text, barriers)
+        rows.extend((i, at, *view.span(last - chars + 1, last + 1)) for last, (i, chars) in find.iter(view.text))
+    which, point, start, end = np.array(sorted(rows), dtype=np.int64).reshape(-1, 4).T
+    base = points["start"].to_numpy(dtype=np.int64)[point]
+    columns = {name: points[name].to_numpy()[point] for name in ("report", "point")}
+    phrase = phrases["phrase"].to_numpy()[which]
+    return frames.make("occurrences", {"phrase": phrase, **columns, "start": base + start, "end": base + end})
+
+
+def _view(text: str, barriers: str) -> hanzi.Folded:
+    """The folded text in which barriers that folding would drop, such as line ends, still part."""
+    return hanzi.fold(text.translate(dict.fromkeys(map(ord, barriers), _BARRIER)))
+
+
+def _npmi(corpus: Corpus, suffixes: np.ndarray, found: Repeats) -> np.ndarray:
+    """Log of p(phrase) / Π p(character), over the most it could be; 0 for single characters."""
+    _, ranks, counts = np.unique(corpus.codes, return_inverse=True, return_counts=True)
+    before = np.append(0, np.cumsum(np.log(counts / len(corpus.codes))[ranks]))
+    start = suffixes[found.left].astype(np.int64)
+    apart = before[start + found.chars] - before[start]
+    together = np.log(found.counts / max(len(corpus.codes), 1))
+    return (together - apart) / np.maximum(-together * (found.chars - 1), 1e-300) * (found.chars > 1)
+
+
+def _origins(
+    phrases: list[str], reports: np.ndarray, headings: Iterable[str], reference: pd.DataFrame | None
+) -> dict[str, list]:
+    find = wording.finder(phrases)
+    views = [view for text in headings for view in {text, hanzi.plain(text)}]
+    dictated = {i for text in views if find for _, (i, _) in find.iter(text)}
+    idioms, parts = wording.idioms(), wording.parts(reference)
+    folded = [hanzi.plain(text) for text in phrases]
+    known = [parts.get(text) for text in folded]
+    origin = [
+        "dictated" if i in dictated else "idiom" if text in idioms else "official" if listed
+        else "shared" if n > 1 else "own"
+        for i, (text, listed, n) in enumerate(zip(folded, known, reports, strict=True))
+    ]  # fmt: skip
+    year, documents = ([listed[side] if listed else None for listed in known] for side in (0, 1))
+    return {"origin": origin, "first_year": year, "documents": documents}

@@ -1,0 +1,212 @@
+"""All maximal repeats of a corpus, with their counts, spread and neighbours, by arithmetic on arrays.
+
+A suffix array with its LCP array (Manber & Myers 1993; Kasai et al. 2001) puts all suffixes that
+share a beginning side by side; each stretch that shares more than its neighbours is a repeat that
+cannot be longer to the right (Abouelhoda, Kurtz & Ohlebusch 2004), and it is maximal if what
+stands before its places differs. Everything after that is arithmetic on these stretches.
+
+The texts are joined by separators that each occur once, so no phrase crosses a point.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+_UNICODE = 0x110000
+_CHUNK = 4_000_000  # places held in memory at a time
+
+
+class Corpus(NamedTuple):
+    """All points in one array of codepoints; every separator is a number of its own.
+
+    >>> join(["甲乙", "丙"], "").unit.tolist()
+    [0, 0, 0, 1, 1]
+    """
+
+    codes: np.ndarray  # int32
+    unit: np.ndarray  # row of the points frame each place belongs to
+    first: np.ndarray  # place of the first character of each row
+
+
+class Repeats(NamedTuple):
+    """Stretches ``left:right`` of the suffix array that share exactly ``chars`` characters.
+
+    >>> corpus = join(["学而时习", "而时有"], "")
+    >>> _, found = repeats(corpus, np.array([0, 1]), 2)
+    >>> found.counts.tolist(), found.chars.tolist(), found.reports.tolist()
+    ([2], [2], [2])
+    """
+
+    left: np.ndarray
+    right: np.ndarray
+    chars: np.ndarray
+    reports: np.ndarray
+    left_variety: np.ndarray
+    right_variety: np.ndarray
+
+    @property
+    def counts(self) -> np.ndarray:
+        """Places of each repeat, overlapping ones included."""
+        return self.right - self.left
+
+    def pick(self, rows: np.ndarray) -> "Repeats":
+        """Some of the repeats."""
+        return Repeats(*(column[rows] for column in self))
+
+
+def join(texts: list[str], barriers: str) -> Corpus:
+    """Texts as one array, each followed by a separator; barriers become separators too."""
+    joined = "\n".join([*texts, ""])
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<i4").astype(np.int32)
+    sizes = np.array([len(text) + 1 for text in texts])
+    first = np.cumsum(sizes) - sizes
+    cut = np.isin(codes, [ord(char) for char in barriers]) if barriers else np.zeros(len(codes), dtype=bool)
+    cut[first + sizes - 1] = True
+    codes[cut] = _UNICODE + np.arange(cut.sum(), dtype=np.int32)
+    return Corpus(codes, np.repeat(np.arange(len(texts), dtype=np.int32), sizes), first)
+
+
+def repeats(corpus: Corpus, groups: np.ndarray, min_chars: int) -> tuple[np.ndarray, Repeats]:
+    """Suffix array, and its maximal stretches of at least ``min_chars`` shared characters."""
+    from pydivsufsort import divsufsort, kasai
+
+    suffixes = divsufsort(corpus.codes)
+    shared = np.zeros(len(suffixes) + 1, dtype=np.int32)  # shared[i]: characters of suffixes i-1 and i
+    shared[1:-1] = kasai(corpus.codes, suffixes)[:-1]
+    high = np.flatnonzero(shared >= min_chars)
+    left = _nearest_below(shared, high, step=-1)
+    right = _nearest_below(shared, high, step=+1)
+    # Where a stretch divides, the next character changes: once less than it has continuations.
+    _, one_each, divisions = np.unique(left * len(shared) + right, return_index=True, return_counts=True)
+    left, right, chars = left[one_each], right[one_each], shared[high[one_each]].astype(np.int64)
+    del high
+    before = _distinct(corpus.codes[suffixes - 1], shared, left, right, min_chars)
+    reports = _distinct(groups.astype(np.int32)[corpus.unit[suffixes]], shared, left, right, min_chars)
+    found = Repeats(left, right, chars, reports, before, divisions + 1)
+    return suffixes, found.pick(np.flatnonzero(before > 1))
+
+
+def _nearest_below(values: np.ndarray, places: np.ndarray, step: int) -> np.ndarray:
+    """For each place, the nearest one to that side with a smaller value.
+
+    All places jump at once over what their neighbour already knows to be no smaller, so the
+    distance covered grows from round to round.
+    """
+    nearest = np.arange(len(values), dtype=np.int32)
+    nearest[places] += step
+    waiting = places
+    while len(waiting):
+        waiting = waiting[values[nearest[waiting]] >= values[waiting]]
+        nearest[waiting] = nearest[nearest[waiting]]
+    return nearest[places].astype(np.int64)
+
+
+def _distinct(values: np.ndarray, shared: np.ndarray, left: np.ndarray, right: np.ndarray, floor: int) -> np.ndarray:
+    """Number of different values in each stretch (colour set size: Hui 1992).
+
+    Each value is paired with its previous appearance; a stretch holds as many different values as
+    places less the pairs inside it. A pair lies inside if and only if the smallest ``shared``
+    between its two places does, so one running sum over these minima serves all stretches.
+    """
+    order = np.flatnonzero(values < _UNICODE).astype(np.int32)  # each separator is like no other
+    values = values[order]
+    if values.max(initial=0) < 1 << 16:
+        values = values.astype(np.uint16)  # sorted by counting
+    by_value = np.argsort(values, kind="stable")
+    values, order = values[by_value], order[by_value]
+    again = np.flatnonzero(values[1:] == values[:-1])
+    first, second = order[again], order[again + 1]
+    lows = np.cumsum(shared < floor, dtype=np.int32)
+    inside = lows[second] == lows[first]  # no stretch reaches over a low
+    minima = _argmin_between(shared, first[inside] + 1, second[inside])
+    pairs = np.cumsum(np.bincount(minima, minlength=len(shared)))
+    return right - left - (pairs[right - 1] - pairs[left])
+
+
+def _argmin_between(values: np.ndarray, start: np.ndarray, last: np.ndarray) -> np.ndarray:
+    """Place of a smallest value in each ``start..last``, by windows of doubled width."""
+    found = np.empty(len(start), dtype=np.int32)
+    best = np.arange(len(values), dtype=np.int32)  # of the window of this width that starts here
+    level = (np.frexp(last - start + 1)[1] - 1).astype(np.int8)
+    for k in range(level.max(initial=-1) + 1):
+        now = np.flatnonzero(level == k)
+        one, other = best[start[now]], best[last[now] - (1 << k) + 1]
+        found[now] = np.where(values[one] <= values[other], one, other)
+        one, other = best[: -(1 << k)], best[1 << k :]
+        best = np.where(values[one] <= values[other], one, other)
+    return found
+
+
+def net_counts(suffixes: np.ndarray, found: Repeats) -> np.ndarray:
+    """Occurrences that do not lie inside an occurrence of a longer phrase in the list.
+
+    Of the phrases that start at one place only the longest can be free, and it is if no phrase
+    that starts earlier reaches as far.
+    """
+    longest = _innermost(len(suffixes), found)
+    ranks = np.flatnonzero(longest >= 0)
+    reach = np.zeros(len(suffixes), dtype=np.int64)
+    reach[suffixes[ranks]] = suffixes[ranks] + found.chars[longest[ranks]]
+    earlier = np.concatenate([[0], np.maximum.accumulate(reach)[:-1]])
+    free = earlier[suffixes[ranks]] < reach[suffixes[ranks]]
+    return np.bincount(longest[ranks[free]], minlength=len(found.left))
+
+
+def _innermost(n: int, found: Repeats) -> np.ndarray:
+    """For each place of the suffix array, the innermost stretch that holds it, or -1."""
+    borders, owners, around = [0], [-1], [-1]
+    left, right = found.left.tolist(), found.right.tolist()
+    for row in [*np.lexsort((found.chars, found.left)).tolist(), None]:
+        while around[-1] >= 0 and (row is None or right[around[-1]] <= left[row]):
+            borders.append(right[around.pop()])
+            owners.append(around[-1])
+        if row is not None:
+            borders.append(left[row])
+            owners.append(row)
+            around.append(row)
+    latest = np.zeros(n + 1, dtype=np.int64)
+    latest[borders] = np.arange(len(borders))  # of several borders at one place the last holds
+    return np.array(owners)[np.maximum.accumulate(latest)][:n]
+
+
+def dispersion(corpus: Corpus, groups: np.ndarray, suffixes: np.ndarray, found: Repeats) -> np.ndarray:
+    """DPnorm of each phrase over reports: half the sum of |observed - expected share|, scaled to 1."""
+    sizes = np.bincount(groups[corpus.unit[corpus.codes < _UNICODE]], minlength=groups.max() + 1)
+    expected = sizes / max(int(sizes.sum()), 1)
+    counts = found.counts
+    # Reports without the phrase add their expected share: all of them together 1, less the others.
+    gap = np.ones(len(counts))
+    for row, report, times in _report_counts(groups[corpus.unit[suffixes]], len(sizes), found):
+        there = np.abs(times / counts[row] - expected[report]) - expected[report]
+        gap += np.bincount(row, weights=there, minlength=len(gap))
+    norm = 2 * (1 - float(np.min(expected)))
+    return np.clip(gap / norm, 0, 1) if norm else np.zeros(len(gap))
+
+
+def _report_counts(report: np.ndarray, reports: int, found: Repeats) -> Iterator[tuple[np.ndarray, ...]]:
+    """Phrase, report and count where it is not zero, by whichever way is shorter.
+
+    ``report`` names the report of each place of the suffix array.
+    """
+    counts = found.counts
+    if counts.sum() > 8 * reports * len(counts):  # few reports, many places: ask each report
+        for name in range(reports):
+            places = np.flatnonzero(report == name)
+            times = np.searchsorted(places, found.right) - np.searchsorted(places, found.left)
+            row = np.flatnonzero(times)
+            yield row, np.full(len(row), name), times[row]
+        return
+    for rows in np.split(np.arange(len(counts)), np.flatnonzero(np.diff(np.cumsum(counts) // _CHUNK)) + 1):
+        row = np.repeat(rows, counts[rows])
+        within = np.arange(len(row)) - np.repeat(np.cumsum(counts[rows]) - counts[rows], counts[rows])
+        keys, times = np.unique(row * reports + report[found.left[row] + within], return_counts=True)
+        yield keys // reports, keys % reports, times
+
+
+def texts(sources: list[str], corpus: Corpus, suffixes: np.ndarray, found: Repeats) -> list[str]:
+    """The repeats as they stand in the texts that were joined."""
+    at = suffixes[found.left].astype(np.int64)
+    unit = corpus.unit[at]
+    start = at - corpus.first[unit]
+    return [sources[u][s : s + n] for u, s, n in zip(unit, start, found.chars, strict=True)]

@@ -1,0 +1,193 @@
+"""Local alignment of two texts along the runs of letters they share.
+
+Runs are chained where they agree more than the gaps between them cost, so that a longer passage may
+hold more changes (chaining as a local alignment: Smith & Waterman 1981). Each coarse chain is drawn
+again with finer seeds, and passages whose neighbours continue them, in the same order or another,
+are one passage: a long copy is reported once, not in pieces.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from textkit.reuse.seeds import Run
+
+_FINE = 2  # letters of the seeds in and around what the coarse seeds found
+_GAP_COST = 0.5  # agreement lost for each letter of a gap
+_LONGEST_GAP = 30
+_MARGIN = 24  # letters beyond a coarse passage in which finer seeds may extend it
+_DRIFT = 8  # by how much finer seeds may leave the diagonals of the coarse ones
+_BRIDGE = 0.25  # gap that two passages may bridge, as a share of the letters that agree in them
+
+
+class Passage(NamedTuple):
+    """Half-open spans of two texts that belong together, and the runs that agree in them.
+
+    >>> Passage(0, 10, 5, 15, (Run(0, 5, 4), Run(6, 11, 4))).similarity
+    0.8
+    """
+
+    start: int
+    end: int
+    other_start: int
+    other_end: int
+    runs: tuple[Run, ...]
+
+    @property
+    def agreeing(self) -> int:
+        """Letters that agree."""
+        return sum(run.size for run in self.runs)
+
+    @property
+    def similarity(self) -> float:
+        """Dice (1945): agreeing letters counted twice, over both lengths."""
+        return 2 * self.agreeing / (self.end - self.start + self.other_end - self.other_start)
+
+
+def align(one: str, other: str, runs: list[Run], least: float) -> list[Passage]:
+    """Passages that two texts share, in the order of the first; no two lie in one another.
+
+    Chains of runs are drawn again from a score of ``least`` on.
+
+    >>> one, other = "甲乙学而时习之不亦说乎", "学而时时习之不亦说乎丙"
+    >>> [(p.start, p.end, p.agreeing) for p in align(one, other, [Run(4, 3, 7)], 5)]
+    [(2, 11, 9)]
+    """
+    taken: list[Passage] = []
+    for coarse in _chains(runs):
+        if _score(coarse) < least:
+            continue
+        fine = _refine(one, other, coarse)
+        if not any(inside(fine, passage) for passage in taken):
+            taken.append(fine)
+    return _merge(taken)
+
+
+def inside(a: Passage, b: Passage) -> bool:
+    """Whether half of a passage or more lies within another, in either text.
+
+    >>> inside(Passage(0, 4, 0, 4, ()), Passage(2, 20, 30, 48, ()))
+    True
+    """
+    shared = min(a.end, b.end) - max(a.start, b.start)
+    other = min(a.other_end, b.other_end) - max(a.other_start, b.other_start)
+    return 2 * shared >= a.end - a.start or 2 * other >= a.other_end - a.other_start
+
+
+def _score(chain: Sequence[Run]) -> float:
+    cost = sum(max(b.start - a.start, b.other - a.other) - a.size for a, b in pairwise(chain))
+    return sum(run.size for run in chain) - _GAP_COST * cost
+
+
+def _refine(one: str, other: str, coarse: list[Run]) -> Passage:
+    """The chain found again with seeds of two letters, within its diagonals and a margin around it."""
+    low, high = max(coarse[0].start - _MARGIN, 0), coarse[-1].start + coarse[-1].size + _MARGIN
+    from_, to = max(coarse[0].other - _MARGIN, 0), coarse[-1].other + coarse[-1].size + _MARGIN
+    drifts = [run.other - run.start for run in coarse]
+    least, most = min(drifts) - _DRIFT, max(drifts) + _DRIFT
+    places = defaultdict(list)
+    for j in range(from_, min(to, len(other) - 1)):
+        places[other[j : j + _FINE]].append(j)
+    pairs = sorted(
+        (j - i, i)
+        for i in range(low, min(high, len(one) - 1))
+        for j in places.get(one[i : i + _FINE], ())
+        if least <= j - i <= most
+    )
+    chain = _chains(_runs(pairs))[0]
+    last = chain[-1]
+    return Passage(chain[0].start, last.start + last.size, chain[0].other, last.other + last.size, tuple(chain))
+
+
+def _runs(pairs: list[tuple[int, int]]) -> list[Run]:
+    """Fine seeds, sorted by drift and start, that continue each other joined."""
+    runs: list[Run] = []
+    for drift, start in pairs:
+        last = runs[-1] if runs else None
+        if last and drift == last.other - last.start and start <= last.start + last.size:
+            runs[-1] = last._replace(size=start + _FINE - last.start)
+        else:
+            runs.append(Run(start, start + drift, _FINE))
+    return runs
+
+
+def _chains(runs: list[Run]) -> list[list[Run]]:
+    """Chains of runs, best first, no run in two of them.
+
+    A chain gains the letters that agree and loses for the letters between its runs, so what it may
+    bridge grows with what it holds.
+    """
+    runs = sorted(runs)
+    reach = _LONGEST_GAP + max((run.size for run in runs), default=0)
+    scores: list[float] = []
+    before: list[int] = []
+    for n, run in enumerate(runs):
+        best, previous = 0.0, -1
+        for m in range(n - 1, -1, -1):
+            start, other, size = runs[m]
+            if run.start - start > reach:
+                break
+            gaps = (run.start - start - size, run.other - other - size)
+            double = max(-min(gaps), 0)  # letters that both runs claim
+            gain = scores[m] - double - _GAP_COST * (max(gaps) + double)
+            if double < min(size, run.size) and max(gaps) <= _LONGEST_GAP and gain > best:
+                best, previous = gain, m
+        scores.append(best + run.size)
+        before.append(previous)
+    return _unwind(runs, scores, before)
+
+
+def _unwind(runs: list[Run], scores: list[float], before: list[int]) -> list[list[Run]]:
+    chains, used = [], set()
+    for last in sorted(range(len(runs)), key=lambda n: (-scores[n], n)):
+        at, chain = last, []
+        while at >= 0 and at not in used:
+            used.add(at)
+            chain.append(runs[at])
+            at = before[at]
+        if chain:
+            chains.append(_trim(chain[::-1]))
+    return chains
+
+
+def _trim(chain: list[Run]) -> list[Run]:
+    """The chain without letters that two runs claim; the later run loses them."""
+    trimmed = chain[:1]
+    for run in chain[1:]:
+        last = trimmed[-1]
+        double = max(last.start + last.size - run.start, last.other + last.size - run.other, 0)
+        if double < run.size:
+            trimmed.append(Run(run.start + double, run.other + double, run.size - double))
+    return trimmed
+
+
+def _merge(passages: list[Passage]) -> list[Passage]:
+    """Neighbours in both texts joined, in whichever order they stand in the second."""
+    merged: list[Passage] = []
+    for passage in sorted(passages):
+        while merged and _continues(merged[-1], passage):
+            passage = _union(merged.pop(), passage)  # noqa: PLW2901
+        merged.append(passage)
+    return merged
+
+
+def _continues(a: Passage, b: Passage) -> bool:
+    gaps = (b.start - a.end, max(b.other_start - a.other_end, a.other_start - b.other_end))
+    return max(gaps) <= _BRIDGE * (a.agreeing + b.agreeing)
+
+
+def _union(a: Passage, b: Passage) -> Passage:
+    """Both as one; runs of the second that the first covers in either text are left out."""
+    runs = tuple(
+        run
+        for run in b.runs
+        if run.start >= a.end and (run.other >= a.other_end or run.other + run.size <= a.other_start)
+    )
+    return Passage(
+        a.start,
+        max(a.end, b.end),
+        min(a.other_start, b.other_start),
+        max(a.other_end, b.other_end),
+        (*a.runs, *runs),
+    )

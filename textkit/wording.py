@@ -1,0 +1,102 @@
+"""Wording that is nobody's own: what official documents say, and set phrases.
+
+The official reference list is a table of phrases with the year they are first found in and the
+number of documents they stand in, derived from public documents by `data/official/make.py`; the documents themselves
+are not shipped. Finding phrases in text is here too, as several rooms need it.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+_DATA = resources.files("textkit") / "data"
+_PART = 6  # characters
+
+
+def finder(phrases: Iterable[str]) -> Any:
+    """Finds every place of every phrase in one pass (Aho & Corasick 1975); None if there is no phrase.
+
+    The ``iter`` of the result gives ``(last place, (number of the phrase, characters))``.
+
+    >>> list(finder(["而时", "时习之"]).iter("学而时习之"))
+    [(2, (0, 2)), (4, (1, 3))]
+    """
+    import ahocorasick
+
+    automaton = ahocorasick.Automaton()
+    for i, phrase in enumerate(phrases):
+        if phrase:
+            automaton.add_word(phrase, (i, len(phrase)))
+    if not len(automaton):
+        return None
+    automaton.make_automaton()
+    return automaton
+
+
+def covered(text: str, find: Any) -> np.ndarray:
+    """For each character, whether it lies in a place of a phrase of the `finder`.
+
+    >>> covered("学而时习之", finder(["而时", "时习"])).tolist()
+    [False, True, True, True, False]
+    """
+    edges = np.zeros(len(text) + 1, dtype=np.int64)
+    for last, (_, chars) in find.iter(text) if find is not None else ():
+        edges[last + 1 - chars] += 1
+        edges[last + 1] -= 1
+    return np.cumsum(edges[:-1]) > 0
+
+
+@cache
+def official() -> pd.DataFrame:
+    """The official reference list: ``phrase, first_year, documents``; do not change it in place.
+
+    >>> official().query("phrase == '为人民服务'")["first_year"].item()
+    1955
+    """
+    with (_DATA / "official.tsv").open(encoding="utf-8") as file:
+        return pd.read_csv(file, sep="\t")
+
+
+def parts(reference: pd.DataFrame | None = None) -> Mapping[str, tuple[int, int]]:
+    """The listed phrases and their longer parts: first year, and documents of the commonest phrase around them.
+
+    Parts count from six characters on: shorter ones, such as 没有真正, are anybody's words.
+
+    >>> listed = pd.DataFrame({"phrase": ["全心全意为人民服务"], "first_year": [1956], "documents": [14]})
+    >>> "全心全意为人" in parts(listed), "全意为人民" in parts(listed)
+    (True, False)
+    """
+    return _official_parts() if reference is None else _parts(reference)
+
+
+@cache
+def _official_parts() -> Mapping[str, tuple[int, int]]:
+    return _parts(official())
+
+
+def _parts(reference: pd.DataFrame) -> Mapping[str, tuple[int, int]]:
+    found: dict[str, tuple[int, int]] = {}
+    for phrase, year, documents in reference[["phrase", "first_year", "documents"]].itertuples(index=False):
+        for size in {*range(_PART, len(phrase)), len(phrase)}:
+            for start in range(len(phrase) - size + 1):
+                part = phrase[start : start + size]
+                first, most = found.get(part, (year, documents))
+                found[part] = (min(first, year), max(most, documents))
+    return found
+
+
+@cache
+def idioms() -> frozenset[str]:
+    """Set phrases of the language and of this register: 实事求是, 守正创新.
+
+    >>> "守正创新" in idioms(), "理论学习" in idioms()
+    (True, False)
+    """
+    lexicon = (_DATA / "lexicon.tsv").read_text("utf-8").splitlines()[1:]
+    rows = [line.split("\t") for line in lexicon]
+    own = (_DATA / "idioms.txt").read_text("utf-8").split()
+    return frozenset([row[0] for row in rows if row[3] == "idiom" and len(row[0]) >= 4] + own)
