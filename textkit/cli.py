@@ -108,6 +108,8 @@ def _add_sensitivity(commands: argparse._SubParsersAction) -> None:
     rerun.add_argument("--out", metavar="DIR", default="sensitivity", help="folder for the table and the figure")
     rerun.add_argument("--lang", choices=["zh", "en"], default="zh", help="language of the labels in the figure")
     rerun.set_defaults(command=_sensitivity)
+
+
 def _add_check(commands: argparse._SubParsersAction) -> None:
     check = commands.add_parser(
         "check",
@@ -177,6 +179,9 @@ def _sensitivity(given: argparse.Namespace) -> int:
         items = rows.groupby("item")["survives"].all()
         print(f"{finding}: {items.sum()} of {len(items)} survive all {rows['choice'].nunique()} other choices")
     print(f"written: {', '.join(map(str, written))}")
+    return 0
+
+
 def _check(given: argparse.Namespace) -> int:
     from textkit import draft
 

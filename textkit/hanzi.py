@@ -25,6 +25,7 @@ _SPACES = " \t\r\n\f\v\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u
     map(chr, range(0x2000, 0x200B))
 )
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0e\ufe0f"
+_FOLD: dict[int, int | None] = {**_WIDTHS, **dict.fromkeys(map(ord, _QUOTES + _SPACES + _INVISIBLE))}
 _UNSEEN = re.compile(f"[{_INVISIBLE}]")
 # What a writer made unreadable (十九届X中xx会, ××同志) is one mask, however long; names in Latin letters are none.
 _MASK = re.compile("(?<![A-Za-z×])[Xx×]+(?![A-Za-z])")
@@ -121,5 +122,5 @@ def _tables() -> tuple[np.ndarray, np.ndarray]:
     """For each codepoint what it folds to, and whether it goes: tables are faster than str.translate."""
     view, dropped = np.arange(0x110000, dtype="<u4"), np.zeros(0x110000, dtype=bool)
     view[list(_WIDTHS)] = list(_WIDTHS.values())
-    dropped[[ord(char) for char in _QUOTES + _SPACES + _INVISIBLE]] = True
+    dropped[[code for code, char in _FOLD.items() if char is None]] = True
     return view, dropped
