@@ -160,6 +160,11 @@ def test_tables_that_are_none_are_said(tmp_path, ending):
         file.write_bytes(data)
         with pytest.raises(InputError, match=rf"t\.{ending}: "):
             reports.read(file)
+    whole = table(file).read_bytes()
+    for cut in range(0, len(whole) if ending in ("xlsx", "parquet") else 0, len(whole) // 40):
+        file.write_bytes(whole[:cut])
+        with pytest.raises(InputError):
+            reports.read(file)
     table(file, [ROWS[0], ROWS[0]])
     with pytest.raises(InputError, match="report '甲' stands twice"):
         reports.read(file)

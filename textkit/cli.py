@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         with warnings.catch_warnings():
-            warnings.showwarning = _note
+            warnings.showwarning = _note  # type: ignore[assignment]
             return options.command(options)
     except TextkitError as error:
         print(f"textkit: {error}", file=sys.stderr)

@@ -3,7 +3,7 @@
 import io
 import zipfile
 import zlib
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
 from textkit.errors import InputError
 
@@ -11,7 +11,8 @@ _RATIO = 200  # unpacked to packed; dull XML reaches about 50
 _SMALL = 10_000_000  # bytes that are harmless at any ratio
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"  # ISO 29500 in its strict form
 _TRANSITIONAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_DAMAGE = (ParseError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError)
+DAMAGE = (SyntaxError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError, LookupError)
+"""What reading a damaged archive may raise."""
 
 
 class Archive:
@@ -47,5 +48,5 @@ class Archive:
             return None
         except defusedxml.DefusedXmlException:
             raise InputError(f"{name} inside declares a document type, which no Office file does; refused") from None
-        except _DAMAGE as error:
+        except DAMAGE as error:
             raise InputError(f"{name} inside is damaged or encrypted ({error}); save the file anew") from None

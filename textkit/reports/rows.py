@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from textkit.errors import InputError, MissingExtraError
-from textkit.reports.archive import Archive
+from textkit.reports.archive import DAMAGE, Archive
 from textkit.reports.encodings import decode
 
 Row = dict[str, str]
@@ -78,7 +78,7 @@ def _xlsx(data: bytes, limit: int) -> Iterator[dict]:
             filled = {name: row[place] for place, name in header.items() if place < len(row)}
             if any(cell is not None for cell in filled.values()):
                 yield filled
-    except (KeyError, ValueError, IndexError, TypeError, AttributeError, OSError, SyntaxError) as error:
+    except (*DAMAGE, TypeError, AttributeError) as error:
         raise InputError(f"damaged, or not an Excel table ({error}); save it anew") from None
 
 
@@ -99,7 +99,7 @@ def _parquet(data: bytes, limit: int) -> Iterator[dict]:
             if max(size, packed) > limit:
                 raise InputError(f"unpacks to more than {limit:,} bytes; split it or raise max_bytes")
             yield from batch.to_pylist()
-    except pa.ArrowException as error:
+    except (pa.ArrowException, OSError, ValueError) as error:
         raise InputError(f"damaged, or not a Parquet table ({error})") from None
 
 
