@@ -26,7 +26,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from textkit import (
-        association,
         codes,
         draft,
         errors,
@@ -46,11 +45,9 @@ if TYPE_CHECKING:
         terms,
         tokens,
         topics,
-        wording,
     )
 
 __all__ = [
-    "association",
     "codes",
     "draft",
     "errors",
@@ -70,7 +67,6 @@ __all__ = [
     "terms",
     "tokens",
     "topics",
-    "wording",
 ]
 
 

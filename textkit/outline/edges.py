@@ -22,12 +22,12 @@ _ADDRESSEE = re.compile(
 )
 _ANNOUNCED = re.compile("如下|现将|报告|汇报|要求|根据|按照")
 _UNDER_TITLE = re.compile(
-    r"(?:\d{4}年[^，。；：！？]{1,50}$|——|—|--|[（(\[【〔][^。；]{1,120}[）)\]】〕]$"
+    r"(?:\d{4}年[^，。；：！？]{1,50}$|——|—|--|[暨及]|[（(\[【〔][^。；]{1,120}[）)\]】〕]$"
     r"|[^，。；：\s]{1,16}[〔\[（][^〕\]）]{1,6}[〕\]）](?:第 ?)?[\dxX×*]+ ?号$)"
 )
 _SPEAKER = re.compile(
     r"(?:[^，。；：！？]{0,24}(?:书记|主任|[局县市镇乡区部校院科处省]长|主席|总理|委员|干部|同志|支部|党委|党组"
-    r"|领导班子|班子)[\s\u3000]*(?:[\u4e00-\u9fff][\s\u3000]?[\u4e00-\u9fff]{1,2}"
+    r"|领导班子|班子)[\s\u3000]*(?:[\u4e00-\u9fff](?:[\s\u3000]*[\u4e00-\u9fff×＊xX某]){1,3}"
     r"|[\u4e00-\u9fff]?[xX×*某]{1,3})?"
     r"|[\u4e00-\u9fff](?:[\s\u3000]*[\u4e00-\u9fff×＊xX某]){1,3}|(?:汇报|报告|述职|发言|检查|对照检查)人[：:].{1,20})"
 )
@@ -44,13 +44,13 @@ _RESIDUE = re.compile(
     r"|[上下]一[篇条页][：:]"
 )
 _CLOSING = re.compile(
-    r"以上(?:就)?(?:是|发言|汇报|检查|报告|情况)|特此(?:报告|说明|汇报)|[^。]{0,30}批评指正|[^。]{0,10}(?:我"
+    r"以上[^。]{0,40}(?:批评|指正|帮助|审议|评议)|以上(?:就)?(?:是|发言|汇报|检查|报告|情况)|特此(?:报告|说明|汇报)|[^。]{0,30}批评指正|[^。]{0,10}(?:我"
     r"|班子)的(?:发言|汇报|报告|述职|对照检查)(?:就?到此)?(?:完|结束)|(?:汇报|报告|发言)完毕|[^。]{0,20}谢谢|[^。]{0,6}完毕"
     r"|感谢(?:大家|各位)|此致|敬礼"
 )
 _ATTACHED = re.compile(r"附件|[（(](?:此件|联系)|抄送|联系(?:人|电话)|主题词")
 _SIGNED = re.compile(
-    r"(?:(?:汇报|报告|述职|发言|检查|剖析|对照检查)人|(?:汇报|报告|填报)单位)[：:].{1,20}"
+    r"(?:(?:汇报|报告|述职|发言|检查|检视|剖析|对照检查)人|(?:汇报|报告|填报)单位)[：:].{1,20}"
     r"|[^，。；：！？“”]{2,30}(?:支部|党委|委员会|党组|党工委|政府|[局办厅部院署组会处科司校镇乡县市]|办公室"
     r"|小组|中心|学校|领导班子|班子|大队|公司|街道|国务院|[xX×*]{2,3})"
     r"|[\u4e00-\u9fff][\s\u3000]*[\u4e00-\u9fff][\s\u3000]*[\u4e00-\u9fff]?|[\u4e00-\u9fff]?[xX×*某]{2,3}"
@@ -212,9 +212,9 @@ def _back_kind(words: str, after: list[str]) -> str:
     """Kind of the last line before what is known to stand after the body; empty for the body itself."""
     if lines.is_date(words):
         return "" if "date" in after else "date"
-    if "closing" not in after and _is_signed(words, dated="date" in after):
-        return "signature"
-    return "closing" if _CLOSING.match(words) and len(words) <= _CLOSING_CHARS else ""
+    if _CLOSING.match(words) and len(words) <= _CLOSING_CHARS:
+        return "closing"
+    return "signature" if "closing" not in after and _is_signed(words, dated="date" in after) else ""
 
 
 def _line_start(text: str, at: int) -> int:

@@ -7,7 +7,7 @@ it goes on after it, this document has the new list inside: （一） 一、二�
 
 from dataclasses import dataclass
 
-from textkit.outline.markers import LISTS, Mark
+from textkit.outline.markers import HEADS, LISTS, Mark
 
 
 @dataclass(slots=True)
@@ -40,6 +40,10 @@ class Levels:
         self._open: list[int] = []  # indexes of the open marks, the largest unit first
         self._inside: set[tuple[str, str]] = set()  # (outer, inner) level where this document defies custom
         self._new_paragraph = False
+        plain = [i for i, mark in enumerate(marks) if isinstance(mark, Heading) and not mark.hashes]
+        self._lone = plain[0] if len(plain) == 1 else -1  # a line that names a part, the only one
+        first = [mark.level for mark in marks if isinstance(mark, Mark) and mark.number == 1]
+        self._once = {level for level in first if first.count(level) == 1} if plain else set()
 
     @property
     def depth(self) -> int:
@@ -88,6 +92,8 @@ class Levels:
         if (place := self._place_of_list(mark)) is not None:
             del self._open[place:]
             return
+        if self._open[-1:] == [self._lone] and mark.style in HEADS and mark.level in self._once:
+            self._open.pop()  # 上年度整改情况 stands before 一、 of the same depth
         while self._open:
             top = self._marks[self._open[-1]]
             if isinstance(top, Heading) or top.rank < mark.rank or top.level == mark.level:

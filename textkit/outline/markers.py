@@ -18,10 +18,10 @@ _GAP = "[ \u3000]?"
 _MARKERS = {  # style, named by its first marker → pattern; from the largest unit to the smallest
     "第一章": rf"第{_GAP}(?:{CHINESE}|\d{{1,3}}){_GAP}(?:部分|[编篇章节条])",
     "一、": rf"{CHINESE}{_GAP}[、．.，,：:﹑](?!{CHINESE}[、．.，,]|是(?!否))",
-    "（一）": rf"[（(]?{_GAP}{CHINESE}{_GAP}[）)]|[㈠-㈩]",
+    "（一）": rf"(?:[（(]?{_GAP}{CHINESE}{_GAP}[）)]|[㈠-㈩])、?",
     "1.1": r"\d{1,2}(?:[.．]\d{1,2}){1,3}(?![\d%％.．])",
     "1.": rf"\d{{1,3}}{_GAP}(?:[.．、:：](?!\d)|[）)])|[⒈-⒛]",
-    "（1）": rf"[（(]{_GAP}\d{{1,3}}{_GAP}[）)]|[⑴-⒇]",
+    "（1）": rf"(?:[（(]{_GAP}\d{{1,3}}{_GAP}[）)]|[⑴-⒇])、?",
     "①": "[①-⑳❶-❿](?![号、])",
     "第一，": rf"第(?:{CHINESE}|\d{{1,2}})(?:点?[，,、：:；](?!{CHINESE}[、，])|是)",
     "首先": "(?:首先|其次|再次|再者|最后)[，,、：:]",
@@ -35,7 +35,7 @@ _BARE = {  # numerals alone, at line starts only
 _STYLES = list(_MARKERS)
 LISTS = frozenset({"第一，", "首先", "一是", "一要"})  # lists inside running text: no headings of their own
 _VARIED = frozenset({"一、", "1."})
-_HEADS = frozenset({"一、", "（一）"})  # inside a line only where a text has lost its line ends
+HEADS = frozenset({"一、", "（一）"})  # inside a line only where a text has lost its line ends
 _INLINE = ("一、", "（一）", "1.", "（1）", "①", *LISTS)
 _UNITS = ["编", "篇", "部分", "章", "节", "条"]
 _RANKS = {level: i for i, level in enumerate([*_UNITS, *(s for s in _STYLES[1:] if s != "1.1")])}
@@ -54,6 +54,9 @@ _MARKER = re.compile(
 )
 _OPENING = f"lead{_STYLES.index('（一）')}"  # （一） right after the words of a heading, in a text without line ends
 _HEADED = re.compile(rf"{CHINESE}、[^。；：！？，、]{{1,30}}\Z")
+_IN_PASSING = re.compile(
+    r"[^一二三四五六七八九十百\d）)]、\Z"
+)  # 一是路、二是水 numbers nothing; after 一、 all can follow
 _NUMERAL = re.compile(rf"{CHINESE}|\d+(?=\D*$)|[①-⒛㈠-㈩❶-❿]")
 _ORDINALS = {"首先": 1, "其次": 2, "再次": 3}
 _QUOTED = re.compile(
@@ -126,7 +129,7 @@ def find(text: str, start: int = 0, end: int | None = None, continued: frozenset
     latest: dict[str, _Candidate] = {}  # level → the last one anywhere
     for found in _candidates(text, start, len(text) if end is None else end, continued):
         if found.inline:
-            elder = (latest if found.style in _HEADS else here).get(found.level)
+            elder = (latest if found.style in HEADS else here).get(found.level)
             stands = _is_item(found, elder.number if elder else None)
         else:
             elder = (under if found.style in LISTS else latest).get(found.level)
@@ -145,11 +148,11 @@ def find(text: str, start: int = 0, end: int | None = None, continued: frozenset
 
 def _begins(found: _Candidate) -> bool:
     """Whether what is enumerated inside the lines before cannot go on after this one."""
-    return found.style in _HEADS or not (found.inline or found.style in LISTS)
+    return found.style in HEADS or not (found.inline or found.style in LISTS)
 
 
 def _heads(found: _Candidate) -> bool:
-    return found.style in _HEADS or found.style == "第一章"
+    return found.style in HEADS or found.style == "第一章"
 
 
 def _without_announcement(marks: list[Mark]) -> list[Mark]:
@@ -164,7 +167,7 @@ def _is_item(found: _Candidate, last: int | None) -> bool:
     if last is not None and found.number in (None, last + 1):
         return True
     if found.number == 1 and found.follower == 2:
-        return not (found.weak and found.style in _HEADS)
+        return not (found.weak and found.style in HEADS)
     if found.weak or found.number is None:
         return False
     if found.style == "一是":  # after the end of a sentence 三是 counts, whatever came before it
@@ -222,6 +225,8 @@ def _candidate(text: str, match: re.Match, continued: frozenset[int]) -> _Candid
     if _is_false_friend(text, style, marker, number, after):
         return None
     inline, before = not group.startswith("line"), text[match.start() - 1 : match.start()]
+    if style in LISTS and _IN_PASSING.search(text, max(0, at - 2), at):
+        return None
     if group == _OPENING and not _HEADED.search(text, max(0, at - 40), at):
         return None
     if not inline and match.start() in continued:  # a line in the middle of a paragraph

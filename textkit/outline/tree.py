@@ -29,9 +29,8 @@ _ASIDE = re.compile(rf"{lines.INDENT}(?:另外|此外|总之)[，,]")
 _LOOK_BACK = re.compile(
     rf"{lines.INDENT}(?:(?:各位代表|同志们)[！!，,]|在?(?:充分)?肯定(?:工作)?成绩|[^，。]{{0,8}}清醒地?(?:看到|认识)|由此可见|综上|总的[看来])"
 )
-_MARKDOWN = re.compile(r"^[ ]{0,3}(#{1,6})[ \t]+([^\r\n]*)|^[ \t\u3000]*\*\*([^*\r\n]{1,40})\*\*[ \t]*$", re.MULTILINE)
-_PART = re.compile(rf"^{lines.INDENT}([^。：:；;！!？?，,、\r\n]{{2,16}})[：:]?[ \t\u3000]*$", re.MULTILINE)
-_BOLD = 7  # a bold line ranks below every markdown heading
+_MARKDOWN = re.compile(r"^[ ]{0,3}(#{1,6})[ \t]+([^\r\n]*)", re.MULTILINE)
+_PART = re.compile(rf"^{lines.INDENT}([^。：:；;！!？?，,、\r\n*]{{2,16}})\**[：:]?\**[ \t\u3000]*$", re.MULTILINE)
 
 
 @dataclass(slots=True)
@@ -147,13 +146,12 @@ def _units(text: str, start: int, end: int, broken: frozenset[int]) -> list[Mark
     numbered = {mark.start for mark in marks}
     headings: dict[int, Heading] = {}
     for match in _MARKDOWN.finditer(text, start, end):
-        if match.start() not in numbered and (match[2] or match[3] or "").strip(" *_#\t"):
-            at, stop = match.span(2 if match[1] else 3)
-            headings[match.start()] = Heading(match.start(), at, stop, len(match[1]) if match[1] else _BOLD)
+        if match.start() not in numbered and match[2].strip(" *_#\t"):
+            headings[match.start()] = Heading(match.start(), *match.span(2), len(match[1]))
     taken = numbered | headings.keys() | broken
     head = next((mark.start for mark in marks if isinstance(mark, Mark) and not mark.inline), end)
     for match in _PART.finditer(text, start, end):
-        if match.start() > head and match[0].rstrip().endswith(("：", ":")):
+        if match.start() > head and match[0].rstrip().rstrip("*").endswith(("：", ":")):
             continue  # 整改措施： under a number is a label in its text
         if match.start() not in taken and roles.of_heading(match[1]):
             headings[match.start()] = Heading(match.start(), *match.span(1))
