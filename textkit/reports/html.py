@@ -71,10 +71,13 @@ def _text(soup: Any) -> str:
 
     pieces: list[str] = []
     preformatted = 0
-    todo: list[Any] = [soup]  # nodes, marks to write down (str), and what to add to ``preformatted`` (int)
+    lists: list[Any] = []  # those open here, as asking each item for its parents would take long
+    todo: list[Any] = [soup]  # nodes, marks to write down (str), changes of ``preformatted`` (int), a list's end (None)
     while todo:
         node = todo.pop()
-        if isinstance(node, int):
+        if node is None:
+            lists.pop()
+        elif isinstance(node, int):
             preformatted += node
         elif type(node) is NavigableString:
             pieces.append(_MARKS.sub("", node) if not preformatted else _BREAK.join(_MARKS.sub("", node).splitlines()))
@@ -84,7 +87,9 @@ def _text(soup: Any) -> str:
             after = _BREAK if _BLOCK.fullmatch(node.name) else ""
             before = after or (_CELL if node.name in ("td", "th") else "")
             pre = int(node.name == "pre")
-            todo += [after, -pre, *reversed(node.contents), pre, _label(node), before]
+            nested = node.name in ("ol", "ul", "menu")
+            todo += [after, -pre, *[None][:nested], *reversed(node.contents), pre, _label(node, lists), before]
+            lists += [node][:nested]
     return "\n".join(filter(None, map(_line, "".join(pieces).split(_BREAK))))
 
 
@@ -98,16 +103,14 @@ def _unseen(tag: Any) -> bool:
     return tag.name in _LEFT_OUT or tag.has_attr("hidden") or bool(_HIDDEN.search(tag.get("style") or ""))
 
 
-def _label(tag: Any) -> str:
-    """The number a browser shows before an item of an ordered list."""
+def _label(tag: Any, lists: list[Any]) -> str:
+    """The number a browser shows before an item of the innermost list, if that is ordered."""
     if tag.name == "ol":
         items = len(tag.find_all("li", recursive=False)) if tag.has_attr("reversed") else 1
         tag.attrs["data-next"] = _integer(tag.get("start"), items)
-    if tag.name != "li":
+    if tag.name != "li" or not lists or lists[-1].name != "ol":
         return ""
-    owner = tag.find_parent(("ol", "ul", "menu"))
-    if owner is None or owner.name != "ol":
-        return ""
+    owner = lists[-1]
     number = _integer(tag.get("value"), owner.attrs["data-next"])
     owner.attrs["data-next"] = number + (-1 if owner.has_attr("reversed") else 1)
     style, after = _STYLES.get(_style(tag) or _style(owner), _STYLES["1"])

@@ -55,7 +55,7 @@ def _level(element: Element) -> Level:
     return Level(
         start=_integer(value(element, "start"), 0),
         style=value(element, "numFmt") or "decimal",
-        text="•" if bullet else value(element, "lvlText") or "",
+        text="•" if bullet else (value(element, "lvlText") or "")[:255],  # as many as Word takes
         after=_AFTER.get(value(element, "suff") or "tab", "\t"),
         restart=None if restart is None else _integer(restart, 0),
         legal=legal is not None and legal.get(W + "val", "1") not in ("0", "false", "off"),
@@ -81,6 +81,7 @@ class Numbering:
         self._lists = _lists(numbering, self._styles)
         self._counters: dict[str, dict[int, int]] = {}
         self._begun: set[tuple[str, int]] = set()
+        self._by_style: dict[str, tuple[str, int]] = {}
 
     def label(self, properties: Element | None) -> str:
         """What stands before a paragraph with these properties (w:pPr), with the space after it; counts on."""
@@ -105,21 +106,29 @@ class Numbering:
         return text + level.after if text else ""
 
     def _place(self, properties: Element | None) -> tuple[str, int] | None:
-        """List and level of a paragraph: its own, else those of its style and the styles that is based on."""
+        """List and level of a paragraph: its own, else those of its style."""
         name, depth = value(properties, "numPr/numId"), value(properties, "numPr/ilvl")
-        own = name is not None or depth is not None
-        style = value(properties, "pStyle") or self._default
-        chain: list[str] = []
+        level = 0
+        if name is None:
+            style = value(properties, "pStyle") or self._default
+            if style not in self._by_style:
+                self._by_style[style] = self._of_style(style)
+            name, level = self._by_style[style]
+        # numId 0 is in no list: switched off.
+        return (name, _integer(depth, level)) if name in self._lists else None
+
+    def _of_style(self, style: str) -> tuple[str, int]:
+        """List and level of a style, or of the nearest style it is based on that has them."""
+        name = depth = None
+        chain: dict[str, None] = {}
         while style in self._styles and style not in chain and name is None:
-            chain.append(style)
+            chain[style] = None
             name = value(self._styles[style], "pPr/numPr/numId")
             depth = depth or value(self._styles[style], "pPr/numPr/ilvl")
             style = value(self._styles[style], "basedOn") or ""
-        if name is None or name not in self._lists:  # numId 0 is in no list: switched off
-            return None
-        levels = self._lists[name].levels
-        linked = [number for link in chain for number, level in levels.items() if level.linked == link]
-        return name, linked[0] if linked and not own else _integer(depth, 0)
+        levels = self._lists[name].levels if name in self._lists else {}
+        linked = {level.linked: number for number, level in levels.items()}
+        return name or "", next((linked[link] for link in chain if link in linked), _integer(depth, 0))
 
 
 def _spell(level: Level, depth: int, used: _List, counters: dict[int, int]) -> str:
