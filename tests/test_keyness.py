@@ -290,3 +290,36 @@ def test_the_interval_of_reports_equals_brute_force():
         odds = [math.log((x["宗旨"] + prior["宗旨"]) / (x.sum() + 500 - x["宗旨"] - prior["宗旨"])) for x in (y, z)]
         drawn.append(odds[0] - odds[1])
     np.testing.assert_allclose([found["boot_low"], found["boot_high"]], np.percentile(drawn, [2.5, 97.5]), atol=0.03)
+
+
+def test_the_prior_is_shared_out_as_the_terms_are():
+    rows = planted()
+    table = terms.keyness(terms.count(rows, by=["report", "role"]), "role", prior=80, resamples=0)
+    y, z = (rows[rows["role"] == role]["term"].value_counts().sort_index() for role in ("causes", "problems"))
+    y, z = y.align(z, fill_value=0)
+    delta, _ = terms.log_odds(y.to_numpy(), z.to_numpy(), (80 * (y + z) / (y + z).sum()).to_numpy())
+    found = table[table["group"] == "causes"].set_index("term")["log_odds"].reindex(y.index)
+    np.testing.assert_allclose(found, delta)
+
+
+def test_reports_of_one_group_only_are_drawn_among_themselves():
+    """Three reports against three others, with a background as prior, against brute force."""
+    rows = planted()
+    rows = rows[(rows["report"] < "r3") == (rows["role"] == "causes")]
+    background = {term: 1.0 + 40 * (i % 3) for i, term in enumerate(sorted(rows["term"].unique()))}
+    table = terms.keyness(
+        terms.count(rows, by=["report", "role"]), "role", prior=background, min_count=30, resamples=4000
+    )
+    by = rows.groupby(["report", "term"]).size().unstack("term", fill_value=0)
+    prior, draw, drawn = pd.Series(background), np.random.default_rng(8), []
+    for _ in range(1500):
+        y = sum(by.loc[report] for report in draw.choice(["r0", "r1", "r2"], 3))
+        z = sum(by.loc[report] for report in draw.choice(["r3", "r4", "r5"], 3))
+        odds = [np.log(x + prior) - np.log(x.sum() + prior.sum() - x - prior) for x in (y, z)]
+        drawn.append(odds[0] - odds[1])
+    low, high = np.percentile(np.array(drawn), [2.5, 97.5], axis=0)
+    found = table[table["group"] == "causes"].set_index("term")
+    assert len(found) < len(by.columns) - 10
+    for term in ("宗旨", *sorted(found.index)[::9]):
+        at = by.columns.get_loc(term)
+        np.testing.assert_allclose(found.loc[term, ["boot_low", "boot_high"]].tolist(), [low[at], high[at]], atol=0.08)

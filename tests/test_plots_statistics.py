@@ -120,3 +120,31 @@ def test_the_survey_draws_topics_and_their_means(words):
     for measure, ax in zip(("seeds", "reports", "exclusivity", "npmi", "c_v"), axes, strict=True):
         assert ax.collections[0].get_offsets().shape == (5, 2)
         assert ax.lines[0].get_ydata().tolist() == pytest.approx(table.groupby("k")[measure].mean().tolist())
+
+
+def test_the_network_draws_each_word_and_edge_once_and_again_the_same(points, words):
+    edges = terms.collocates(tokens.words(points), set(words["term"]), min_count=3).head(50)
+    drawn = []
+    for _ in range(2):
+        with plots.styled():
+            figure, ax = plots.canvas(7, 7)
+            plots.network(edges, ax)
+            figure.canvas.draw()
+            boxes = [Text.get_window_extent(text) for text in ax.texts]
+        drawn.append(ax.collections[0].get_offsets().tolist())
+        assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+    assert drawn[0] == drawn[1]
+    names = {*edges["term"], *edges["other"]}
+    assert len(drawn[0]) == len(names)
+    assert len(ax.lines) == len(edges)
+    assert len(boxes) > 0.8 * len(names)
+
+
+def test_linked_words_lie_closer_than_others():
+    edges = pd.DataFrame([(a, b) for group in ("甲乙丙", "丁戊己") for a, b in combinations(group, 2)])
+    with plots.styled():
+        ax = plots.network(edges.set_axis(["term", "other"], axis=1).assign(npmi=0.5), plots.canvas(4, 4)[1])
+    linked = [np.hypot(*np.diff(line.get_xydata(), axis=0)[0]) for line in ax.lines]
+    places = np.asarray(ax.collections[0].get_offsets())
+    every = [np.hypot(*(one - other)) for one, other in combinations(places, 2)]
+    assert max(linked) < sorted(every)[6] + 1e-9

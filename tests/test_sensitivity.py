@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from textkit import codes, frames, sensitivity
+from textkit import codes, frames, sensitivity, terms
 from textkit.errors import InputError
 from textkit.sensitivity import Choices
 
@@ -52,6 +52,56 @@ def test_what_hangs_on_one_report_does_not_survive_its_loss():
     assert key["problems 辖区"].to_dict() == {
         "prior 50": True, "without a": False, "without b": True, "without c": False,
     }  # fmt: skip
+
+
+def test_each_choice_is_heard(points):
+    """What each run would do is asked of the rooms, not of the table: a choice without effect is no choice."""
+    few = points[points["report"].isin(["city_leader", "street_team"])]
+    base = sensitivity._Run(few, Choices(), ())
+    for name in ("HMM", "no lexicon", "no stop list", "single characters", "word pairs"):
+        assert not sensitivity._Run(few, sensitivity.OTHER[name], ()).words.equals(base.words), name
+    assert sensitivity._Run(few, sensitivity.OTHER["jieba"], ()).words.equals(base.words)
+    phrases = {
+        name: sensitivity._stock_phrases(sensitivity._Run(points, choices, ()))
+        for name, choices in ({"base": Choices()} | sensitivity.OTHER).items()
+        if "phrase" in name or name == "base"
+    }
+    assert len(phrases["phrases of 3 reports"]) < len(phrases["base"]) < len(phrases["phrase variety 2"])
+    assert set(phrases["phrases across marks"]) != set(phrases["base"])
+    heads = [
+        set(sensitivity._topics(sensitivity._Run(points, Choices(**changed), ())))
+        for changed in ({}, {"seed": 1}, {"topics": 5}, {"method": "lda"}, {"min_documents": 3})
+    ]
+    assert all(found != heads[0] for found in heads[1:])
+
+
+def test_an_item_is_found_again_in_its_place_by_half_its_words():
+    item = sensitivity._Item("causes", frozenset("甲乙丙"))
+    assert item.survives([sensitivity._Item("causes", frozenset("甲乙"))])
+    assert not item.survives([sensitivity._Item("problems", frozenset("甲乙丙"))])
+    assert not item.survives([sensitivity._Item("causes", frozenset("甲丁戊"))])
+
+
+def test_key_terms_are_surely_more_frequent_and_in_two_reports(points):
+    run = sensitivity._Run(points, Choices(), ())
+    found = {(item.place, *item.words) for item in sensitivity._key_terms(run)}
+    expected = set()
+    for role in run.words["role"].unique():
+        own = run.words["role"] == role
+        y, z = (run.words[rows]["term"].value_counts() for rows in (own, ~own))
+        y, z = y.align(z, fill_value=0)
+        delta, error = terms.log_odds(*(x.to_numpy() for x in (y, z, 500 * (y + z) / (y + z).sum())))
+        reports = run.words[own].groupby("term")["report"].nunique().reindex(y.index, fill_value=0)
+        sure = (delta > 1.96 * error) & (reports > 1) & (y + z > 2)
+        expected |= {(role, term) for term in y.index[sure]}
+    assert found == expected
+    assert len(found) > 20
+
+
+def test_the_loss_of_a_report_does_not_count_against_its_own_likeness(table):
+    alike = table[table["finding"] == "likeness"]
+    (pair,) = alike["item"].unique()
+    assert not any(choice == f"without {report}" for choice in alike["choice"] for report in pair.split("、"))
 
 
 def test_the_codes_that_stand_are_said_to(table):

@@ -259,3 +259,12 @@ def test_intruders_stand_where_the_key_says(planted_words):
     alike = pd.DataFrame({"topic": [1, 2], "term": ["党性"] * 2, "weight": 1.0})
     with pytest.raises(TooFewError, match="no word could be an intruder"):
         topics.word_intrusion(alike)
+
+
+def test_other_seeds_do_not_find_the_topics_of_noise_again():
+    draw = np.random.default_rng(1)
+    rows = [(f"r{unit % 5}", unit, f"词{word:02}") for unit in range(40) for word in draw.integers(0, 60, 12)]
+    words = pd.DataFrame(rows, columns=["report", "point", "term"])
+    counts = terms.count(words, by=["report", "point"])
+    found = topics.survey(counts, [6], words, method="lda", runs=3)
+    assert (found["seeds"] < 0.8).all()

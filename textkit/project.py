@@ -36,6 +36,7 @@ _TERMS = 60  # heaviest terms kept in the summary tables
 _PLACES = 5_000_000  # of phrases, listed one by one
 _PHRASE_CHARS = 100  # what is longer is no phrase but a shared passage
 _COUNTED = 3  # occurrences from which a term is set against the rest
+_COMPARED = 5000  # points of which near-copies are looked for, before topics are fitted
 _ALIKE = 200  # reports of which every two are compared
 _FITS = 10  # other fits that the topics are compared with
 _SEEDS = 2**32
@@ -240,7 +241,7 @@ def analyse(
     step("topics")
     try:
         coded = found[f"{codebooks[0].name}_codes"] if codebooks else None
-        found |= _topics(words, options, coded)
+        found |= _topics(words, options, coded, notes)
     except TooFewError as error:
         notes.append(str(error))
     found["columns"] = frames.dictionary(found)
@@ -301,9 +302,17 @@ def _contrasts(words: pd.DataFrame, notes: list[str]) -> dict[str, pd.DataFrame]
     return made
 
 
-def _topics(words: pd.DataFrame, options: Options, coded: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
+def _topics(
+    words: pd.DataFrame, options: Options, coded: pd.DataFrame | None, notes: list[str]
+) -> dict[str, pd.DataFrame]:
     counts = terms.trim(terms.count(words, by=["report", "point"]), min_documents=2)
-    weights = terms.downweigh(terms.weigh(counts))
+    weights = terms.weigh(counts)
+    if weights.shape[0] <= _COMPARED:
+        weights = terms.downweigh(weights)
+    else:
+        notes.append(
+            f"near-copies among {weights.shape[0]} points: too many to compare, each counts in full for topics"
+        )
     fitted = topics.fit(weights, options.topics, seed=options.seed)
     return {
         "topic_terms": fitted.terms.groupby("topic").head(_TERMS).reset_index(drop=True),

@@ -7,7 +7,7 @@ writes byte-identical files.
 """
 
 from textkit.plots.charts import PARTS, bars, heatmap, outline_map, part, phrase_dots, spread, word_cloud
-from textkit.plots.statistics import dendrogram, keyness, survey, survival
+from textkit.plots.statistics import dendrogram, keyness, network, survey, survival
 from textkit.plots.style import FORMATS, canvas, font, label, save, short, style, styled, use_style
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "heatmap",
     "keyness",
     "label",
+    "network",
     "outline_map",
     "part",
     "phrase_dots",

@@ -1,6 +1,6 @@
 """Figures of comparisons: keyness, clusters, numbers of topics, what survives other choices."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -37,6 +37,8 @@ _WORDS = {
 }
 _RINGS = (4, 9, 15, 22)  # points from a dot at which a place for its label is looked for
 _ANGLES = (0, 180, 90, 270, 45, 315, 135, 225)
+_ROUNDS = 300  # steps of the layout of a network
+_GRAVITY = 0.3  # that keeps parts without a link on the page
 _LEADER = {"arrowstyle": "-", "color": "#999999", "linewidth": 0.5, "shrinkA": 0, "shrinkB": 2}
 
 
@@ -78,11 +80,11 @@ def keyness(table: pd.DataFrame, ax: Axes, *, labels: int = 18, title: str = "",
     ax.set_ylabel(words["log_odds"])
     ax.set_title(title)
     first = table[sure & (y > 0)].sort_values(["z", "term"], ascending=[False, True]).head(labels)
-    _place(ax, first, np.column_stack([x[sure], y[sure]]))
+    _place(ax, first["term"], first[["count", "log_odds"]].to_numpy(dtype=float), np.column_stack([x[sure], y[sure]]))
     return ax
 
 
-def _place(ax: Axes, rows: pd.DataFrame, dots: np.ndarray) -> None:
+def _place(ax: Axes, names: Iterable[str], points: np.ndarray, dots: np.ndarray) -> None:
     """Labels side by side with their dots, none on another, on a dot, or outside the axis."""
     figure = ax.get_figure(root=True)
     if figure is None:
@@ -90,9 +92,9 @@ def _place(ax: Axes, rows: pd.DataFrame, dots: np.ndarray) -> None:
     figure.draw_without_rendering()  # settles where the axis lies
     inside, pixels = ax.get_window_extent(), figure.dpi / 72
     taken = [Bbox([dot - 3 * pixels, dot + 3 * pixels]) for dot in ax.transData.transform(dots)]
-    for row in rows.itertuples():
+    for name, point in zip(names, points, strict=True):
         label = ax.annotate(
-            row.term, (row.count, row.log_odds), (0, 0), textcoords="offset points", ha="center", va="center",
+            name, tuple(point), (0, 0), textcoords="offset points", ha="center", va="center",
             fontsize=7.5, color=INK, arrowprops=_LEADER,
         )  # fmt: skip
         size = np.add(Text.get_window_extent(label).size, 3)
@@ -114,6 +116,56 @@ def _offsets(width: float, height: float) -> Iterator[tuple[float, float]]:
         for angle in np.deg2rad(_ANGLES):
             x, y = float(np.cos(angle)), float(np.sin(angle))
             yield x * (ring + width / 2), y * (ring + height / 2)
+
+
+def network(edges: pd.DataFrame, ax: Axes) -> Axes:
+    """Words that stand together as a network, after Fruchterman & Reingold (1991); a picture, no measurement.
+
+    Distances on paper say nothing by themselves: read the table. Give few edges, such as the first
+    sixty. The same edges give the same picture; words are labelled as in `keyness`, those with most
+    edges first.
+
+    Parameters
+    ----------
+    edges
+        Rows of the *collocates* table: ``term, other, npmi``.
+
+    >>> from textkit import plots
+    >>> edges = pd.DataFrame({"term": ["党性", "党性"], "other": ["修养", "锤炼"], "npmi": [0.7, 0.5]})
+    >>> with plots.styled():
+    ...     ax = network(edges, plots.canvas(3, 3)[1])
+    >>> sorted(text.get_text() for text in ax.texts)
+    ['修养', '党性', '锤炼']
+    """
+    ends = pd.concat([edges["term"], edges["other"]])
+    degree = ends.value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    at = {name: i for i, name in enumerate(degree.index)}
+    pairs = np.array([[at[one], at[other]] for one, other in zip(edges["term"], edges["other"], strict=True)])
+    places = _layout(pairs.reshape(-1, 2), len(at))
+    for (one, other), npmi in zip(pairs, edges["npmi"], strict=True):
+        ax.plot(*places[[one, other]].T, color="#AAAAAA", linewidth=0.4 + 2 * max(npmi, 0), zorder=1)
+    ax.scatter(places[:, 0], places[:, 1], s=12 + 10 * degree, color="#0072B2", linewidth=0, zorder=2)
+    ax.margins(0.12)
+    ax.set_axis_off()
+    _place(ax, degree.index, places, places)
+    return ax
+
+
+def _layout(pairs: np.ndarray, n: int) -> np.ndarray:
+    """Places where ends of an edge attract and all others repel one another, from a circle, cooling down."""
+    angles = 2 * np.pi * np.arange(n) / max(n, 1)
+    places, ideal = np.column_stack([np.cos(angles), np.sin(angles)]), 1 / np.sqrt(max(n, 1))
+    for heat in np.linspace(0.1, 0.001, _ROUNDS):
+        apart = places[:, None] - places[None]
+        distance = np.linalg.norm(apart, axis=2) + np.eye(n)
+        force = (apart * (ideal / distance)[..., None] ** 2).sum(axis=1) - places * _GRAVITY
+        drawn = places[pairs[:, 0]] - places[pairs[:, 1]]
+        drawn *= np.linalg.norm(drawn, axis=1, keepdims=True) / ideal
+        np.add.at(force, pairs[:, 0], -drawn)
+        np.add.at(force, pairs[:, 1], drawn)
+        length = np.linalg.norm(force, axis=1, keepdims=True)
+        places = places + force * np.minimum(1, heat / np.maximum(length, 1e-12))
+    return places
 
 
 def dendrogram(clusters: pd.DataFrame, ax: Axes, *, names: Sequence[str], language: str = "zh") -> list[int]:

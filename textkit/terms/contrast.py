@@ -270,10 +270,11 @@ def _resample(
     if not resamples or (sizes > 0).sum(axis=1).min() < 2:
         return {name: np.full(len(listed), np.nan) for name in ("boot_low", "boot_high")}
     times = _draws(sizes > 0, resamples, np.random.default_rng(seed))
-    totals = (times @ sizes.T).T[:, :, None]
+    totals = (sizes @ times.T)[:, :, None]
+    sides = [sparse.csr_array(side.T) for side in (own, rest)]
     ends = []
     for chunk in np.array_split(listed, -(-resamples * len(listed) // _BLOCK)):
-        seen = [times @ side[:, chunk].toarray() for side in (own, rest)]
+        seen = [(side[chunk] @ times.T).T for side in sides]
         every = seen[0] + seen[1]
         pseudo = prior[chunk] if isinstance(prior, np.ndarray) else prior * every / totals.sum(axis=0)
         mass = np.sum(prior)

@@ -83,7 +83,8 @@ def downweigh(matrix: Matrix, *, threshold: float = 0.8) -> Matrix:
 
     Repeated text captures topics (Schofield, Thompson & Mimno 2017). A document with m others at
     cosine ``threshold`` or above is divided by √(m + 1): in a squared error, such as that of NMF, each
-    counts as 1 / (m + 1) document. Where everything is distinct nothing changes.
+    counts as 1 / (m + 1) document. Where everything is distinct nothing changes. Every two documents are
+    compared: time grows with the square of their number.
 
     >>> words = pd.DataFrame({"report": ["a", "b", "c"], "term": ["群众", "群众", "学习"]})
     >>> from textkit.terms import count

@@ -52,7 +52,8 @@ def fit(matrix: Matrix, k: int, *, method: str = "nmf", seed: int = 0, seeds: Se
     seeds
         For ``"gibbs"``: words that tie a topic to a code (Jagarlamudi, Daumé & Udupa 2012; Eshima, Imai &
         Sasaki 2024). The topics 1, 2 … are then the seeded ones in this order, the others follow. The seed
-        words are a prior, not a rule: what the texts say can outweigh them.
+        words are a prior, not a rule: what the texts say can outweigh them. Of a codebook take the
+        indicators of each code, cut as the texts were (``tokens.cut``).
 
     Returns
     -------
