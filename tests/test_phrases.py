@@ -432,6 +432,15 @@ def test_parts_of_a_frame_are_not_torn():
     assert found["frame"].tolist() == ["缺乏系…性"]
 
 
+def test_lift_is_count_over_chance(points):
+    found = phrases.slots(points)
+    assert found["lift"].ge(3).all()
+    row = found.set_index("frame").loc["缺乏…性"]
+    size = points["text"].str.len().sum() + len(points) + 1  # with what parts the points
+    left, right = (points["text"].str.count(part).sum() for part in ("缺乏", "性"))
+    assert row["lift"] == pytest.approx(row["count"] * size / (left * right * 6))
+
+
 @pytest.mark.parametrize("across", [False, True])
 def test_fillers_are_those_that_were_counted(across, points, texts):
     found = phrases.slots(points, max_filler=8, across=across)
