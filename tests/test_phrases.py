@@ -321,6 +321,18 @@ def test_points_without_letters_have_no_share():
     assert len(phrases.share(frames.make("points"), frames.make("phrases"))) == 0
 
 
+def test_rare_characters_are_told_apart():
+    """𤽜 (U+24F5C) and 作 (U+4F5C) share their last sixteen bits."""
+    mined = phrases.mine(frame([("x", "作一二三四甲"), ("y", "𤽜一二三四乙")]))
+    assert mined[["phrase", "left_variety"]].to_numpy().tolist() == [["一二三四", 2]]
+
+
+def test_intervals_count_reports_not_points():
+    shares = pd.DataFrame({"report": ["a", "a", "b"], "point": [1, 2, 1], "origin": "rest", "share": [0.1, 0.3, 0.6]})
+    row = phrases.intervals(shares).iloc[0]
+    assert (row["reports"], row["share"], row["smallest"]) == (2, pytest.approx(0.4), pytest.approx(0.2))
+
+
 def test_intervals_resample_reports():
     values = [0.1, 0.2, 0.4, 0.5, 0.8]
     shares = pd.DataFrame({"report": list("abcde"), "origin": "rest", "share": values})
@@ -340,6 +352,9 @@ def test_concordance_is_sorted_by_its_context():
     found = phrases.concordance(points, "不够", width=1)
     assert found[["start", "end"]].to_numpy().tolist() == [[6, 8], [11, 13], [0, 2]]
     assert phrases.concordance(points, "不够", width=1, sort="left")["left"].tolist() == ["", "乙", "甲"]
+    assert phrases.concordance(points, "够", width=2, sort="left")["left"].tolist() == ["不", "乙不", "甲不"]
+    twice = points.assign(text=["丁乙不够丙，甲丙不够", ""])
+    assert phrases.concordance(twice, "不够", width=2, sort="left")["left"].tolist() == ["甲丙", "丁乙"]
     assert phrases.concordance(points, "不够", width=1, sort="right")["right"].tolist() == ["", "丙", "甲"]
     assert phrases.concordance(points, "[甲乙]不", regex=True, sort="match")["match"].tolist() == ["乙不", "甲不"]
 
@@ -408,6 +423,22 @@ def test_frames_equal_brute_force(pairs, max_filler):
         for parts, row in zip(listed, found[["count", "reports", "fillers"]].to_numpy().tolist(), strict=True)
     }
     assert listed == {parts: row for parts, row in every.items() if parts not in covered}
+
+
+def test_parts_of_a_frame_are_not_torn():
+    """All fillers of 缺乏…性 begin with 系, so that 系 is part of the frame, or of a word."""
+    texts = ["还缺乏系统性，也缺乏系列性", "都缺乏系甲性，更缺乏系乙性"]
+    found = phrases.slots(frame(list(zip("xy", texts, strict=True))), min_variety=2, min_lift=0)
+    assert found["frame"].tolist() == ["缺乏系…性"]
+
+
+def test_lift_is_count_over_chance(points):
+    found = phrases.slots(points)
+    assert found["lift"].ge(3).all()
+    row = found.set_index("frame").loc["缺乏…性"]
+    size = points["text"].str.len().sum() + len(points) + 1  # with what parts the points
+    left, right = (points["text"].str.count(part).sum() for part in ("缺乏", "性"))
+    assert row["lift"] == pytest.approx(row["count"] * size / (left * right * 6))
 
 
 @pytest.mark.parametrize("across", [False, True])

@@ -1,5 +1,6 @@
 import html
 import math
+import random
 import re
 
 import pandas as pd
@@ -84,6 +85,26 @@ def test_reordered_clauses_are_one_passage():
     found = reuse.pairs(frame(a=f"{one}，{other}。", b=f"{other}，{one}。"))
     assert found[["start", "end"]].to_numpy().tolist() == [[0, 35]]
     assert found["similarity"].item() == 1
+
+
+def test_formulas_of_other_points_are_kept_beside_a_long_copy():
+    """What lies at the same offsets of another point is another place."""
+    copy, other = "面对复杂问题习惯于等上级拿主意缺少主动研究的闯劲和韧劲", "对党员干部教育监督疏于管理失之于宽"
+    points = pd.DataFrame(
+        {"report": list("aabb"), "point": [1, 2, 1, 2], "text": [copy, other] * 2, "start": [0, 50] * 2}
+    )
+    assert reuse.pairs(points)[["point", "other_point"]].to_numpy().tolist() == [[1, 1], [2, 2]]
+
+
+def test_a_letter_between_two_changes_reads_as_changed():
+    assert reuse.diff("学习甲的乙笔记", "学习丙的丁笔记") == "学习[-甲的乙-]{+丙的丁+}笔记"
+
+
+def test_letters_are_not_counted_twice():
+    """Two passages that overlap are joined to one whose similarity stays a share."""
+    one = "没有真正站在群众角度考虑和分析问题"
+    found = reuse.pairs(frame(a=one + one[-6:] + "以及别的", b=one + "还有" + one[-6:] + "不足"), min_similarity=0.3)
+    assert found["similarity"].between(0, 1).all()
 
 
 def test_only_points_of_the_same_part_are_compared_if_asked():
@@ -216,6 +237,17 @@ def test_any_text_passes(texts):
 def test_repetition_without_end_is_no_trap(unit):
     text = unit * (20_000 // len(unit))
     reuse.find(frame(a=text, b=text))
+
+
+def test_seeds_scattered_to_make_work_are_no_trap():
+    """Each of many seeds stands at as many places as may seed, so that all pair with all."""
+    draw = random.Random(5)  # noqa: S311
+    words = ["".join(chr(0x4E00 + draw.randrange(3000)) for _ in range(4)) for _ in range(30)] * 99
+    texts = []
+    for _ in "ab":
+        draw.shuffle(words)
+        texts.append("".join(word + chr(0x6000 + draw.randrange(9000)) for word in words))
+    reuse.find(frame(a=texts[0], b=texts[1]))
 
 
 @pytest.mark.parametrize("wrong", [{"min_chars": 3}, {"min_similarity": 0}, {"min_similarity": 1.5}])

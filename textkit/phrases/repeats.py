@@ -116,7 +116,11 @@ def _distinct(values: np.ndarray, shared: np.ndarray, left: np.ndarray, right: n
     by_value = np.argsort(values, kind="stable")
     values, order = values[by_value], order[by_value]
     again = np.flatnonzero(values[1:] == values[:-1])
-    first, second = order[again], order[again + 1]
+    previous = np.full(len(shared), -1, dtype=np.int32)
+    previous[order[again + 1]] = order[again]
+    second = np.flatnonzero(previous >= 0).astype(np.int32)  # in order of place, as memory is read best
+    first = previous[second]
+    del order, values, by_value, again, previous
     lows = np.cumsum(shared < floor, dtype=np.int32)
     inside = lows[second] == lows[first]  # no stretch reaches over a low
     minima = _argmin_between(shared, first[inside] + 1, second[inside])

@@ -119,15 +119,16 @@ def _chains(runs: list[Run]) -> list[list[Run]]:
     bridge grows with what it holds.
     """
     runs = sorted(runs)
-    reach = _LONGEST_GAP + max((run.size for run in runs), default=0)
     scores: list[float] = []
     before: list[int] = []
+    near: list[int] = []  # runs that end late enough to be continued
     for n, run in enumerate(runs):
         best, previous = 0.0, -1
-        for m in range(n - 1, -1, -1):
+        near = [m for m in near if runs[m].start + runs[m].size + _LONGEST_GAP >= run.start]
+        for m in reversed(near):
             start, other, size = runs[m]
-            if run.start - start > reach:
-                break
+            if not 0 < run.other - other <= size + _LONGEST_GAP:
+                continue
             gaps = (run.start - start - size, run.other - other - size)
             double = max(-min(gaps), 0)  # letters that both runs claim
             gain = scores[m] - double - _GAP_COST * (max(gaps) + double)
@@ -135,6 +136,7 @@ def _chains(runs: list[Run]) -> list[list[Run]]:
                 best, previous = gain, m
         scores.append(best + run.size)
         before.append(previous)
+        near.append(n)
     return _unwind(runs, scores, before)
 
 

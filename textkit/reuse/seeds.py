@@ -101,7 +101,11 @@ def candidates(units: list[Unit], apart: np.ndarray, alike: np.ndarray) -> Itera
     enough = shared >= least(units)
     rows = np.stack([one - first[a], other - first[b], size], axis=1)
     for low, high in zip(heads[enough].tolist(), ends[enough].tolist(), strict=True):
-        yield int(a[low]), int(b[low]), [Run(*row) for row in rows[low:high].tolist()]
+        i, j, found = int(a[low]), int(b[low]), rows[low:high]
+        most = (sizes[i] + sizes[j]) // 2  # no prose has more runs; the longest say enough
+        if len(found) > most:
+            found = found[np.sort(np.argsort(-found[:, 2], kind="stable")[:most])]
+        yield i, j, [Run(*row) for row in found.tolist()]
 
 
 def _seed_pairs(
