@@ -16,6 +16,8 @@ from textkit import (
     codes,
     frames,
     gallery,
+    links,
+    masks,
     outline,
     phrases,
     plots,
@@ -116,7 +118,7 @@ def run(
     books = _codebooks(options.codebooks)
     folders = [_folder(data), _folder(figures)]
     layout = "{desc:<30.30} {bar:24} {n_fmt}/{total_fmt} {elapsed}"
-    with tqdm(total=15 + 3 * len(books), disable=not progress, bar_format=layout) as bar:
+    with tqdm(total=16 + 3 * len(books), disable=not progress, bar_format=layout) as bar:
 
         def step(name: str) -> None:
             bar.set_description_str(name, refresh=False)
@@ -220,13 +222,20 @@ def analyse(
         "metadata": reports.metadata(texts),
         "overview": outline.overview(nodes, points),
         "outline": nodes,
+        "masks": masks.table(texts),
         "points": points,
+        "deficits": codes.deficits(points),
+        "concreteness": codes.concreteness(points),
     }
     for book in codebooks:
         step(f"codes: {book.name}")
         coded = codes.apply(points, book)
         found[f"{book.name}_codes"] = coded
         found[f"{book.name}_by_report"] = codes.cross(coded, book, texts, points)
+    step("links")
+    coded = pd.concat([found[f"{book.name}_codes"] for book in codebooks]) if codebooks else frames.make("codes")
+    found["links"] = links.match(points, coded)
+    found["gaps"] = links.gaps(found["links"], points)
     step("phrases")
     found |= _phrases(points, notes)
     step("passages")
