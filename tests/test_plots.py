@@ -156,7 +156,8 @@ def test_heatmap_numbers_stand_in_their_cells():
 
 
 def test_spread_draws_every_report_of_every_code():
-    cross = frames.make("cross", [("a", "causes", "study", 1, 1, 2, 0.5), ("b", "causes", "study", 0, 0, 2, 0.0)])
+    zeros = dict.fromkeys(["points", "any", "total", "chars"], 0)
+    cross = frames.make("cross", {"report": ["a", "b"], "role": "causes", "code": "study", "share": [0.5, 0.0]} | zeros)
     ax = plots.spread(cross, plots.canvas(4, 2)[1])
     dots = [collection.get_offsets()[:, 0].tolist() for collection in ax.collections[1:]]
     assert dots == [[0.5], [0.0]]
