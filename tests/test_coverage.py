@@ -12,7 +12,13 @@ BOOK = codes.Codebook(
     {},
     pd.DataFrame({"code": ["study", "people", "other"]}),
     pd.DataFrame(
-        [("study", "学习", 4.0), ("people", "走访", 4.0), ("people", "群众…少", 4.0), ("people", "养老", 1.0)],
+        [
+            ("study", "学习", 4.0),
+            ("people", "走访", 4.0),
+            ("people", "群众…少", 4.0),
+            ("people", "养老", 1.0),
+            ("study", "习…少", 1.0),
+        ],
         columns=["code", "indicator", "weight"],
     ),
 )
@@ -24,12 +30,21 @@ def points(role="problems"):
 
 def test_indicators_are_counted_where_they_count():
     found = codes.coverage(points(), BOOK).indicators
-    assert found.set_index("indicator")["count"].to_dict() == {"学习": 6, "走访": 0, "群众…少": 2, "养老": 0}
-    assert found["points"].tolist() == [2, 0, 2, 0]
+    assert found.set_index("indicator")["count"].to_dict() == {
+        "学习": 6,
+        "走访": 0,
+        "群众…少": 2,
+        "养老": 0,
+        "习…少": 2,
+    }
+    assert found["points"].tolist() == [2, 0, 2, 0, 2]
 
 
 def test_indicators_of_different_codes_in_one_stretch_collide():
-    assert codes.coverage(points(), BOOK).collisions.to_numpy().tolist() == [["学习", "study", "群众…少", "people", 2]]
+    assert codes.coverage(points(), BOOK).collisions.to_numpy().tolist() == [
+        ["学习", "study", "群众…少", "people", 2],
+        ["群众…少", "people", "习…少", "study", 2],
+    ]
 
 
 def test_uncoded_sentences_are_points_with_places():

@@ -128,6 +128,7 @@ def test_projects_of_other_programs_are_read(folder, tmp_path):
         (qde(path="absolute:///etc/passwd"), "is outside the project"),
         (qde(path="relative://s.txt"), "is outside the project"),
         (qde(start="-1"), "startPosition '-1' is no place"),
+        (qde(start="9" * 5000), "is no place"),
         (qde(start="9"), "startPosition '9' is no place"),
         (qde(code="B"), "code B, which the codebook lacks"),
         ('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "declares a document type"),

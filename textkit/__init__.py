@@ -13,7 +13,7 @@ composing verbs:
 [['problems', 1, '理论学习不够'], ['problems', 2, '走访群众少'], ['causes', 1, '宗旨意识淡化']]
 >>> codes = tk.codes.apply(points, tk.codes.read_codebook("problems"))
 >>> codes[["point", "code", "evidence"]].values.tolist()
-[[1, 'theory', '理论学习'], [2, 'fieldwork', '走访']]
+[[1, 'theory', '理论学习不够'], [2, 'fieldwork', '走访群众少']]
 >>> words = tk.terms.content(tk.tokens.words(points))
 >>> tk.terms.count(words, by=["point"]).shape
 (3, 8)

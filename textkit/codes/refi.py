@@ -220,7 +220,7 @@ def _text(source: ET.Element, archive: _Archive, space: dict[str, str]) -> str:
 
 def _position(selection: ET.Element, name: str, size: int, source: str) -> int:
     value = selection.get(name, "")
-    if not value.isdecimal() or int(value) > size:
+    if not value.isdecimal() or len(value) > 12 or int(value) > size:
         raise InputError(f"{source}: {name} {value!r} is no place in the text")
     return int(value)
 
