@@ -267,6 +267,13 @@ def test_where_a_phrase_comes_from():
     assert mined["first_year"].isna().sum() == len(mined) - 2
 
 
+def test_a_part_has_the_first_year_and_most_documents_of_what_holds_it():
+    rows = [("甲乙丙丁戊己庚", 1982, 3), ("甲乙丙丁戊己", 1990, 9), ("子甲乙丙丁戊己", 1956, 4)]
+    for order in (rows, rows[::-1]):
+        listed = pd.DataFrame(order, columns=["phrase", "first_year", "documents"])
+        assert wording.parts(listed)["甲乙丙丁戊己"] == (1956, 9)
+
+
 def test_the_reference_list_is_sound():
     listed = wording.official()
     assert listed["phrase"].is_unique

@@ -317,6 +317,11 @@ def test_check_names_what_stands_elsewhere(tmp_path, capsys):
     (tmp_path / "old.txt").write_text("2021年度对照检查材料\n" + text.format(shared), "utf-8")
     draft_text = "2022年度对照检查材料\n" + text.format("理论学习不够，" + shared.replace("习惯于", "常常"))
     (tmp_path / "new.txt").write_text(draft_text, "utf-8")
+    (tmp_path / "z").mkdir()
+    (tmp_path / "z" / "zzz.txt").write_text(draft_text, "utf-8")
+    last = draft.check(tmp_path / "z" / "zzz.txt", tmp_path / "old.txt").passages.iloc[0]
+    assert (last["report"], last["other"], last["earlier"]) == ("zzz", "old", "other")
+    (tmp_path / "z" / "zzz.txt").unlink()
     found = draft.check(tmp_path / "new.txt", tmp_path)
     row = found.passages.iloc[0]
     assert len(found.passages) == 1
