@@ -45,7 +45,7 @@ def figures(request, analysis, renamed):
 def test_all_figures_are_drawn(figures):
     assert list(figures) == [
         "outline_map", "problems_by_report", "problems_spread", "causes_by_report", "causes_spread",
-        "phrases_by_report", "terms_by_report", "word_clouds", "topics_by_report",
+        "phrases_by_report", "terms_by_report", "word_clouds", "keyness", "likeness", "topics_by_report",
     ]  # fmt: skip
 
 
@@ -156,8 +156,9 @@ def test_heatmap_numbers_stand_in_their_cells():
 
 
 def test_spread_draws_every_report_of_every_code():
-    zeros = dict.fromkeys(["points", "any", "total", "chars"], 0)
-    cross = frames.make("cross", {"report": ["a", "b"], "role": "causes", "code": "study", "share": [0.5, 0.0]} | zeros)
+    rows = {"report": ["a", "b"], "role": "causes", "code": "study", "points": [1, 0], "any": [1, 0], "total": 2}
+    empty = dict.fromkeys(set(frames.columns("cross")) - rows.keys() - {"share"}, 0)
+    cross = frames.make("cross", pd.DataFrame(rows | empty | {"share": [0.5, 0.0]}))
     ax = plots.spread(cross, plots.canvas(4, 2)[1])
     dots = [collection.get_offsets()[:, 0].tolist() for collection in ax.collections[1:]]
     assert dots == [[0.5], [0.0]]

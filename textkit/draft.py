@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from textkit import codes, outline, phrases, reports, reuse, wording
+from textkit import codes, links, outline, phrases, reports, reuse, wording
 from textkit.errors import InputError
 
 _SHOWN = 20  # passages that are printed
@@ -23,13 +23,13 @@ class Check(NamedTuple):
     points: pd.DataFrame
     passages: pd.DataFrame  # pairs, the draft's place first, with both texts
     formula: pd.DataFrame  # phrase_shares of the whole draft
-    unanswered: pd.DataFrame  # points among the problems whose code no measure has
+    unanswered: pd.DataFrame  # problems that no measure is linked to, with their code
 
 
 def check(draft: str | os.PathLike, against: Any) -> Check:
     r"""Compare a draft with the reports of a folder, and look for problems without a measure.
 
-    A problem counts as answered if the text of a measure has an indicator of its primary code.
+    A problem counts as answered if `links.match` links a measure to it.
 
     Parameters
     ----------
@@ -90,15 +90,14 @@ def _passages(pairs: pd.DataFrame, texts: pd.DataFrame, draft: str) -> pd.DataFr
 
 
 def _unanswered(points: pd.DataFrame) -> pd.DataFrame:
-    book = codes.read_codebook("problems")
-    problems = codes.apply(points, book).query("primary and role == 'problems' and code != 'other'")
-    measures = points[points["role"] == "measures"].assign(role="problems")
-    answered = set(codes.apply(measures, book)["code"])
-    return problems[~problems["code"].isin(answered)].merge(
-        points[["point", "headline"]].assign(
-            headline=points["headline"].where(points["headline"] != "", points["text"])
-        )
-    )
+    coded = pd.concat([codes.apply(points, codes.read_codebook(name)) for name in codes.BUILTIN])
+    unanswered = points[points["role"] == "problems"]
+    if (points["role"] == "measures").any():
+        unanswered = links.gaps(links.match(points, coded), points).query("gap == 'no measure'")
+    heads = points["headline"].where(points["headline"] != "", points["text"])
+    named = coded[coded["primary"]][["report", "point", "code"]]
+    places = points[["report", "point", "start"]].assign(headline=heads).merge(named)
+    return unanswered[["report", "point"]].merge(places)
 
 
 def show(found: Check) -> str:

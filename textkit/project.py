@@ -224,27 +224,15 @@ def analyse(
         "outline": nodes,
         "masks": masks.table(texts),
         "points": points,
-        "deficits": codes.deficits(points),
-        "concreteness": codes.concreteness(points),
     }
-    for book in codebooks:
-        step(f"codes: {book.name}")
-        coded = codes.apply(points, book)
-        found[f"{book.name}_codes"] = coded
-        found[f"{book.name}_by_report"] = codes.cross(coded, book, texts, points)
-    step("links")
-    coded = pd.concat([found[f"{book.name}_codes"] for book in codebooks]) if codebooks else frames.make("codes")
-    found["links"] = links.match(points, coded)
-    found["gaps"] = links.gaps(found["links"], points)
+    found |= _codings(points, texts, codebooks, step)
     step("phrases")
     found |= _phrases(points, notes)
     step("passages")
     found |= _passages(points, texts)
     step("words")
     words = terms.content(tokens.words(points), stop=tokens.read_stopwords()).merge(points[["report", "point", "role"]])
-    found["words"] = words
-    found["terms_by_report"] = _heaviest(words, "report")
-    found["terms_by_part"] = _heaviest(words, "role")
+    found |= {"words": words, "terms_by_report": _heaviest(words, "report"), "terms_by_part": _heaviest(words, "role")}
     step("contrasts")
     found |= _contrasts(words, notes)
     step("topics")
@@ -255,6 +243,23 @@ def analyse(
         notes.append(str(error))
     found["columns"] = frames.dictionary(found)
     return Analysis(found, notes)
+
+
+def _codings(
+    points: pd.DataFrame, texts: pd.DataFrame, codebooks: Sequence[codes.Codebook], step: Callable[[str], None]
+) -> dict[str, pd.DataFrame]:
+    """Codes by every codebook, the links they make, and how faults are put into words."""
+    found = {"deficits": codes.deficits(points), "concreteness": codes.concreteness(points)}
+    coded = [frames.make("codes")]
+    for book in codebooks:
+        step(f"codes: {book.name}")
+        coded.append(codes.apply(points, book))
+        found[f"{book.name}_codes"] = coded[-1]
+        found[f"{book.name}_by_report"] = codes.cross(coded[-1], book, texts, points)
+    step("links")
+    found["links"] = links.match(points, pd.concat(coded[1:] or coded))
+    found["gaps"] = links.gaps(found["links"], points)
+    return found
 
 
 def _phrases(points: pd.DataFrame, notes: list[str]) -> dict[str, pd.DataFrame]:
