@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from textkit import cli, draft, frames, hanzi, outline, project
+from textkit.errors import InputWarning
 from textkit.errors import InputError
 
 from .conftest import ROOT, official_corpus
@@ -374,3 +375,21 @@ def test_columns_of_a_sidecar_reach_the_tables(tmp_path, capsys):
     assert pd.read_csv(tmp_path / "out" / "tables" / "reports.csv")["区"].tolist() == ["东"]
     explained = pd.read_csv(tmp_path / "out" / "tables" / "columns.csv").set_index(["table", "column"])["meaning"]
     assert "sidecar" in explained["reports", "区"]
+
+
+def test_what_cannot_be_read_is_skipped_and_said_and_files_are_split(tmp_path, capsys):
+    report = "{}同志对照检查材料\n一、存在的问题\n（一）理论学习不够。\n（二）走访群众少。\n"
+    (tmp_path / "two.txt").write_text(
+        report.format("甲") + report.format("乙").replace("材料", "材料（2023年度书记）"), "utf-8"
+    )
+    (tmp_path / "bad.txt").write_bytes(b"\x00\xff\xfe\x81")
+    assert cli.main(["outline", str(tmp_path)]) == 2
+    assert cli.main(["outline", str(tmp_path), "--errors", "skip", "--split"]) == 0
+    printed = capsys.readouterr()
+    assert "skipped 1" in printed.err
+    assert "bad.txt" in printed.err
+    assert [line for line in printed.out.splitlines() if line.startswith("two")] == ["two#1", "two#2"]
+    with pytest.warns(InputWarning, match="bad.txt"):
+        found = project.analyse(tmp_path, [], project.Options(errors="skip", split=True))
+    assert any("bad.txt" in note for note in found.notes)
+    assert found.tables["reports"]["year"].fillna(0).tolist() == [0, 2023]

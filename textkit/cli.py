@@ -5,6 +5,7 @@ import os
 import sys
 import warnings
 from collections.abc import Sequence
+from typing import Any
 
 from textkit.errors import TextkitError
 
@@ -54,6 +55,30 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_reading(command: argparse.ArgumentParser) -> None:
+    """What is read, and how."""
+    command.add_argument("corpus", nargs="+", metavar="CORPUS", help=_CORPUS)
+    command.add_argument(
+        "--errors",
+        choices=["raise", "skip"],
+        default="raise",
+        help="stop at a file that cannot be read, or leave it out",
+    )
+    command.add_argument(
+        "--encoding", metavar="NAME", default=argparse.SUPPRESS, help="of plain text, where it is in doubt"
+    )
+    command.add_argument(
+        "--split", action="store_true", default=argparse.SUPPRESS, help="divide files with several reports"
+    )
+
+
+def _read(given: argparse.Namespace) -> Any:
+    from textkit import outline, reports
+
+    texts = reports.read(given.corpus, errors=given.errors, encoding=getattr(given, "encoding", None))
+    return reports.describe(outline.split(texts)) if "split" in given else texts
+
+
 def _add_run(commands: argparse._SubParsersAction) -> None:
     run = commands.add_parser(
         "run",
@@ -61,7 +86,7 @@ def _add_run(commands: argparse._SubParsersAction) -> None:
         description="Read reports, analyse them, and write all figures and all summary tables.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    run.add_argument("corpus", nargs="+", metavar="CORPUS", help=_CORPUS)
+    _add_reading(run)
     run.add_argument("--out", metavar="DIR", default=argparse.SUPPRESS, help="write to DIR/figures and DIR/tables")
     run.add_argument("--figures", metavar="DIR", default="figures", help="folder for the figures")
     run.add_argument("--tables", metavar="DIR", default="data/tables", help="folder for the tables")
@@ -92,7 +117,7 @@ def _add_outline(commands: argparse._SubParsersAction) -> None:
         help="print the structure of reports",
         description="Print the outline of each report as a tree; odd numbering is marked with !.",
     )
-    show.add_argument("corpus", nargs="+", metavar="CORPUS", help=_CORPUS)
+    _add_reading(show)
     show.set_defaults(command=_outline)
 
 
@@ -104,7 +129,7 @@ def _add_sensitivity(commands: argparse._SubParsersAction) -> None:
         "without each report; write one table and one figure of what survives.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    rerun.add_argument("corpus", nargs="+", metavar="CORPUS", help="report files (.txt, .md) or folders of them")
+    _add_reading(rerun)
     rerun.add_argument("--out", metavar="DIR", default="sensitivity", help="folder for the table and the figure")
     rerun.add_argument("--lang", choices=["zh", "en"], default="zh", help="language of the labels in the figure")
     rerun.set_defaults(command=_sensitivity)
@@ -147,6 +172,9 @@ def _run(given: argparse.Namespace) -> int:
         topics=given.topics,
         table_formats=given.table_formats,
         figure_formats=given.figure_formats,
+        errors=given.errors,
+        encoding=getattr(given, "encoding", None),
+        split="split" in given,
     )
     result = project.run(given.corpus, **folders, options=options, progress="quiet" not in given)
     for note in result.notes:
@@ -158,17 +186,17 @@ def _run(given: argparse.Namespace) -> int:
 
 
 def _outline(given: argparse.Namespace) -> int:
-    from textkit import outline, reports
+    from textkit import outline
 
-    texts = reports.read(given.corpus)
+    texts = _read(given)
     print(outline.show(outline.parse(texts), texts))
     return 0
 
 
 def _sensitivity(given: argparse.Namespace) -> int:
-    from textkit import codes, gallery, outline, plots, reports, sensitivity, tables
+    from textkit import codes, gallery, outline, plots, sensitivity, tables
 
-    texts = reports.read(given.corpus)
+    texts = _read(given)
     points = outline.points(outline.parse(texts), texts)
     table = sensitivity.rerun(points, [codes.read_codebook(name) for name in codes.BUILTIN])
     written = tables.save({"sensitivity": table}, given.out)

@@ -60,6 +60,9 @@ class Options:
     topics: int = 6
     table_formats: tuple[str, ...] = ("csv",)
     figure_formats: tuple[str, ...] = ("png",)
+    errors: str = "raise"
+    encoding: str | None = None
+    split: bool = False
 
 
 class Analysis(NamedTuple):
@@ -212,11 +215,12 @@ def analyse(
     """
     options = options or Options()
     step("reading")
-    texts = reports.read(corpus)
+    texts = reports.read(corpus, errors=options.errors, encoding=options.encoding)
+    texts = reports.describe(outline.split(texts)) if options.split else texts
     step("outline")
     nodes = outline.parse(texts)
     points = outline.points(nodes, texts)
-    notes = _missing_points(texts, points)
+    notes = [f"not read: {file}" for file in texts.attrs.get("skipped", [])] + _missing_points(texts, points)
     found = {
         "reports": texts,
         "metadata": reports.metadata(texts),

@@ -23,7 +23,7 @@ def split(reports: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         The *reports* table; parts of one text are named ``report#1``, ``report#2`` …, each with its
         own ``title, text, chars``; ``year, author, role, theme`` are emptied for them, since they
-        were read from the whole (``reports.metadata(text)`` reads them again).
+        were read from the whole (``reports.describe`` reads them again).
 
     >>> text = "对照检查材料\n一、问题\n不深。\n张三述职报告\n一、工作\n很多。"
     >>> parts = split(frames.make("reports", [{"report": "a", "text": text, "chars": len(text)}]))
@@ -36,7 +36,9 @@ def split(reports: pd.DataFrame) -> pd.DataFrame:
     for row in reports.to_dict("records"):
         starts = _starts(row["text"])
         rows.extend([row] if len(starts) == 1 else _parts(row, starts))
-    return pd.DataFrame(rows, columns=reports.columns).astype(reports.dtypes).reset_index(drop=True)
+    parts = pd.DataFrame(rows, columns=reports.columns).astype(reports.dtypes).reset_index(drop=True)
+    parts.attrs = dict(reports.attrs)
+    return parts
 
 
 def _parts(row: dict, starts: list[int]) -> list[dict]:

@@ -7,7 +7,7 @@ pure function from bytes to text.
 """
 
 from textkit.reports.encodings import decode
-from textkit.reports.inference import infer, metadata
+from textkit.reports.inference import describe, infer, metadata
 from textkit.reports.reading import read
 
-__all__ = ["decode", "infer", "metadata", "read"]
+__all__ = ["decode", "describe", "infer", "metadata", "read"]

@@ -153,3 +153,21 @@ def metadata(reports: pd.DataFrame) -> pd.DataFrame:
                 rows.append((report["report"], field, used, None, None, "given", True, bool(of_field)))
             rows += [(report["report"], *claim[:5], claim.value == used, claim.conflict or given) for claim in of_field]
     return frames.make("metadata", rows)
+
+
+def describe(reports: pd.DataFrame) -> pd.DataFrame:
+    r"""Fill what is empty of title, year, author, role and theme with what the texts say, as after ``outline.split``.
+
+    >>> text = "局长2023年度述职报告\n一、工作"
+    >>> reports = pd.DataFrame({"report": ["a"], "year": [None], "role": [""], "text": [text]})
+    >>> describe(reports)[["year", "role"]].values.tolist()
+    [[2023, '局长']]
+    """
+    frames.require(reports, "reports", "report", "text")
+    said = [infer(text) for text in reports["text"]]
+    filled = reports.copy()
+    for field in (field for field in FIELDS if field in reports):
+        empty = reports[field].isna() | (reports[field] == "")
+        found = pd.Series([one[field] for one in said], index=reports.index, dtype=reports[field].dtype)
+        filled[field] = reports[field].where(~empty, found)
+    return filled
