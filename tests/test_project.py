@@ -8,8 +8,7 @@ import pandas as pd
 import pytest
 
 from textkit import cli, draft, frames, hanzi, outline, project
-from textkit.errors import InputWarning
-from textkit.errors import InputError
+from textkit.errors import InputError, InputWarning
 
 from .conftest import ROOT, official_corpus
 

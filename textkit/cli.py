@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
-from textkit.errors import TextkitError
+from textkit.errors import InputWarning, TextkitError
 
 _CORPUS = "reports (.txt, .md, .docx, .doc, .wps, .pdf, .html), folders of them, or tables with a text column"
 
@@ -21,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("always", InputWarning)
             warnings.showwarning = _note  # type: ignore[assignment]
             return options.command(options)
     except TextkitError as error:
