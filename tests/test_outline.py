@@ -384,3 +384,9 @@ def test_several_reports_in_one_file(samples):
     assert parts["title"].tolist() == [f"{name}对照检查材料" for name in three["report"]]
     assert (parts["source"] == "all.txt").all()
     pd.testing.assert_frame_equal(outline.split(samples), samples)
+
+
+def test_headings_of_like_length_are_no_text_broken_at_a_margin():
+    text = "\n".join(f"（{numeral}）理论学习方面存在的差距和不足" for numeral in "一二三四五六七八九十")
+    assert lines.continued(text) == frozenset()
+    assert [node.number for node in outline.tree(text)] == list(range(1, 11))

@@ -156,11 +156,19 @@ def continued(text: str) -> frozenset[int]:
     if margin > _WRAP_CHARS or margin < 12 or len(full) * 5 < len(first) * 2 or len(within) * 2 < len(full):
         return frozenset()
     spans = [line for line in walk(text) if not is_page_number(text, line)]
-    return frozenset(
-        after.start
+    after = [
+        after
         for line, after in pairwise(spans)
         if _width(text, line) >= margin - 2.5 and (_last(text, line) not in _ENDED or _ends_short(text, line))
-    )
+    ]
+    if sum(_is_numbered(text, line) for line in after) * 3 > len(after):
+        return frozenset()  # a list of headings of like length
+    return frozenset(line.start for line in after)
+
+
+def _is_numbered(text: str, line: Span) -> bool:
+    words = _WORDS.match(text, *line)
+    return bool(words and _NUMBERED.match(text, words.start("words")))
 
 
 def _width(text: str, line: Span) -> float:
