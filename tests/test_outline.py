@@ -30,7 +30,7 @@ def test_samples_equal_outlines_written_by_hand(name, nodes, texts):
 
 def check_tiling(text):
     tree = outline.tree(text)
-    if not text.strip():
+    if not text:
         return
     assert tree[0].start == 0
     assert max(node.end for node in tree) == len(text)
@@ -202,6 +202,13 @@ def test_repetition_without_end_is_no_trap(unit):
     assert max((node.end for node in outline.tree(text)), default=len(text)) == len(text)
 
 
+@pytest.mark.parametrize("filling", [".", "…", "—", "_", " ", "\t", "目录\n", "x"])
+def test_a_long_line_is_no_trap(filling):
+    """A table of contents is looked for, page numbers and signatures too: none of it by trying from each place."""
+    for text in (f"材料\na{filling * 100_000}b\n一、问题\n", f"一、a{filling * 100_000}b\n二、问题\n"):
+        check_tiling(text)
+
+
 @pytest.mark.parametrize("unit", ["解决", "方面", "问题及", "**"])
 def test_an_endless_heading_is_no_trap(unit):
     tree = outline.tree("一、" + unit * 200_000)
@@ -274,6 +281,13 @@ def depths(text):
         ("1 甲\n1.1 子\n1.1.1 丑\n1.2 寅\n2 乙\n2.1 卯", [1, 2, 3, 2, 1, 2]),
         ("1.甲\n1）子\n2）丑\n2.乙", [1, 2, 2, 1]),
         ("1.甲\n2、乙\n3.丙", [1, 1, 1]),
+        ("1\t甲\n1.1\t子\n1.1.1\t丑\n2\t乙\n2.1\t寅", [1, 2, 3, 1, 2]),
+        ("一、甲\n1：子。2：丑。\n二、乙", [1, 2, 2, 1]),
+        ("（一）甲\n首先学习不够，其次调研不够，再次落实不够。\n（二）乙", [1, 2, 2, 2, 1]),
+        ("一、甲\n一是一个也不能少。二是全覆盖。", [1, 2, 2]),
+        ("一、甲\n1.子（1）不深（2）不实\n2.丑", [1, 2, 3, 3, 2]),
+        ("一、甲\n其一，子。其二，丑。", [1, 2, 2]),
+        ("一、三年来的工作\n二、二十大精神学习\n三、两年打算", [1, 1, 1]),
         ("一、甲\n一是子。二是丑。\n要做到：一要寅；二要卯。", [1, 2, 2, 2, 2]),
         ("一、甲\n一是子。一要寅；二要卯。二是丑。", [1, 2, 3, 3, 2]),
         ("# 材料\n## 问题\n1.甲\n2.乙\n## 措施\n1.丙", [1, 2, 2, 1, 2]),
@@ -322,6 +336,13 @@ def test_variants_of_markers(line, marker):
         "2021年以来。\n2022年以来。",
         "1 9 9 7 年增长。\n2 0 0 0 年增长。",
         "5人参加。\n6人参加。",
+        "一、二季度增速低。\n三、四季度回升。",
+        "三、五年规划。\n十、二十年如一日。",
+        "（三）（四）项整改完成。",
+        "十要十不要落实不够。",
+        '要求"一是学习；二是调研"，没有做到。',
+        "要求“一是学习；二是调研；\n三是落实”，没有做到。",
+        "1\t甲\t5\n2\t乙\t6",
     ],
 )
 def test_false_friends_stay_text(text):
@@ -390,3 +411,12 @@ def test_headings_of_like_length_are_no_text_broken_at_a_margin():
     text = "\n".join(f"（{numeral}）理论学习方面存在的差距和不足" for numeral in "一二三四五六七八九十")
     assert lines.continued(text) == frozenset()
     assert [node.number for node in outline.tree(text)] == list(range(1, 11))
+
+
+def test_collections_are_split_at_their_labels():
+    text = (
+        "第一篇 个人发言\n一、问题\n多。\n第二篇 个人发言\n一、问题\n少。\n范文三：\n李某对照检查材料\n一、问题\n无。"
+    )
+    parts = outline.split(pd.DataFrame({"report": ["a"], "text": [text]}))
+    assert "".join(parts["text"]) == text
+    assert [part[:3] for part in parts["text"]] == ["第一篇", "第二篇", "范文三"]

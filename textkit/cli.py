@@ -19,6 +19,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     2
     """
     options = _parser().parse_args(arguments)
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that cannot show Chinese is no reason to fail
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("always", InputWarning)

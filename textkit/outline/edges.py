@@ -1,6 +1,7 @@
 """What stands before and after the body: title, contents, salutation; closing, signature, date, residue."""
 
 import re
+from functools import cached_property
 from typing import NamedTuple
 
 from textkit import lines
@@ -38,6 +39,7 @@ _GENRE = re.compile(
 _CONTENTS = re.compile(r"[【\[]?目[ \u3000]*[录次錄][】\]]?[：:]?")
 _PAGE = re.compile(r"(?:[ \t\u3000]*[.…·．─\-—_]{2,}[ \t\u3000]*|[ \t\u3000]+)[（(]?\d{1,3}[）)]?$")
 _LEADER = re.compile(r"[.…·．]{3,}[ \t\u3000]*[（(]?\d{1,3}[）)]?$")
+_ENTRY_CHARS = 160
 _ENTRIES = 3  # a shorter run of repeated lines is no table of contents
 _RESIDUE = re.compile(
     r"相关(?:报道|阅读|链接|新闻|文章|文档|信息|推荐)|推荐阅读|为您推荐|猜你喜欢|本作品(?:是|来自)"
@@ -78,38 +80,54 @@ class Edge(NamedTuple):
     heading: Span | None = None
 
 
+class _Front:
+    """What is known of the lines before the body while they are read."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.spans = [span for span, _ in zip(lines.walk(text), range(_FRONT_LINES), strict=False)]
+        self.edges: list[Edge] = []
+        self.titles: list[str] = []
+
+    @cached_property
+    def last(self) -> dict[str, int]:
+        """Words of a line → where the last line of these words begins; looked for only if need be."""
+        return {_entry(self.text, span): span.start for span in lines.walk(self.text)}
+
+    def is_paged(self, span: Span) -> bool:
+        """Whether a line ends with dots and the number of a page."""
+        return span.end - span.start <= _ENTRY_CHARS and bool(_LEADER.search(self.text[slice(*span)].rstrip()))
+
+
 def front(text: str) -> tuple[list[Edge], int]:
     r"""Nodes before the body, and where the body begins.
 
     >>> front("关于作风的报告\n同志们：\n一、问题")[1]
     13
     """
-    spans = [span for span, _ in zip(lines.walk(text), range(_FRONT_LINES), strict=False)]
-    edges: list[Edge] = []
-    titles: list[str] = []
-    i = 0
-    while i < len(spans):
-        kind, count, heading = _front_kind(text, spans, i, edges, titles)
+    found = _Front(text)
+    edges, i = found.edges, 0
+    while i < len(found.spans):
+        kind, count, heading = _front_kind(found, i)
         if not kind:
             break
-        if not edges or edges[-1].kind != kind or (heading and kind == "title" and i and titles):
-            edges.append(Edge(kind, spans[i].start, heading))
+        if not edges or edges[-1].kind != kind or (heading and i and found.titles):
+            edges.append(Edge(kind, found.spans[i].start, heading))
         if heading:
-            titles.append(text[slice(*heading)])
+            found.titles.append(text[slice(*heading)])
         i += count
-    return edges, spans[i].start if i < len(spans) else len(text)
+    return edges, found.spans[i].start if i < len(found.spans) else len(text)
 
 
-def _front_kind(
-    text: str, spans: list[Span], i: int, edges: list[Edge], titles: list[str]
-) -> tuple[str, int, Span | None]:
+def _front_kind(found: _Front, i: int) -> tuple[str, int, Span | None]:
     """Kind of line i before the body, the number of lines it takes, and the title's words."""
+    text, spans, titles = found.text, found.spans, found.titles
     line = spans[i]
     words = text[slice(*line)].strip(_BLANK)
-    before = edges[-1].kind if edges else ""
-    if lines.is_chrome(text, line):
+    before = found.edges[-1].kind if found.edges else ""
+    if lines.is_chrome(text, line) or lines.is_page_number(text, line):
         return "chrome", 1, None
-    if count := _contents(text, spans, i):
+    if count := _contents(found, i):
         return "toc", count, None
     if titles and _is_more_title(text, spans[i : i + 2], before, titles):
         return "title", 1, None
@@ -145,31 +163,34 @@ def _is_salutation(words: str) -> bool:
     return bool(_ADDRESSEE.fullmatch(words)) and not _ANNOUNCED.search(words) and not _NUMBERED.match(words)
 
 
-def _contents(text: str, spans: list[Span], i: int) -> int:
+def _contents(found: _Front, i: int) -> int:
     """Lines of a table of contents that begins at line i: entries that the body repeats, or with page numbers."""
-    head = bool(_CONTENTS.fullmatch(text[slice(*spans[i])].strip(" \t\u3000*#")))
+    text, spans = found.text, found.spans
+    head = bool(_CONTENTS.fullmatch(text[slice(*spans[i])].strip(_BLANK)))
     first = i + head
-    if first >= len(spans) or not (
-        head or _LEADER.search(text[slice(*spans[first])]) or _NUMBERED.match(_entry(text, spans[first]))
-    ):
+    if first >= len(spans):
         return 0
-    if not head and text.find(_entry(text, spans[first]), spans[first].end) < 0:
+    opening = _entry(text, spans[first])
+    if not (head or found.is_paged(spans[first]) or _NUMBERED.match(opening)):
         return 0
-    last = {_entry(text, span): span.start for span in lines.walk(text) if span.end - span.start <= 80}
-    opening, count = _entry(text, spans[first]), 0
+    if not head and text.find(opening, spans[first].end) < 0:
+        return 0
+    count = 0
     for span in spans[first:]:
         entry = _entry(text, span)
-        paged = bool(_LEADER.search(text[slice(*span)].rstrip()))
-        if (count and entry == opening) or not (paged or last.get(entry, -1) > span.start):
+        again = found.last.get(entry, -1) > span.start
+        if (count and entry == opening) or not (again or found.is_paged(span)):
             break
         count += 1
-    repeated = last.get(opening, -1) > spans[first].start
+    repeated = found.last.get(opening, -1) > spans[first].start
     return head + count if count >= (1 if head else _ENTRIES) and (repeated or head) else 0
 
 
 def _entry(text: str, span: Span) -> str:
-    """Words of a line as contents and body both write them."""
-    return "".join(_PAGE.sub("", text[slice(*span)].strip(" \t\u3000*#")).split())
+    """Words of a line as contents and body both write them; long lines are no entries, each is its own."""
+    if span.end - span.start > _ENTRY_CHARS:
+        return f"{span.start}"
+    return "".join(_PAGE.sub("", text[slice(*span)].strip(_BLANK)).split())
 
 
 def back(text: str, start: int) -> tuple[list[Edge], int]:

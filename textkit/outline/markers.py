@@ -18,19 +18,19 @@ _GAP = "[ \u3000]?"
 _MARKERS = {  # style, named by its first marker → pattern; from the largest unit to the smallest
     "第一章": rf"第{_GAP}(?:{CHINESE}|\d{{1,3}}){_GAP}(?:部分|[编篇章节条])",
     "一、": rf"{CHINESE}{_GAP}[、．.，,：:﹑](?!{CHINESE}[、．.，,]|是(?!否))",
-    "（一）": rf"(?:[（(]?{_GAP}{CHINESE}{_GAP}[）)]|[㈠-㈩])、?",
+    "（一）": rf"(?:[（(]?{_GAP}{CHINESE}{_GAP}[）)]|[㈠-㈩])、?(?![（(]{CHINESE}[）)]|[项款目])",
     "1.1": r"\d{1,2}(?:[.．]\d{1,2}){1,3}(?![\d%％.．])",
-    "1.": rf"\d{{1,3}}{_GAP}(?:[.．、:：](?!\d)|[）)])|[⒈-⒛]",
+    "1.": rf"\d{{1,3}}{_GAP}(?:[.．、:：，,。](?!\d)|[）)])|[⒈-⒛]",
     "（1）": rf"(?:[（(]{_GAP}\d{{1,3}}{_GAP}[）)]|[⑴-⒇])、?",
     "①": "[①-⑳❶-❿](?![号、])",
-    "第一，": rf"第(?:{CHINESE}|\d{{1,2}})(?:点?[，,、：:；](?!{CHINESE}[、，])|是)",
-    "首先": "(?:首先|其次|再次|再者|最后)[，,、：:]",
+    "第一，": rf"(?:第(?:{CHINESE}|\d{{1,2}})|其[一二三四五六])(?:点?[，,、：:；](?!{CHINESE}[、，])|是)",
+    "首先": "(?:首先|其次|再次|再者)[，,、：:]?|最后(?:[，,、：:]|(?=[是要]))",
     "一是": f"{CHINESE}[、，]?是(?!否)[，,：:]?",
     "一要": f"{CHINESE}要(?![素件点闻])",
 }
 _BARE = {  # numerals alone, at line starts only
-    "一、": rf"{CHINESE}(?=[ \u3000\r\n]|\Z)",
-    "1.": r"\d{1,3}(?=[\u3000 ]{1,3}(?!\d{1,3}[ \u3000])|[\u4e00-\u9fff])",
+    "一、": rf"{CHINESE}(?=[ \u3000](?!是)|[\r\n]|\Z)",
+    "1.": r"\d{1,3}(?=[\u3000 ]{1,3}(?!\d{1,3}[ \u3000])|\t[^\t\r\n]*(?:[\r\n]|\Z)|[\u4e00-\u9fff])",
 }
 _STYLES = list(_MARKERS)
 LISTS = frozenset({"第一，", "首先", "一是", "一要"})  # lists inside running text: no headings of their own
@@ -41,6 +41,7 @@ _UNITS = ["编", "篇", "部分", "章", "节", "条"]
 _RANKS = {level: i for i, level in enumerate([*_UNITS, *(s for s in _STYLES[1:] if s != "1.1")])}
 _LARGEST = 199  # above, a numeral is a year
 _LARGEST_ITEM = 30
+_UNLED = 3  # 二是 may come first, its elder having no marker; 十要十不要 is a slogan
 _STRONG = "。；;：:！!？?…"  # ends of sentences, after which an item of a list can begin
 _WEAK = '，,、）).．”"'  # after these, only an item of what is sure to be a list
 _MARKER = re.compile(
@@ -48,8 +49,10 @@ _MARKER = re.compile(
     + "|".join(f"(?P<line{i}>{'|'.join((_MARKERS[s], _BARE.get(s, '(?!)')))})" for i, s in enumerate(_STYLES))
     + rf")|(?<=[{_STRONG}{_WEAK} \u3000])[ \u3000*_]{{0,3}}(?:"
     + "|".join(f"(?P<text{_STYLES.index(style)}>{_MARKERS[style]})" for style in sorted(_INLINE, key=_STYLES.index))
-    + rf")|(?<=[在为有即是])(?P<lead{_STYLES.index('一是')}>一是)"
-    + rf"|(?<=[\u4e00-\u9fff])(?P<lead{_STYLES.index('（一）')}>[（(]一[）)])",
+    + rf")|(?<=[在为有即])(?P<lead{_STYLES.index('一是')}>一是)"
+    + rf"|(?<=[\u4e00-\u9fff])(?P<lead{_STYLES.index('（一）')}>[（(]一[）)])"
+    + rf"|(?<=[\u4e00-\u9fff])(?P<lead{_STYLES.index('（1）')}>[（(]\d{{1,2}}[）)])"
+    + rf"|(?<=[\u4e00-\u9fff])(?P<lead{_STYLES.index('①')}>[①-⑳](?![号、]))",
     re.MULTILINE,
 )
 _OPENING = f"lead{_STYLES.index('（一）')}"  # （一） right after the words of a heading, in a text without line ends
@@ -61,10 +64,12 @@ _NUMERAL = re.compile(rf"{CHINESE}|\d+(?=\D*$)|[①-⒛㈠-㈩❶-❿]")
 _ORDINALS = {"首先": 1, "其次": 2, "再次": 3}
 _QUOTED = re.compile(
     r"“[^“”\r\n]{0,400}(?:[\r\n]+[^“”\r\n]{0,400}){0,2}”|《[^《》\r\n]{0,100}》|「[^「」\r\n]{0,400}」"
+    r"|\"[^\"\r\n]{0,120}\"|'[^'\r\n]{0,120}'"
 )
 _QUANTITY = re.compile(r"[ ]?(?:[年月日号亿万%％个倍元吨米公岁平千百左至~～—\-厘毫克升度]|[\d.]|（[^）]{0,4}[)）])")
 _COUNTED = "条座名处件项人次场户家部套台辆间所级期批份篇楼号栋只张"
-_RANGE = re.compile(r"[一二三四五六七八九十两](?=[年月日天线产次届代级期步号倍十百千万亿者层类名人标段楼])")
+_IDIOM = re.compile('([一二三])是\\1(?=[，,、。；！？”’"]|\\s|\\Z)')
+_RANGE = re.compile(r"[一二三四五六七八九十两百]{1,3}(?=[年月日天季线产次届代级期步号倍千万亿者层类名人标段楼把])")
 _SENTENCE = re.compile(r"[^。；;\r\n]{0,40}(?:[\r\n]|\Z)")
 
 
@@ -110,6 +115,7 @@ class _Candidate(NamedTuple):
     parts: tuple[int, ...]  # all numbers of 2.3.1
     inline: bool
     blank: bool  # what follows is set off by a blank
+    ranged: bool  # 一、二 of 一、二季度, unless it numbers after all
     weak: bool  # inside a sentence: after a comma or a quotation
     doubtful: bool  # at a line start, but of a form that running text has too
     follower: int | None  # number of the next one of its level; of a list, before a larger unit begins
@@ -186,6 +192,8 @@ def _in_turn(found: _Candidate, elder: _Candidate | None) -> bool:
         return goes_on or opens
     if found.style == "1." and not found.variant and not found.blank:  # 2全面推行 only between 1. and 3.
         return found.number == last + 1 > 1 and found.follower == found.number + 1
+    if found.ranged:
+        return found.number == last + 1 and (elder is not None or opens)
     alike = elder is not None and found.parts[:-1] == elder.parts[:-1] and found.variant == elder.variant
     return opens or (found.number > 1 and (goes_on if alike else found.number == last + 1))
 
@@ -205,10 +213,16 @@ def _candidates(text: str, start: int, end: int, continued: frozenset[int]) -> l
     candidates = []
     for match in reversed(list(_MARKER.finditer(text, start, end))):
         found = _candidate(text, match, continued)
-        if found is None or (found.inline and _inside(quoted, found.at)):
+        if found is None:
+            continue
+        sure = not (found.inline or found.doubtful or found.style in LISTS)
+        if not sure and _inside(quoted, found.at):
             continue
         following = after_here if found.inline else after_under if found.style in LISTS else after_all
-        candidates.append(found._replace(follower=following.get(found.level)))
+        follower = following.get(found.level)
+        if found.doubtful and after_here.get(found.level) == (found.number or 0) + 1:
+            follower = after_here[found.level]  # 1：… 2：… in one line
+        candidates.append(found._replace(follower=follower))
         if not found.inline and not found.doubtful:
             after_here = {} if _begins(found) else after_here
             after_under = {} if _heads(found) else after_under
@@ -234,13 +248,19 @@ def _candidate(text: str, match: re.Match, continued: frozenset[int]) -> _Candid
         if style not in _INLINE:
             return None
     level = _level(style, marker)
-    doubtful = not inline and _is_doubtful(text, style, marker, after)
+    span = _RANGE.match(text, after) if style == "一、" else None
+    ranged = bool(span and (hanzi.number(span[0]) or 0) > (number or 0))
+    if inline and (ranged or (style == "1." and marker[-1] in "，,。")):
+        return None
+    doubtful = not inline and (ranged or _is_doubtful(text, style, marker, number, after))
     first = match.start() if not inline else at
     weak = inline and group != _OPENING and (before not in _STRONG + " \u3000" or group.startswith("lead"))
-    blank = text[after : after + 1] in (" ", "\u3000")
+    blank = text[after : after + 1] in (" ", "\u3000", "\t")
     variant = unicodedata.normalize("NFKC", marker)[-1] if style in _VARIED and not marker[-1].isdecimal() else ""
     parts = tuple(map(int, re.findall(r"\d+", marker))) if style == "1.1" else (number or 0,)
-    return _Candidate(first, at, after, style, level, variant, number, parts, inline, blank, weak, doubtful, None)
+    return _Candidate(
+        first, at, after, style, level, variant, number, parts, inline, blank, ranged, weak, doubtful, None
+    )
 
 
 def _number(marker: str) -> int | None:
@@ -260,20 +280,18 @@ def _is_false_friend(text: str, style: str, marker: str, number: int | None, aft
     if number is None or not 0 < number <= largest:
         return number is not None or style != "首先"
     if style == "一是":
-        return text.startswith(marker.rstrip("、，是,：:"), after)
-    if style == "一、" and (word := _RANGE.match(text, after)):
-        return hanzi.number(word[0]) == number + 1
-    bare = marker.isdecimal() and text[after : after + 1] not in " \u3000"
+        return bool(_IDIOM.match(text, after - len(marker)))
+    bare = marker.isdecimal() and text[after : after + 1] not in " \u3000\t"
     return (style == "1.1" or bare) and bool(_QUANTITY.match(text, after) or (bare and text[after] in _COUNTED))
 
 
-def _is_doubtful(text: str, style: str, marker: str, after: int) -> bool:
+def _is_doubtful(text: str, style: str, marker: str, number: int | None, after: int) -> bool:
     """Forms that need a neighbour: 一，… 一 … 1：… 1.1 首先，… 第三章规定…"""
     if style == "第一章":
         return text[after : after + 1].strip(" \u3000\t\r\n：:") != "" and not _SENTENCE.match(text, after)
     if style in ("一、", "1."):
         return marker[-1] not in "、．.﹑）)⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑"
-    return style in ("1.1", "第一，", "首先")
+    return style in ("1.1", "第一，", "首先") or (style in LISTS and (number or 0) > _UNLED)
 
 
 def _inside(spans: list[tuple[int, int]], at: int) -> bool:

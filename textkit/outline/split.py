@@ -8,7 +8,12 @@ import pandas as pd
 from textkit import frames, lines
 from textkit.outline import markers
 
-_GENRE = re.compile("(?:材料|报告|总结|发言|提纲|汇报|检查|讲话|方案|意见|清单|稿)(?:[（(][^（）()]{1,20}[）)])?$")
+_GENRE = re.compile(
+    r"(?:材料|报告|总结|发言|提纲|汇报|检查|讲话|方案|意见|清单|稿)(?:[（(][^（）()]{1,20}[）)]|[一二三四五六七八九十\d]{1,2})?$"
+)
+_LABEL = re.compile(
+    r"(?:第[一二三四五六七八九十\d]{1,3}篇|(?:范文|例文|篇)[一二三四五六七八九十\d]{1,3})(?:[：: \u3000、]|$)"
+)
 _TITLE_CHARS = 60
 
 
@@ -54,7 +59,8 @@ def _parts(row: dict, starts: list[int]) -> list[dict]:
 
 def _starts(text: str) -> list[int]:
     """Where each report begins; the first at 0."""
-    marks = [mark for mark in markers.find(text) if not mark.inline and mark.style not in markers.LISTS]
+    found = (mark for mark in markers.find(text) if not mark.inline and mark.style not in markers.LISTS)
+    marks = [mark for mark in found if mark.level != "篇"]
     starts = [0]
     for elder, mark in pairwise(marks):
         if mark.level == marks[0].level and mark.number == 1:
@@ -65,5 +71,7 @@ def _starts(text: str) -> list[int]:
 
 def _is_title(text: str, line: lines.Span) -> bool:
     at_line_start = line.start == 0 or text[line.start - 1] in "\r\n"
-    title = lines.title_in(text, line) if at_line_start else None
+    if not at_line_start or _LABEL.match(text, *line):
+        return at_line_start
+    title = lines.title_in(text, line)
     return bool(title and title.end - title.start <= _TITLE_CHARS and _GENRE.search(text, *title))

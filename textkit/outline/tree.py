@@ -126,6 +126,8 @@ def _tree(text: str) -> list[Node]:
             below = (line for line in lines.walk(text, line_end.end(), limit) if line.start not in broken)
             nodes.extend(_paragraphs(text, below, levels, i))
     nodes += [_edge_node(edge) for edge in after]
+    if text and not nodes:
+        nodes.append(Node("paragraph", 0))
     if nodes:
         nodes[0].start = 0  # blank lines before the first word
     _set_ends(nodes, len(text))
