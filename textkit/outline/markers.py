@@ -36,7 +36,7 @@ _STYLES = list(_MARKERS)
 LISTS = frozenset({"第一，", "首先", "一是", "一要"})  # lists inside running text: no headings of their own
 _VARIED = frozenset({"一、", "1."})
 HEADS = frozenset({"一、", "（一）"})  # inside a line only where a text has lost its line ends
-_INLINE = ("一、", "（一）", "1.", "（1）", "①", *LISTS)
+_INLINE = ("一、", "（一）", "1.1", "1.", "（1）", "①", *LISTS)
 _UNITS = ["编", "篇", "部分", "章", "节", "条"]
 _RANKS = {level: i for i, level in enumerate([*_UNITS, *(s for s in _STYLES[1:] if s != "1.1")])}
 _LARGEST = 199  # above, a numeral is a year
@@ -49,10 +49,11 @@ _MARKER = re.compile(
     + "|".join(f"(?P<line{i}>{'|'.join((_MARKERS[s], _BARE.get(s, '(?!)')))})" for i, s in enumerate(_STYLES))
     + rf")|(?<=[{_STRONG}{_WEAK} \u3000])[ \u3000*_]{{0,3}}(?:"
     + "|".join(f"(?P<text{_STYLES.index(style)}>{_MARKERS[style]})" for style in sorted(_INLINE, key=_STYLES.index))
-    + rf")|(?<=[在为有即])(?P<lead{_STYLES.index('一是')}>一是)"
+    + ")|(?=[一（(①-⑳])(?:"  # after words, which the neighbours must excuse
+    + rf"(?<=[在为有即])(?P<lead{_STYLES.index('一是')}>一是)"
     + rf"|(?<=[\u4e00-\u9fff])(?P<lead{_STYLES.index('（一）')}>[（(]一[）)])"
     + rf"|(?<=[\u4e00-\u9fff])(?P<lead{_STYLES.index('（1）')}>[（(]\d{{1,2}}[）)])"
-    + rf"|(?<=[\u4e00-\u9fff])(?P<lead{_STYLES.index('①')}>[①-⑳](?![号、]))",
+    + rf"|(?<=[\u4e00-\u9fff])(?P<lead{_STYLES.index('①')}>[①-⑳](?![号、])))",
     re.MULTILINE,
 )
 _OPENING = f"lead{_STYLES.index('（一）')}"  # （一） right after the words of a heading, in a text without line ends
