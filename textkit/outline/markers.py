@@ -58,9 +58,7 @@ _MARKER = re.compile(
 )
 _OPENING = f"lead{_STYLES.index('（一）')}"  # （一） right after the words of a heading, in a text without line ends
 _HEADED = re.compile(rf"{CHINESE}、[^。；：！？，、]{{1,30}}\Z")
-_IN_PASSING = re.compile(
-    r"[^一二三四五六七八九十百\d）)]、\Z"
-)  # 一是路、二是水 numbers nothing; after 一、 all can follow
+_IN_PASSING = re.compile(r"[^一二三四五六七八九十百\d）)]、\Z")  # but after 一、 all can follow
 _NUMERAL = re.compile(rf"{CHINESE}|\d+(?=\D*$)|[①-⒛㈠-㈩❶-❿]")
 _ORDINALS = {"首先": 1, "其次": 2, "再次": 3}
 _QUOTED = re.compile(
@@ -119,7 +117,7 @@ class _Candidate(NamedTuple):
     ranged: bool  # 一、二 of 一、二季度, unless it numbers after all
     weak: bool  # inside a sentence: after a comma or a quotation
     doubtful: bool  # at a line start, but of a form that running text has too
-    follower: int | None  # number of the next one of its level; of a list, before a larger unit begins
+    follower: int | None = None  # number of the next of its level; of a list, before a larger unit begins
 
 
 def find(text: str, start: int = 0, end: int | None = None, continued: frozenset[int] = frozenset()) -> list[Mark]:
@@ -237,31 +235,45 @@ def _candidate(text: str, match: re.Match, continued: frozenset[int]) -> _Candid
     group = match.lastgroup or ""
     style, marker, (at, after) = _STYLES[int(group[4:])], match[group], match.span(group)
     number = _number(marker)
-    if _is_false_friend(text, style, marker, number, after):
+    if _is_false_friend(text, style, marker, number, after) or _is_in_passing(text, group, at):
         return None
     inline, before = not group.startswith("line"), text[match.start() - 1 : match.start()]
-    if style in LISTS and _IN_PASSING.search(text, max(0, at - 2), at):
-        return None
-    if group == _OPENING and not _HEADED.search(text, max(0, at - 40), at):
-        return None
     if not inline and match.start() in continued:  # a line in the middle of a paragraph
         inline, before = True, text[max(0, match.start() - 200) : match.start()].rstrip()[-1:]
-        if style not in _INLINE:
-            return None
-    level = _level(style, marker)
+    weak = inline and group != _OPENING and (before not in _STRONG + " \u3000" or group.startswith("lead"))
     span = _RANGE.match(text, after) if style == "一、" else None
     ranged = bool(span and (hanzi.number(span[0]) or 0) > (number or 0))
-    if inline and (ranged or (style == "1." and marker[-1] in "，,。")):
+    if inline and (
+        style not in _INLINE or ranged or (weak and style == "1.1") or (style == "1." and marker[-1] in "，,。")
+    ):
         return None
-    doubtful = not inline and (ranged or _is_doubtful(text, style, marker, number, after))
-    first = match.start() if not inline else at
-    weak = inline and group != _OPENING and (before not in _STRONG + " \u3000" or group.startswith("lead"))
-    blank = text[after : after + 1] in (" ", "\u3000", "\t")
-    variant = unicodedata.normalize("NFKC", marker)[-1] if style in _VARIED and not marker[-1].isdecimal() else ""
-    parts = tuple(map(int, re.findall(r"\d+", marker))) if style == "1.1" else (number or 0,)
     return _Candidate(
-        first, at, after, style, level, variant, number, parts, inline, blank, ranged, weak, doubtful, None
+        start=at if inline else match.start(),
+        at=at,
+        after=after,
+        style=style,
+        level=_level(style, marker),
+        variant=_variant(style, marker),
+        number=number,
+        parts=tuple(map(int, re.findall(r"\d+", marker))) if style == "1.1" else (number or 0,),
+        inline=inline,
+        blank=text[after : after + 1] in (" ", "\u3000", "\t"),
+        ranged=ranged,
+        weak=weak,
+        doubtful=not inline and (ranged or _is_doubtful(text, style, marker, number, after)),
     )
+
+
+def _is_in_passing(text: str, group: str, at: int) -> bool:
+    """一是路、二是水 numbers nothing; （一） after a word does only right after the words of a heading."""
+    if group == _OPENING:
+        return not _HEADED.search(text, max(0, at - 40), at)
+    return _STYLES[int(group[4:])] in LISTS and bool(_IN_PASSING.search(text, max(0, at - 2), at))
+
+
+def _variant(style: str, marker: str) -> str:
+    varied = style in _VARIED and not marker[-1].isdecimal()
+    return unicodedata.normalize("NFKC", marker)[-1] if varied else ""
 
 
 def _number(marker: str) -> int | None:
