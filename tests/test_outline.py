@@ -422,3 +422,11 @@ def test_collections_are_split_at_their_labels():
     parts = outline.split(pd.DataFrame({"report": ["a"], "text": [text]}))
     assert "".join(parts["text"]) == text
     assert [part[:3] for part in parts["text"]] == ["第一篇", "第二篇", "范文三"]
+
+
+def test_traditional_headings_are_understood():
+    text = "各位領導：\n一、存在問題\n不深。\n二、原因分析\n三、整改措施\n去學。\n以上匯報，請批評指正。\n匯報人：張三"
+    tree = outline.tree(text)
+    kinds = [node.kind for node in tree if node.kind != "paragraph"]
+    assert kinds == ["salutation", "section", "section", "section", "closing", "signature"]
+    assert [node.role for node in tree if node.kind == "section"] == ["problems", "causes", "measures"]

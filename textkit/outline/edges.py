@@ -4,7 +4,7 @@ import re
 from functools import cached_property
 from typing import NamedTuple
 
-from textkit import lines
+from textkit import hanzi, lines
 from textkit.lines import Span
 from textkit.outline import roles
 
@@ -123,7 +123,7 @@ def _front_kind(found: _Front, i: int) -> tuple[str, int, Span | None]:
     """Kind of line i before the body, the number of lines it takes, and the title's words."""
     text, spans, titles = found.text, found.spans, found.titles
     line = spans[i]
-    words = text[slice(*line)].strip(_BLANK)
+    words = hanzi.simple(text[slice(*line)].strip(_BLANK))
     before = found.edges[-1].kind if found.edges else ""
     if lines.is_chrome(text, line) or lines.is_page_number(text, line):
         return "chrome", 1, None
@@ -206,7 +206,7 @@ def back(text: str, start: int) -> tuple[list[Edge], int]:
         edges.append(Edge("chrome", spans[end].start))
     attached = _attached(text, spans)
     while end and (spans[end - 1].start > start or not start):
-        words = text[slice(*spans[end - 1])].strip(_BLANK)
+        words = hanzi.simple(text[slice(*spans[end - 1])].strip(_BLANK))
         kind = "paragraph" if end - 1 in attached else _back_kind(words, [edge.kind for edge in edges])
         if not kind:
             break

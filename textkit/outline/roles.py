@@ -2,6 +2,8 @@
 
 import re
 
+from textkit import hanzi
+
 _ROLES = {  # tried in this order at each place: 整改情况 looks back, 整改 ahead
     "work": (
         "工作(?:回顾|总结|情况|开展|成绩|成效|进展)|主要(?:工作|做法|成绩)|(?:取得|做)的(?:成绩|工作)|成效|成绩"
@@ -49,7 +51,7 @@ def of_heading(heading: str, *, top: bool = True) -> list[str]:
     (['problems', 'causes'], ['work'], [])
     """
     roles = []
-    for words in _JOINED.split(_SOLVED.sub("", heading)):
+    for words in _JOINED.split(_SOLVED.sub("", hanzi.simple(heading))):
         limit = 0 if top else len(words) - _TAIL_CHARS
         found = [match.lastgroup or "" for match in _ROLE.finditer(words) if match.end() >= limit]
         if found and found[-1] not in roles:
@@ -68,7 +70,7 @@ def of_content(text: str) -> str:
     'other'
     """
     counts = dict.fromkeys(_CUES, 0)
-    for match in _CUE.finditer(text, 0, _CUE_CHARS):
+    for match in _CUE.finditer(hanzi.simple(text[:_CUE_CHARS])):
         counts[match.lastgroup or ""] += 1
     counts["causes"] = round(counts["causes"] * 2.5)  # causes are told in the words of problems
     (role, most), (_, second) = sorted(counts.items(), key=lambda item: -item[1])[:2]
