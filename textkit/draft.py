@@ -106,7 +106,7 @@ def show(found: Check) -> str:
     >>> empty = pd.DataFrame(columns=["origin", "share"])
     >>> print(show(Check("a", empty, empty, pd.DataFrame({"origin": ["rest"], "share": [0.75]}), empty)))
     a: 0 points
-    Formula: 25 % of its letters; own words: 75 %
+    Formula: 25 % of its letters; the rest: 75 %
     No passage of it stands in another report.
     Every problem has a measure.
     """
@@ -117,7 +117,7 @@ def show(found: Check) -> str:
     own = f"{shares['rest']:.0%}".replace("%", " %")
     formula = f"{1 - shares['rest']:.0%}".replace("%", " %")
     lines = [f"{found.name}: {len(found.points)} points"]
-    lines.append(f"Formula: {formula} of its letters" + f" ({parts})" * bool(parts) + f"; own words: {own}")
+    lines.append(f"Formula: {formula} of its letters" + f" ({parts})" * bool(parts) + f"; the rest: {own}")
     lines += _listed(found.passages)
     if len(found.unanswered):
         lines.append(f"Problems without a measure: {len(found.unanswered)}")

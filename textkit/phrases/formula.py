@@ -7,7 +7,7 @@ import pandas as pd
 
 from textkit import frames, hanzi, wording
 
-ORIGINS = ("dictated", "official", "idiom", "shared", "own", "rest")
+ORIGINS = ("dictated", "idiom", "official", "shared", "own", "rest")
 """Where characters come from; each counts for the first of these that covers it."""
 
 _ENOUGH = 20  # reports from which a percentile bootstrap may be read without a warning
@@ -46,7 +46,7 @@ def share(
     >>> points = pd.DataFrame({"report": ["a"], "role": "work", "point": 1, "text": "坚持为人民服务，不够守正创新。"})
     >>> found = share(points, frames.make("phrases"))
     >>> found[found.chars > 0][["origin", "chars"]].values.tolist()
-    [['official', 7], ['idiom', 4], ['rest', 2]]
+    [['idiom', 4], ['official', 7], ['rest', 2]]
     """
     frames.require(points, "points", "report", "role", "point", "text")
     frames.require(phrases, "phrases", "phrase", "origin")
