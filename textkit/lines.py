@@ -20,7 +20,7 @@ _NUMBERED = re.compile(
 )
 _DATE = re.compile(
     r"\d{4}[-./]\d{1,2}[-./]\d{1,2}"
-    r"|[（(]?[\d〇○零一二三四五六七八九十xX×*]+年(?:[\d一二三四五六七八九十xX×*]+月(?:[\d一二三四五六七八九十xX×*]+日)?)?[）)]?"
+    r"|[（(]?[\d〇○零一二三四五六七八九十xX×*]*年(?:[\d一二三四五六七八九十xX×*]*月(?:[\d一二三四五六七八九十xX×*]*日)?)?[）)]?"
 )
 _CHROME = re.compile(
     r"[\[【（(]?(?:字体|字号|浏览(?:量|次数)|阅读(?:量|次数)?[：:]|点击(?:数|量|次数)|访问量|来源[：:]|信息来源"
@@ -96,7 +96,7 @@ def is_page_number(text: str, line: Span) -> bool:
 
 
 def is_date(words: str) -> bool:
-    """Whether the words are a date and nothing else; masked digits count.
+    """Whether the words are a date and nothing else; masked and missing digits count.
 
     >>> is_date("2024年1月9日"), is_date("（二〇二四年一月）"), is_date("x年x月x日"), is_date("2024年工作总结")
     (True, True, True, False)

@@ -18,7 +18,7 @@ _GAP = "[ \u3000]?"
 _MARKERS = {  # style, named by its first marker → pattern; from the largest unit to the smallest
     "第一章": rf"第{_GAP}(?:{CHINESE}|\d{{1,3}}){_GAP}(?:部分|[编篇章节条])",
     "一、": rf"{CHINESE}{_GAP}[、．.，,：:﹑](?!{CHINESE}[、．.，,]|是(?!否))",
-    "（一）": rf"(?:[（(]?{_GAP}{CHINESE}{_GAP}[）)]|[㈠-㈩])、?(?![（(]{CHINESE}[）)]|[项款目])",
+    "（一）": rf"(?:[（(]?{_GAP}{CHINESE}{_GAP}[）)]|[㈠-㈩])、?(?![（(]{CHINESE}[）)]|项(?!目)|款)",
     "1.1": r"\d{1,2}(?:[.．]\d{1,2}){1,3}(?![\d%％.．])",
     "1.": rf"\d{{1,3}}{_GAP}(?:[.．、:：，,。](?!\d)|[）)])|[⒈-⒛]",
     "（1）": rf"(?:[（(]{_GAP}\d{{1,3}}{_GAP}[）)]|[⑴-⒇])、?",
@@ -170,7 +170,7 @@ def _without_announcement(marks: list[Mark]) -> list[Mark]:
 def _is_item(found: _Candidate, last: int | None) -> bool:
     """Whether a marker inside a line belongs to a list, and is not a word that looks like one."""
     if last is not None and found.number in (None, last + 1):
-        return True
+        return not (found.weak and found.style in HEADS)
     if found.number == 1 and found.follower == 2:
         return not (found.weak and found.style in HEADS)
     if found.weak or found.number is None:
