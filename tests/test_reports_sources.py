@@ -284,6 +284,23 @@ def test_what_agrees_is_not_flagged(text):
         assert row.field in ("author", "title") or text[row.start : row.end] == row.value
 
 
+def test_years_in_different_writing_agree():
+    told = reports.metadata(pd.DataFrame({"report": ["a"], "text": ["二〇二三年度材料\n按照2023年度要求"]}))
+    assert told.query("field == 'year'")[["value", "start", "end", "conflict"]].values.tolist() == [
+        ["2023", 0, 4, False]
+    ]
+
+
+def test_a_second_office_is_on_record():
+    text = "局党组书记、局长2023年度对照检查材料\n作为党组书记、局长兼工会主席，我学习不够。"
+    told = reports.metadata(pd.DataFrame({"report": ["a"], "text": [text]})).query("field == 'role'")
+    assert told[["value", "basis", "used", "conflict"]].values.tolist() == [
+        ["书记", "title", True, False],
+        ["局长", "title", False, False],
+        ["主席", "text", False, False],
+    ]
+
+
 def test_metadata_of_the_samples(samples):
     told = reports.metadata(samples)
     assert told.loc[told["conflict"], ["report", "field", "value", "used"]].values.tolist() == [
