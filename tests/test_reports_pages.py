@@ -142,6 +142,18 @@ def test_type_that_does_not_say_its_characters_is_refused(font):
             pdf.extract(data)
 
 
+@pytest.mark.parametrize(("lost", "refused"), [("\0", True), ("\ue123", True), ("\ufffd", True), ("习", False)])
+def test_type_of_which_much_is_lost_is_refused(font, monkeypatch, lost, refused):
+    line = pdf.Line("学" * 9 + lost, 0, 72, 300, 700, 16, 595)
+    monkeypatch.setattr(pdf, "_lines", lambda document, number: iter([line]))
+    data = printed(font, [PARAGRAPH])
+    if not refused:
+        assert pdf.extract(data) == line.text
+        return
+    with pytest.raises(InputError, match="does not come out"):
+        pdf.extract(data)
+
+
 def test_a_file_printed_by_a_browser():
     """Made as told in tests/data/README.md: the browser wrote a header and a footer."""
     pytest.importorskip("pypdfium2")

@@ -79,7 +79,8 @@ def read(
         encoding, sha256, duplicate_of``, and the extra columns of tables and sidecars. The id is the file name
         without its ending; where files share it, as much of the path as tells them apart. ``encoding`` of
         what is no plain text is its format. A *sidecar* ``metadata.csv`` in the folder, with a column
-        ``report``, overrules what the texts say; keys that fit nothing are warned of.
+        ``report`` (id, or file name where only one report has it), overrules what the texts say; keys that fit
+        nothing are warned of.
 
     Raises
     ------
