@@ -55,6 +55,11 @@ def test_general_secretary_is_no_role():
         ("我们班子认真学习。我国发展很快。", "班子"),
         ("某某个人对照检查材料\n街道领导班子", "个人"),
         ("现汇报如下。", ""),
+        ("党支部书记2023年度组织生活会个人检视剖析材料\n一、问题", "个人"),
+        ("局党组2023年度民主生活会对照检查材料\n会前，局党组认为学习不够。", "班子"),
+        ("对照检查材料\n我支部认真学习。", "班子"),
+        ("局党组民主生活会上的发言\n按照局党组要求。", ""),
+        ("党组书记2023年度对照检查材料\n按照局党委的要求。", ""),
     ],
 )
 def test_author(text, author):
@@ -68,6 +73,13 @@ def test_author(text, author):
         ("关于2021年工作的报告\n自2012年以来", 2021),
         ("2022年，本人认真学习。", 2022),
         ("自2012年以来，成绩显著。", None),
+        ("关于二〇二三年度民主生活会的报告\n一、问题", 2023),
+        ("二○二三年度对照检查材料\n按照2023年度要求", 2023),
+        ("一九九八年度总结\n２０２３年度", 1998),
+        ("对照检查材料\n\n（二〇二三年十二月）\n一、问题", 2023),
+        ("对照检查材料\n2023年12月\n一、问题", 2023),
+        ("对照检查材料\n2024年1月\n按照2023年度民主生活会要求", 2023),
+        ("对照检查材料\nx年x月\n一、问题", None),
     ],
 )
 def test_year(text, year):
@@ -79,6 +91,13 @@ def test_year(text, year):
 )
 def test_theme(text, theme):
     assert reports.infer(text)["theme"] == theme
+
+
+def test_traditional_characters_are_understood():
+    text = "街道書記2023年度民主生活會“六個帶頭”對照檢查材料\n作為黨工委書記，我學習不夠。"
+    assert reports.infer(text) == {
+        "title": text.split("\n", maxsplit=1)[0], "year": 2023, "author": "个人", "role": "书记", "theme": "六个带头",
+    }  # fmt: skip
 
 
 def test_a_date_is_no_title():

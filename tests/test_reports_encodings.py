@@ -80,6 +80,24 @@ def test_the_first_wrong_byte_is_named(tmp_path, data, offset, encoding):
         reports.read(tmp_path)
 
 
+@pytest.mark.parametrize("text", ["党性修", *PROSE, PROSE[0] * 300])
+def test_utf8_that_breaks_off_is_called_so(text):
+    data, last = text.encode(), len(text[:-1].encode())
+    for cut in range(last + 1, len(data)):
+        with pytest.raises(InputError, match=f"UTF-8, broken at byte {last} "):
+            reports.decode(data[:cut])
+    for nuls in (1, 2, 512):
+        with pytest.raises(InputError, match=rf"UTF-8, broken at byte {len(data)} \(a NUL byte\)"):
+            reports.decode(data + bytes(nuls))
+
+
+def test_utf8_that_breaks_within_is_called_so():
+    data = PROSE[0].encode()
+    for place in (b"\x00", b"\xff", b"\xe5a"):
+        with pytest.raises(InputError, match=f"UTF-8, broken at byte {len(data)} "):
+            reports.decode(data + place + data)
+
+
 @pytest.mark.parametrize("char", ["\x00", "\x07", "\x1b", "\x7f", "\x80", "\x9f", "\ufffe", "\uffff"])
 def test_no_control_characters_come_out(char):
     with pytest.raises(InputError):

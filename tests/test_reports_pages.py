@@ -120,6 +120,40 @@ def test_page_furniture_goes_and_other_numbers_stay(font):
     assert twice.count("某某街道党工委") == 2
 
 
+@pytest.mark.parametrize("number", ["— 1 —", "-1-", "第 1 页", "第1页 共1页"])
+def test_a_dressed_number_is_one_on_a_single_page(font, number):
+    lines = [(0, "甲"), (0, "（一）乙"), (0, "丙")]
+    assert pdf.extract(printed(font, [lines], footer=lambda n: number)).split("\n") == ["甲", "（一）乙", "丙"]
+    within = pdf.extract(printed(font, [[*lines, (0, number), *lines, *lines]]))
+    assert number in within
+
+
+@pytest.mark.parametrize("when", ["11/21/26, 1:13 PM Report", "2026/11/21 13:13 报告", "2026年11月21日 下午1:13 报告"])
+def test_what_a_browser_prints_around_a_single_page(font, when):
+    lines = [(0, "甲"), (0, "乙"), (0, "丙")]
+    around = printed(font, [lines], header=when, footer=lambda n: "https://a.cn/1.html 1/1")
+    assert pdf.extract(around).split("\n") == ["甲", "乙", "丙"]
+    assert pdf.extract(printed(font, [lines], header=when)).split("\n")[0] == when  # may be the report's own
+
+
+def test_type_that_does_not_say_its_characters_is_refused(font):
+    for data in (printed(font, [PARAGRAPH]).replace(b"/ToUnicode", b"/ToNothing"), printed(font, [[(0, "abc 123")]])):
+        with pytest.raises(InputError, match="does not come out"):
+            pdf.extract(data)
+
+
+@pytest.mark.parametrize(("lost", "refused"), [("\0", True), ("\ue123", True), ("\ufffd", True), ("习", False)])
+def test_type_of_which_much_is_lost_is_refused(font, monkeypatch, lost, refused):
+    line = pdf.Line("学" * 9 + lost, 0, 72, 300, 700, 16, 595)
+    monkeypatch.setattr(pdf, "_lines", lambda document, number: iter([line]))
+    data = printed(font, [PARAGRAPH])
+    if not refused:
+        assert pdf.extract(data) == line.text
+        return
+    with pytest.raises(InputError, match="does not come out"):
+        pdf.extract(data)
+
+
 def test_a_file_printed_by_a_browser():
     """Made as told in tests/data/README.md: the browser wrote a header and a footer."""
     pytest.importorskip("pypdfium2")

@@ -38,7 +38,8 @@ def test_a_name_with_magic_in_it_is_a_file_first(tmp_path):
 
 def test_what_programs_leave_behind_is_no_report(tmp_path):
     write(tmp_path, a_txt=TEXT)
-    for name in ("~$a.docx", "._a.docx"):
+    for name in ("~$a.docx", "._a.docx", ".a.docx", ".git/a.docx"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"\0" * 100)
     assert reports.read(tmp_path)["report"].tolist() == ["a"]
 
@@ -237,6 +238,24 @@ def test_keys_that_fit_nothing_are_reported(tmp_path):
     assert found["区"].tolist() == ["东城区", ""]
 
 
+def test_keys_may_be_names_of_files(tmp_path):
+    write(tmp_path, a_txt=TEXT, b_txt=TEXT, b_md=TEXT, sub__c_txt=TEXT, other__c_txt=TEXT)
+    (tmp_path / "metadata.csv").write_text("report,区\na.txt,东\nb.txt,西\nsub/c.txt,南\nc.txt,北\n", "utf-8")
+    with pytest.warns(InputWarning) as told:
+        found = reports.read(tmp_path).set_index("report")["区"].to_dict()
+    assert found == {"a": "东", "b.txt": "西", "b.md": "", "sub/c": "南", "other/c": ""}
+    assert "not here: c.txt" in str(told[0].message)
+
+
+@pytest.mark.parametrize(("sign", "name"), [("\t", "tabs"), (";", "semicolons")])
+def test_other_separators_are_named(tmp_path, sign, name):
+    write(tmp_path, a_txt=TEXT)
+    for file in ("t.csv", "metadata.csv"):
+        (tmp_path / file).write_text(f"report{sign}text\na{sign}学习，不够\n", "utf-8")
+        with pytest.raises(InputError, match=f"{file}: columns separated by {name}, where commas are expected"):
+            reports.read(tmp_path / file if file == "t.csv" else tmp_path)
+
+
 @pytest.mark.parametrize(
     ("sidecar", "message"),
     [
@@ -282,6 +301,23 @@ def test_what_agrees_is_not_flagged(text):
     assert not told["conflict"].any()
     for row in told.itertuples():
         assert row.field in ("author", "title") or text[row.start : row.end] == row.value
+
+
+def test_years_in_different_writing_agree():
+    told = reports.metadata(pd.DataFrame({"report": ["a"], "text": ["二〇二三年度材料\n按照2023年度要求"]}))
+    assert told.query("field == 'year'")[["value", "start", "end", "conflict"]].values.tolist() == [
+        ["2023", 0, 4, False]
+    ]
+
+
+def test_a_second_office_is_on_record():
+    text = "局党组书记、局长2023年度对照检查材料\n作为党组书记、局长兼工会主席，我学习不够。"
+    told = reports.metadata(pd.DataFrame({"report": ["a"], "text": [text]})).query("field == 'role'")
+    assert told[["value", "basis", "used", "conflict"]].values.tolist() == [
+        ["书记", "title", True, False],
+        ["局长", "title", False, False],
+        ["主席", "text", False, False],
+    ]
 
 
 def test_metadata_of_the_samples(samples):

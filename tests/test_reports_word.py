@@ -309,6 +309,25 @@ def test_a_doc_that_is_a_docx_is_read_as_such(tmp_path):
     assert reports.read(tmp_path)[["text", "encoding"]].values.tolist() == [["甲", "docx"]]
 
 
+def test_a_doc_that_is_rtf_or_a_page_is_read_as_such(tmp_path):
+    words = "".join(f"\\u{ord(char)}?" for char in "学习不够")
+    page = "<html xmlns:o='urn:x'><meta charset=utf-8><p>学习不够</p></html>"
+    (tmp_path / "a.doc").write_text(page, "utf-8-sig")
+    assert reports.read(tmp_path)[["text", "encoding"]].values.tolist() == [["学习不够", "html"]]
+    if not shutil.which("soffice"):
+        pytest.skip("LibreOffice is not installed")
+    for name in ("a.doc", "b.rtf"):
+        (tmp_path / name).write_text(rf"{{\rtf1\ansi {words}\par}}", "ascii")
+        (row,) = reports.read(tmp_path / name).itertuples()
+        assert (row.text.strip(), row.encoding) == ("学习不够", "rtf")
+
+
+def test_rtf_wants_libreoffice(monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda name: name if name == "antiword" else None)
+    with pytest.raises(MissingExtraError, match=r"rtf.* need LibreOffice .soffice.;"):
+        office.extract(b"{\\rtf1 a}", LIMIT)
+
+
 def test_without_a_program_for_old_word_files(monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda name: None)
     with pytest.raises(MissingExtraError, match="LibreOffice"):

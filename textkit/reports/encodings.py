@@ -22,6 +22,7 @@ _MULTIBYTE = {"utf-8": "utf-8", "gb18030": "gb18030", "big5": "cp950"}  # cp950:
 _BARE_UTF16 = 4096  # bytes; a longer text has a line end or a digit, hence a zero byte
 _SAMPLE = 200_000  # characters that are weighed
 _CLEAR = 9  # bits by which a reading must be the cheapest
+_SURE, _SURE_TO_THE_END = 8, 2  # characters beyond ASCII that are seldom valid UTF-8 by chance
 _STRANGE = 15  # bits per character beyond ASCII that no Chinese text costs
 
 _FREQUENT = (
@@ -63,6 +64,10 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
         if wrong is not None:
             raise _not_text(name, wrong, data)
         return text, name
+    broken = _broken_utf8(data)
+    if broken is not None:
+        what = "a NUL byte" if data[broken] == 0 else "no whole character"
+        raise InputError(f"not a text file: UTF-8, broken at byte {broken} ({what}); copy the file anew or mend it")
     tried = [(name, *_attempt(data, name, codec)) for name, codec in _candidates(data)]
     readings = [(text, name) for name, text, wrong in tried if wrong is None]
     if not readings:
@@ -78,6 +83,22 @@ def _candidates(data: bytes) -> list[tuple[str, str]]:
         return orders
     short = len(data) <= _BARE_UTF16 and len(data) % 2 == 0
     return [*_MULTIBYTE.items(), *(orders if short else ())]
+
+
+def _broken_utf8(data: bytes) -> int | None:
+    """Where bytes that surely began as UTF-8 are so no longer: cut within a character, or followed by NULs."""
+    nul, cut = data.find(b"\x00"), False
+    wrong = None if nul < 0 else nul
+    try:
+        text = data[:wrong].decode()
+    except UnicodeDecodeError as error:
+        wrong, cut = error.start, error.end == len(data)
+        text = data[:wrong].decode()
+    if wrong is None:
+        return None
+    to_the_end = cut or not data[wrong:].strip(b"\x00")
+    beyond = sum(char > "\x7f" for char in text[:_SAMPLE])
+    return wrong if beyond >= (_SURE_TO_THE_END if to_the_end else _SURE) else None
 
 
 def _attempt(data: bytes, name: str, codec: str) -> tuple[str, int | None]:

@@ -10,16 +10,16 @@ from typing import NamedTuple
 from textkit.errors import InputError
 
 PROSE = (".txt", ".md")
-WORD = (".docx", ".docm", ".doc", ".wps")
+WORD = (".docx", ".docm", ".doc", ".wps", ".rtf")
 PAGES = (".html", ".htm")
 TABLES = (".csv", ".jsonl", ".parquet", ".xlsx")
 DOCUMENTS = (*PROSE, *WORD, ".pdf", *PAGES)
 SIDECAR = "metadata.csv"
 """The file in a folder that says more about its reports."""
 
-_KINDS = ".txt, .md, .docx, .doc, .wps, .pdf, .html"
+_KINDS = ".txt, .md, .docx, .doc, .wps, .rtf, .pdf, .html"
 _MAGIC = re.compile(r"[*?\[]")
-_LEFT_BEHIND = ("~$", "._")  # by Word while a file is open, by macOS on foreign disks
+_LEFT_BEHIND = ("~$", ".")  # by Word while a file is open; what systems and editors hide
 
 
 class Source(NamedTuple):
@@ -64,6 +64,7 @@ def _below(folder: Path) -> Iterator[Path]:
     """Files below a folder; and folders that cannot be entered or are links, since reading them says why not."""
     closed: list[Path] = []
     for place, folders, names in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):
+        folders[:] = [name for name in folders if not name.startswith(".")]
         yield from (Path(place) / name for name in names)
         yield from (Path(place) / name for name in folders if (Path(place) / name).is_symlink())
     yield from closed

@@ -11,6 +11,9 @@ from textkit.errors import InputError, MissingExtraError
 from textkit.reports import numerals
 from textkit.reports.encodings import decode
 
+BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,99}(?:<!doctype\s+html|<html)\b", re.IGNORECASE)
+"""What bytes begin with that are a web page, whatever the file is called."""
+
 _DECLARED = re.compile(rb"""charset\s{0,9}=\s{0,9}["']?([\w-]{1,40})""", re.IGNORECASE)
 _CODECS = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "cp950"}
 _LEFT_OUT = {"script", "style", "nav", "title", "template", "noscript", "button", "select", "rt", "rp"}

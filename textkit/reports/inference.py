@@ -1,7 +1,8 @@
 """What a report says of itself, with the place where it says so.
 
 Nothing is guessed from file names. For each field the title and the words after it are asked
-separately, so that a title that says 书记 and a body that says 主任 both are on record.
+separately, so that a title that says 书记 and a body that says 主任 both are on record. Values are
+in simplified characters and years in ASCII digits, whatever the text is written in.
 """
 
 import re
@@ -9,22 +10,39 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from textkit import frames, lines
+from textkit import frames, hanzi, lines
 
 FIELDS = ("title", "year", "author", "role", "theme")
 """Columns of the *reports* table that are inferred, and that a sidecar may settle."""
 
 _OPENING_CHARS = 600
 _OFFICES_CHARS = 24  # in which 党工委副书记、办事处主任 is said
-_YEAR = re.compile(r"(?<!\d)(?:20|19)\d\d(?=\s*年度)|^\s*(?:20|19)\d\d(?=\s*年[，度])", re.MULTILINE)
-_YEAR_IN_TITLE = re.compile(r"(?<!\d)(?:20|19)\d\d(?=\s*年)")
+# The traditional characters of the words below; one for one, so that places stay.
+_SIMPLIFIED = str.maketrans(
+    "書記長檢對個會帶頭導組織黨區縣鎮鄉員認為總單領們國辦擔發關於圍繞緊現將處職學隊團務",
+    "书记长检对个会带头导组织党区县镇乡员认为总单领们国办担发关于围绕紧现将处职学队团务",
+)
+_ZEROS = str.maketrans(dict.fromkeys("○零0０OＯ", "〇"))
+_SAID_YEAR = (
+    r"(?<![\d一二三四五六七八九〇○零])(?:(?:[2２][0０]|[1１][9９])\d\d"
+    "|(?:二[〇○零0０OＯ]|一九)[〇○零0０OＯ一二三四五六七八九]{2})"
+)
+_YEAR = re.compile(rf"{_SAID_YEAR}(?=\s*年度)|^\s*{_SAID_YEAR}(?=\s*年[，度])", re.MULTILINE)
+_YEAR_IN_TITLE = re.compile(rf"{_SAID_YEAR}(?=\s*年)")
+_DATED = re.compile(_SAID_YEAR)
 _THEME = re.compile(r"[一二三四五六七八九十\d]+个带头|(?<=对照)[“”\"]?[一二三四五六七八九十\d]+个(?:方面|对照)")
 _OFFICE = re.compile(r"(?<!总)(?:副?(?:书记|主任|局长|县长|市长|镇长|乡长|区长|部长|校长|院长|主席)|一把手)")
+_FURTHER = re.compile(rf"(?:、|兼)[^、，。；\s\d]{{0,12}}?(?P<said>{_OFFICE.pattern})")
 _SELF = re.compile(rf"(?:作为|身为|担任)[^，。；、]{{0,12}}?(?P<said>{_OFFICE.pattern})")
 _PERSON = re.compile(
-    r"本人|(?<![^\s，。；、：“])我(?![们国局市县区镇乡省党校院委办街单部所站处])|个人(?=对照检查|剖析发言|发言)"
+    r"本人|(?<![^\s，。；、：“])我(?![们国局市县区镇乡省党校院委办街单部所站处支])|个人(?=对照检查|剖析发言|发言)"
 )
-_TEAM = re.compile("领导班子|班子成员|我们?班子")
+_PERSON_IN_TITLE = re.compile(rf"{_PERSON.pattern}|个人(?=检视|对照|剖析|检查|自查|述[职责学廉]|总结)")
+_BODY = "党组|党委|党工委|支部(?:委员会)?|支委会|党总支"
+_TEAM = re.compile(
+    rf"领导班子|班子成员|我们?班子|(?:{_BODY})(?=认为|认真|深入|紧扣|紧紧围绕|聚焦|对照|班子)"  # speak for themselves
+)
+_TEAM_IN_TITLE = re.compile(rf"{_TEAM.pattern}|(?:{_BODY})(?=\s*(?:{_SAID_YEAR}|检视|剖析|检查))")
 
 
 class Claim(NamedTuple):
@@ -52,24 +70,36 @@ def claims(text: str) -> list[Claim]:
     start, end = span or (0, 0)
     whole = [Claim("title", text[start:end], start, end, "title")] if span else []
     opening = max(end, _OPENING_CHARS)
+    text = text.translate(_SIMPLIFIED)
     return [
         *whole,
-        *_one("year", text, _YEAR_IN_TITLE.search(text, start, end), _YEAR.search(text, end, opening)),
+        *_year(text, start, end, opening),
         *_author(text, start, end, opening),
         *_role(text, start, end),
-        *_one("theme", text, _THEME.search(text, start, end), _THEME.search(text, end, opening)),
+        *_one("theme", _THEME.search(text, start, end), _THEME.search(text, end, opening)),
     ]
 
 
 def _claim(field: str, match: re.Match, basis: str, group: str | int = 0) -> Claim:
     value = match[group].strip('“”" \n\t\u3000')
     start = match.start(group) + match[group].index(value)
-    return Claim(field, value, start, start + len(value), basis)
+    end = start + len(value)
+    if field == "year":
+        value = str(hanzi.number(value) or hanzi.number(value.translate(_ZEROS)))
+    return Claim(field, value, start, end, basis)
 
 
-def _one(field: str, text: str, title: re.Match | None, opening: re.Match | None) -> list[Claim]:
+def _one(field: str, title: re.Match | None, opening: re.Match | None) -> list[Claim]:
     found = [_claim(field, match, basis) for match, basis in ((title, "title"), (opening, "opening")) if match]
     return _judged(found)
+
+
+def _year(text: str, start: int, end: int, opening: int) -> list[Claim]:
+    """The year that is told of; else, under the title, the date on which it was told."""
+    found = _one("year", _YEAR_IN_TITLE.search(text, start, end), _YEAR.search(text, end, opening))
+    if not found and (line := next(lines.walk(text, end, opening), None)) and lines.is_date(text[slice(*line)]):
+        found = _one("year", None, _DATED.search(text, *line))
+    return found
 
 
 def _judged(found: list[Claim]) -> list[Claim]:
@@ -82,8 +112,11 @@ def _judged(found: list[Claim]) -> list[Claim]:
 def _author(text: str, start: int, end: int, opening: int) -> list[Claim]:
     """Someone who says I is a person, even among a team."""
     found = []
-    for basis, first, last in (("title", start, end), ("opening", end, opening)):
-        person, team = _PERSON.search(text, first, last), _TEAM.search(text, first, last)
+    for basis, first, last, *speakers in (
+        ("title", start, end, _PERSON_IN_TITLE, _TEAM_IN_TITLE),
+        ("opening", end, opening, _PERSON, _TEAM),
+    ):
+        person, team = (one.search(text, first, last) for one in speakers)
         if person or team:
             place = (person or team).span()  # type: ignore[union-attr]
             found.append(Claim("author", "个人" if person else "班子", place[0], place[1], basis))
@@ -91,17 +124,21 @@ def _author(text: str, start: int, end: int, opening: int) -> list[Claim]:
 
 
 def _role(text: str, start: int, end: int) -> list[Claim]:
+    """One may hold two offices: 党工委书记、办事处主任; the first counts, the others are on record."""
     title, body = _OFFICE.search(text, start, end), _SELF.search(text, end)
     found = [_claim("role", title, "title")] if title else []
+    further = [("title", one) for one in _FURTHER.finditer(text, title.end(), end)] if title else []
     if body:
-        # One may hold two offices: 党工委书记、办事处主任.
-        clause = re.split("[，。；\n]", text[body.start("said") : body.start("said") + _OFFICES_CHARS])[0]
+        first = body.start("said")
+        clause = re.split("[，。；\n]", text[first : first + _OFFICES_CHARS])[0]
         agreeing = {"一把手", *_OFFICE.findall(text, start, end)} if title else set()
         held = set(_OFFICE.findall(clause))
         head = title is not None and title[0] == "一把手" and any(not office.startswith("副") for office in held)
         if not head and not held & agreeing:
             found.append(_claim("role", body, "text", "said"))
-    return _judged(found)
+        further += [("text", one) for one in _FURTHER.finditer(text, body.end("said"), first + len(clause))]
+    others = {one["said"]: _claim("role", one, basis, "said") for basis, one in reversed(further)}
+    return _judged(found) + [others[value] for value in reversed(others) if value not in {one.value for one in found}]
 
 
 def infer(text: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Old Word and WPS files (.doc, .wps) through programs that know them: LibreOffice, else antiword.
+"""Old Word and WPS files (.doc, .wps) and RTF through programs that know them: LibreOffice, else antiword.
 
 LibreOffice turns them into .docx, so that automatic numbers come back as for any Word file; it runs in
 a folder of its own, with a profile of its own, and not for ever. antiword writes plain text, in which
@@ -17,6 +17,7 @@ from textkit.reports import word
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """What a file of the old Office begins with."""
+RTF = b"{\\rtf"
 
 _SECONDS = 180
 _PLACES = (
@@ -28,7 +29,7 @@ _PLACES = (
 
 
 def extract(data: bytes, limit: int) -> tuple[str, str]:
-    """Text of an old Word file, and ``doc`` or ``doc (antiword)``: what it was read through.
+    """Text of an old Word file, and its format: ``doc``, ``rtf``, or ``doc (antiword)`` if read through that.
 
     Raises
     ------
@@ -37,10 +38,11 @@ def extract(data: bytes, limit: int) -> tuple[str, str]:
     MissingExtraError
         Neither program is installed.
     """
-    if not data.startswith(MAGIC):
+    form = "rtf" if data.startswith(RTF) else "doc"
+    if form == "doc" and not data.startswith(MAGIC):
         raise InputError("not a Word or WPS file; is the ending right?")
     with tempfile.TemporaryDirectory(prefix="textkit-") as folder:
-        source = Path(folder) / "report.doc"
+        source = Path(folder) / f"report.{form}"
         source.write_bytes(data)
         soffice = next(filter(None, map(shutil.which, _PLACES)), None)
         if soffice:
@@ -50,13 +52,15 @@ def extract(data: bytes, limit: int) -> tuple[str, str]:
             made = source.with_suffix(".docx")
             if not made.is_file():
                 raise InputError("LibreOffice cannot read it (damaged, or locked by a password?); save it as .docx")
-            return word.extract(made.read_bytes(), limit), "doc"
-        if antiword := shutil.which("antiword"):
+            return word.extract(made.read_bytes(), limit), form
+        antiword = shutil.which("antiword")
+        if antiword and form == "doc":
             text = _run([antiword, "-m", "UTF-8.txt", "-w", "0", str(source)]).decode("utf-8", "replace")
             if "\ufffd" in text or not text.strip():
                 raise InputError("antiword cannot read it; install LibreOffice, or save it as .docx")
             return text, "doc (antiword)"
-    raise MissingExtraError(".doc and .wps need LibreOffice (soffice) or antiword; install one, or save it as .docx")
+    programs = "LibreOffice (soffice)" + " or antiword" * (form == "doc")
+    raise MissingExtraError(f"files like this ({form}) need {programs}; install it, or save the file as .docx")
 
 
 def _run(command: list[str]) -> bytes:

@@ -2,7 +2,8 @@
 
 A line goes on in the next one when what follows would not have fitted into it, and the next one
 starts at the left margin in the usual distance. Numbers at the edge of pages are dropped when they
-count with the pages, other words there when they stand on most pages. Everything else stays.
+count with the pages or are dressed as such (— 1 —, 第 1 页), other words there when they stand on
+most pages or are what a browser prints around a page. Everything else stays.
 """
 
 import re
@@ -29,6 +30,12 @@ _ITEM = re.compile(r"(?:\d{1,2}|[a-zA-Z])[.)]\s|[•·●■◆]")
 _UNBREAKABLE = re.compile("[（《“‘「『【〔]*(?:[!-~]+|.)[，。、；：？！）》”’」』】〕％…—]*")
 _NUMBER = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"^[\s#\-—–－·|/第页共]+$|#\s?/\s?#$")
+_DRESSED = re.compile(r"[—–―\-－─]{1,2}\s?#\s?[—–―\-－─]{1,2}|第\s?#\s?页(?:\s?[，,/]?\s?共\s?#\s?页)?")
+_ABOVE = re.compile(r"#(?:[/.-]#[/.-]#|年#月#日)[,，]?\s(?:[上下]午)?\s?#:#.*")  # by a browser: when, and the title
+_BELOW = re.compile(r"(?:file|https?|about|data):\S*\s#/#")  # where, and the page
+_HANZI = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
+_UNREAD = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd-\uffff]")
+_UNREAD_SHARE = 0.05
 
 
 class Line(NamedTuple):
@@ -49,7 +56,8 @@ def extract(data: bytes) -> str:
     Raises
     ------
     InputError
-        Damaged, locked by a password, or without text (pictures of pages).
+        Damaged, locked by a password, without text (pictures of pages), or with type that does not say
+        which characters it shows.
     MissingExtraError
         pypdfium2 is not installed.
     """
@@ -64,6 +72,9 @@ def extract(data: bytes) -> str:
         raise InputError(f"cannot be opened as PDF ({error}); is it damaged or locked by a password?") from None
     if not found:
         raise InputError("the PDF holds no text, only pictures; recognise the characters first (OCR)")
+    text = "".join(line.text for line in found)
+    if not _HANZI.search(text) or len(_UNREAD.findall(text)) > _UNREAD_SHARE * len(text):
+        raise InputError("the Chinese in the PDF does not come out as text; save the report as .docx, or use OCR")
     return "\n".join(_paragraphs(_without_furniture(found)))
 
 
@@ -75,7 +86,7 @@ def _lines(document: Any, number: int) -> Iterator[Line]:
         content = page.get_textpage()
         start, codes = 0, [raw.FPDFText_GetUnicode(content, i) for i in range(content.count_chars())]
         for end in [*(i for i, code in enumerate(codes) if code in (10, 13)), len(codes)]:
-            inked = [i for i in range(start, end) if not chr(codes[i]).isspace() and codes[i] > 0x1F]
+            inked = [i for i in range(start, end) if not chr(codes[i]).isspace()]
             if inked:
                 units = b"".join(code.to_bytes(2, "little") for code in codes[inked[0] : inked[-1] + 1])
                 text = units.decode("utf-16-le", "replace").translate(_LOOKALIKES)
@@ -99,11 +110,17 @@ def _without_furniture(found: list[Line]) -> list[Line]:
     for line in found:
         by_page[line.page].append(line)
     alike: dict[tuple[str, int], list[Line]] = defaultdict(list)
+    dropped: set[Line] = set()
     for lines in by_page.values():
         down = sorted(lines, key=lambda line: -line.top)
         for line in dict.fromkeys(down[:2] + down[-2:]):
-            alike[_NUMBER.sub("#", line.text), round(line.top)].append(line)
-    dropped: set[Line] = set()
+            pattern = _NUMBER.sub("#", line.text)
+            alike[pattern, round(line.top)].append(line)
+            if _DRESSED.fullmatch(pattern):
+                dropped.add(line)
+        above, below = (_NUMBER.sub("#", line.text) for line in (down[0], down[-1]))
+        if _ABOVE.fullmatch(above) and _BELOW.fullmatch(below):
+            dropped.update((down[0], down[-1]))
     for (pattern, _), lines in alike.items():
         columns = zip(*(_NUMBER.findall(line.text) for line in lines), strict=True)
         if not all(_steady([line.page for line in lines], list(map(int, column))) for column in columns):

@@ -59,7 +59,7 @@ def read(
     ----------
     path
         A file, a folder, a pattern such as ``"reports/**/*.docx"``, or a list of these. Files are .txt and
-        .md (UTF-8, UTF-16, GB18030/GBK, Big5), .docx, .doc, .wps, .pdf, .html; or tables with a report
+        .md (UTF-8, UTF-16, GB18030/GBK, Big5), .docx, .doc, .wps, .rtf, .pdf, .html; or tables with a report
         in each row: .csv, .xlsx, .jsonl, .parquet. Tables are read where they are named, not inside folders.
     errors
         ``"raise"`` stops at the first file that cannot be read; ``"skip"`` goes on, warns, and lists what was
@@ -79,7 +79,8 @@ def read(
         encoding, sha256, duplicate_of``, and the extra columns of tables and sidecars. The id is the file name
         without its ending; where files share it, as much of the path as tells them apart. ``encoding`` of
         what is no plain text is its format. A *sidecar* ``metadata.csv`` in the folder, with a column
-        ``report``, overrules what the texts say; keys that fit nothing are warned of.
+        ``report`` (id, or file name where only one report has it), overrules what the texts say; keys that fit
+        nothing are warned of.
 
     Raises
     ------
@@ -150,7 +151,7 @@ def _extract(ending: str, data: bytes, options: _Options) -> tuple[str, str]:
     """Text, and the encoding or format it was in."""
     if ending in files.PROSE:
         return decode(data, options.encoding)
-    if ending in files.PAGES:
+    if ending in files.PAGES or (ending in files.WORD and html.BEGINNING.match(data)):  # many a .doc is a page
         text, form = html.extract(data), "html"
     elif ending == ".pdf":
         text, form = pdf.extract(data), "pdf"
@@ -217,6 +218,7 @@ def _sidecar(sources: list[files.Source], max_bytes: int) -> dict[str, rows.Row]
 def _frame(drafts: list[_Draft], sidecar: dict[str, rows.Row]) -> pd.DataFrame:
     names = _identify(drafts)
     if sidecar:
+        sidecar = _keyed(sidecar, names, drafts)
         _compare(set(names), set(sidecar))
     order = sorted(range(len(names)), key=names.__getitem__)
     firsts: dict[str, str] = {}
@@ -240,6 +242,20 @@ def _frame(drafts: list[_Draft], sidecar: dict[str, rows.Row]) -> pd.DataFrame:
     for extra in dict.fromkeys(key for row in given for key in row if key and key not in own):
         frame[extra] = [row.get(extra, "") for row in made]
     return frame
+
+
+def _keyed(sidecar: dict[str, rows.Row], names: list[str], drafts: list[_Draft]) -> dict[str, rows.Row]:
+    """Rows by report, where a key may also be the name of a file that only one report has."""
+    files_of: dict[str, list[str]] = {}
+    for name, draft in zip(names, drafts, strict=True):
+        for file in {draft.source, PurePosixPath(draft.source).name}:
+            files_of.setdefault(file, []).append(name)
+    found: dict[str, rows.Row] = {}
+    for key, row in sidecar.items():
+        owners = files_of.get(key, [])
+        free = key not in names and len(owners) == 1 and owners[0] not in sidecar and owners[0] not in found
+        found[owners[0] if free else key] = row
+    return found
 
 
 def _compare(names: set[str], keys: set[str]) -> None:

@@ -42,6 +42,10 @@ def _said(cell: Any) -> str:
 
 
 def _csv(text: str) -> list[dict]:
+    header = text.lstrip("\ufeff").split("\n", 1)[0]
+    for sign, name in (("\t", "tabs"), (";", "semicolons")):
+        if sign in header and "," not in header:
+            raise InputError(f"columns separated by {name}, where commas are expected; save it as CSV with commas")
     try:
         frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, index_col=False)
     except (pd.errors.ParserError, pd.errors.EmptyDataError, pd.errors.ParserWarning) as error:
