@@ -32,7 +32,7 @@ _DECLARED = {
     "reports": [
         _REPORT,
         ("title", "str", "title line, empty if the text has none"),
-        ("year", "Int64", "year the report is about, as its opening says; missing if it does not"),
+        ("year", "Int64", "year the report is about, as its title or opening says, else of the date under the title"),
         ("author", "str", "班子 or 个人: who speaks; empty if the opening does not say"),
         ("role", "str", "office of the writer (书记, 主任 …), empty if the text does not say"),
         ("theme", "str", "what the meeting asked for (五个带头, 六个带头 …), empty if unsaid"),

@@ -27,8 +27,8 @@ _SPACES = " \t\r\n\f\v\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0e\ufe0f"
 _FOLD: dict[int, int | None] = {**_WIDTHS, **dict.fromkeys(map(ord, _QUOTES + _SPACES + _INVISIBLE))}
 _SIMPLE = str.maketrans(
-    "問題檢視實際結總績劃責對議導節環進後點們領員報匯發謝請評審級黨書記會長縣鄉鎮區處廳組體為與從開過經產歷尋根據現將敬禮稱彙",
-    "问题检视实际结总绩划责对议导节环进后点们领员报汇发谢请评审级党书记会长县乡镇区处厅组体为与从开过经产历寻根据现将敬礼称汇",
+    "問題檢視實際結總績劃責對議導節環進後點們領員報匯發謝請評審級黨書記會長縣鄉鎮區處廳組體為與從開過經產歷尋根據現將敬禮稱彙個帶頭織認單國辦擔關於圍繞緊職學隊團務",
+    "问题检视实际结总绩划责对议导节环进后点们领员报汇发谢请评审级党书记会长县乡镇区处厅组体为与从开过经产历寻根据现将敬礼称汇个带头织认单国办担关于围绕紧职学队团务",
 )
 _UNSEEN = re.compile(f"[{_INVISIBLE}]")
 # What a writer made unreadable (十九届X中xx会, ××同志) is one mask, however long; names in Latin letters are none.

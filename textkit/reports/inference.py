@@ -17,11 +17,6 @@ FIELDS = ("title", "year", "author", "role", "theme")
 
 _OPENING_CHARS = 600
 _OFFICES_CHARS = 24  # in which 党工委副书记、办事处主任 is said
-# The traditional characters of the words below; one for one, so that places stay.
-_SIMPLIFIED = str.maketrans(
-    "書記長檢對個會帶頭導組織黨區縣鎮鄉員認為總單領們國辦擔發關於圍繞緊現將處職學隊團務",
-    "书记长检对个会带头导组织党区县镇乡员认为总单领们国办担发关于围绕紧现将处职学队团务",
-)
 _ZEROS = str.maketrans(dict.fromkeys("○零0０OＯ", "〇"))
 _SAID_YEAR = (
     r"(?<![\d一二三四五六七八九〇○零])(?:(?:[2２][0０]|[1１][9９])\d\d"
@@ -70,7 +65,7 @@ def claims(text: str) -> list[Claim]:
     start, end = span or (0, 0)
     whole = [Claim("title", text[start:end], start, end, "title")] if span else []
     opening = max(end, _OPENING_CHARS)
-    text = text.translate(_SIMPLIFIED)
+    text = hanzi.simple(text)
     return [
         *whole,
         *_year(text, start, end, opening),
