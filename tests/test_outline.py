@@ -194,7 +194,24 @@ def test_official_documents_parse():
 
 
 @pytest.mark.parametrize(
-    "unit", ["（", "一是", "一、", "\n", " ", "#", "1.", "“", "。 ", "一", "，一是", "\n（一）", "*"]
+    "unit",
+    [
+        "（",
+        "一是",
+        "一、",
+        "\n",
+        " ",
+        "#",
+        "1.",
+        "“",
+        "。 ",
+        "一",
+        "，一是",
+        "\n（一）",
+        "*",
+        "存在的问题\n（一）\n",
+        "(一)(1)①",
+    ],
 )
 def test_repetition_without_end_is_no_trap(unit):
     """A megabyte of anything passes; were the cost quadratic, this would not return."""

@@ -5,6 +5,7 @@ or beside it where by custom its style is the larger one (一、 after （一）
 it goes on after it, this document has the new list inside: （一） 一、二、三、 （二）.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 
 from textkit.outline.markers import HEADS, LISTS, Mark
@@ -42,8 +43,8 @@ class Levels:
         self._new_paragraph = False
         plain = [i for i, mark in enumerate(marks) if isinstance(mark, Heading) and not mark.hashes]
         self._lone = plain[0] if len(plain) == 1 else -1  # a line that names a part, the only one
-        first = [mark.level for mark in marks if isinstance(mark, Mark) and mark.number == 1]
-        self._once = {level for level in first if first.count(level) == 1} if plain else set()
+        first = Counter(mark.level for mark in marks if isinstance(mark, Mark) and mark.number == 1)
+        self._once = {level for level, times in first.items() if times == 1}
 
     @property
     def depth(self) -> int:
