@@ -314,6 +314,7 @@ def depths(text):
         ("一、甲\n1.子\n整改措施\n2.丑", [1, 2, 2]),
         ("一、甲。（一）子。（二）丑。二、乙。", [1, 2, 2, 1]),
         ("一、甲\n另外，不新。\n一是子。二是丑。", [1, 2, 2]),
+        ("前言。二是\n“好”", [1]),
     ],
 )
 def test_levels_are_those_of_the_document(text, expected):

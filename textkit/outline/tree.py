@@ -25,6 +25,7 @@ from textkit.outline.markers import LISTS, Mark
 _LINE_END = re.compile(r"[\r\n]")
 _WORDS = re.compile(r"[ \t\u3000*_]*([^。：:；;！!？?\r\n]*)")
 _HEADING_CHARS = 40
+_BLANK = " \t\u3000*_#"
 _ASIDE = re.compile(rf"{lines.INDENT}(?:另外|此外|总之)[，,]")
 _LOOK_BACK = re.compile(
     rf"{lines.INDENT}(?:(?:各位代表|同志们)[！!，,]|在?(?:充分)?肯定(?:工作)?成绩|[^，。]{{0,8}}清醒地?(?:看到|认识)|由此可见|综上|总的[看来])"
@@ -148,7 +149,7 @@ def _units(text: str, start: int, end: int, broken: frozenset[int]) -> list[Mark
     numbered = {mark.start for mark in marks}
     headings: dict[int, Heading] = {}
     for match in _MARKDOWN.finditer(text, start, end):
-        if match.start() not in numbered and match[2].strip(" *_#\t"):
+        if match.start() not in numbered and match[2].strip(_BLANK):
             headings[match.start()] = Heading(match.start(), *match.span(2), len(match[1]))
     taken = numbered | headings.keys() | broken
     head = next((mark.start for mark in marks if isinstance(mark, Mark) and not mark.inline), end)
@@ -169,7 +170,7 @@ def _units(text: str, start: int, end: int, broken: frozenset[int]) -> list[Mark
 
 def _section(text: str, mark: Mark | Heading, depth: int, limit: int, broken: frozenset[int]) -> Node:
     if isinstance(mark, Heading):
-        words = text[mark.at : mark.end].rstrip(" \t\u3000*_#")
+        words = text[mark.at : mark.end].rstrip(_BLANK)
         return Node("section", mark.start, depth, heading_start=mark.at, heading_end=mark.at + len(words))
     node = Node("section", mark.start, depth, style=mark.style, marker=text[mark.at : mark.after])
     node.marker_start, node.number = mark.at, mark.number
@@ -216,6 +217,8 @@ def _set_ends(nodes: list[Node], end: int) -> None:
     bounds = [end] * (max((node.depth for node in nodes), default=0) + 1)
     for node in reversed(nodes):
         node.end = bounds[node.depth]
+        if node.heading_end is not None and node.heading_end > node.end:
+            node.heading_start = node.heading_end = None  # the next line turned out to be another node's
         bounds[node.depth :] = [node.start] * (len(bounds) - node.depth)
 
 
