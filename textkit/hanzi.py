@@ -30,6 +30,7 @@ _SIMPLE = str.maketrans(
     "問題檢視實際結總績劃責對議導節環進後點們領員報匯發謝請評審級黨書記會長縣鄉鎮區處廳組體為與從開過經產歷尋根據現將敬禮稱彙個帶頭織認單國辦擔關於圍繞緊職學隊團務",
     "问题检视实际结总绩划责对议导节环进后点们领员报汇发谢请评审级党书记会长县乡镇区处厅组体为与从开过经产历寻根据现将敬礼称汇个带头织认单国办担关于围绕紧职学队团务",
 )
+_TRADITIONAL = re.compile(f"[{''.join(map(chr, _SIMPLE))}]")
 _UNSEEN = re.compile(f"[{_INVISIBLE}]")
 # What a writer made unreadable (十九届X中xx会, ××同志) is one mask, however long; names in Latin letters are none.
 _MASK = re.compile("(?<![A-Za-z×])[Xx×]+(?![A-Za-z])")
@@ -67,7 +68,7 @@ def simple(text: str) -> str:
     >>> simple("存在問題的檢視")
     '存在问题的检视'
     """
-    return text.translate(_SIMPLE)
+    return text.translate(_SIMPLE) if _TRADITIONAL.search(text) else text
 
 
 def plain(text: str) -> str:

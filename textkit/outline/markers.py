@@ -44,10 +44,13 @@ _LARGEST_ITEM = 30
 _UNLED = 3  # 二是 may come first, its elder having no marker; 十要十不要 is a slogan
 _STRONG = "。；;：:！!？?…"  # ends of sentences, after which an item of a list can begin
 _WEAK = '，,、）).．”"'  # after these, only an item of what is sure to be a list
+_BEGINNING = (
+    r"[第首其再最（(〇零一二三四五六七八九十百两\d①-⒛㈠-㈩❶-❿]"  # of every marker; turns most places away at once
+)
 _MARKER = re.compile(
     rf"(?:^|(?<=\r)){lines.INDENT}(?:"
     + "|".join(f"(?P<line{i}>{'|'.join((_MARKERS[s], _BARE.get(s, '(?!)')))})" for i, s in enumerate(_STYLES))
-    + rf")|(?<=[{_STRONG}{_WEAK} \u3000])[ \u3000*_]{{0,3}}(?:"
+    + rf")|(?<=[{_STRONG}{_WEAK} \u3000])(?=[ \u3000*_]{{0,3}}{_BEGINNING})[ \u3000*_]{{0,3}}(?:"
     + "|".join(f"(?P<text{_STYLES.index(style)}>{_MARKERS[style]})" for style in sorted(_INLINE, key=_STYLES.index))
     + ")|(?=[一（(①-⑳])(?:"  # after words, which the neighbours must excuse
     + rf"(?<=[在为有即])(?P<lead{_STYLES.index('一是')}>一是)"

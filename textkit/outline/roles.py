@@ -38,7 +38,7 @@ _CUES = {
 }
 _CUE = re.compile("|".join(f"(?P<{role}>{words})" for role, words in _CUES.items()))
 _TAIL_CHARS = 4
-_CUE_CHARS = 4_000
+_CUE_CHARS = 1_500
 _CUES_NEEDED = 3
 
 

@@ -14,6 +14,7 @@ Nothing is corrected: what is odd about the writer's numbering is named in ``num
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
 import pandas as pd
 
@@ -84,9 +85,9 @@ def parse(reports: pd.DataFrame) -> pd.DataFrame:
     """
     frames.require(reports, "reports", "report", "text")
     frames.require_unique(reports, "reports", "report")
-    names = frames.columns("outline")[2:]
+    fields = attrgetter(*frames.columns("outline")[2:])
     rows = [
-        (report, i, *(getattr(node, name) for name in names))
+        (report, i, *fields(node))
         for report, text in zip(reports["report"], reports["text"], strict=True)
         for i, node in enumerate(tree(text), 1)
     ]
