@@ -145,7 +145,7 @@ def _add_check(commands: argparse._SubParsersAction) -> None:
         description="Print which passages of a draft stand in other reports (with what was changed), how much of it is "
         "formula, and which of its problems have no measure.",
     )
-    check.add_argument("draft", metavar="DRAFT", help="the report to check (.txt, .md)")
+    check.add_argument("draft", metavar="DRAFT", help="the report to check")
     check.add_argument(
         "--against", nargs="+", required=True, metavar="FOLDER", help="report files or folders to compare it with"
     )
