@@ -110,6 +110,12 @@ def _add_run(commands: argparse._SubParsersAction) -> None:
         "--table-formats", type=_names, metavar="LIST", default="csv", help="any of csv,xlsx,parquet,md,tex"
     )
     run.add_argument("--figure-formats", type=_names, metavar="LIST", default="png", help="any of png,svg,pdf")
+    run.add_argument(
+        "--memory", type=float, metavar="GB", default=4, help="a corpus that needs more is worked on in parts"
+    )
+    run.add_argument("--jobs", type=int, metavar="N", default=argparse.SUPPRESS, help="processes (default: all cores)")
+    run.add_argument("--engine", choices=["local", "dask"], default="local", help="where the processes run")
+    run.add_argument("--scheduler", metavar="ADDRESS", default=argparse.SUPPRESS, help="of the dask cluster")
     run.add_argument("--quiet", action="store_true", default=argparse.SUPPRESS, help="show no progress bar")
     run.set_defaults(command=_run)
 
@@ -178,6 +184,10 @@ def _run(given: argparse.Namespace) -> int:
         errors=given.errors,
         encoding=getattr(given, "encoding", None),
         split="split" in given,
+        memory=given.memory,
+        jobs=getattr(given, "jobs", None),
+        engine=given.engine,
+        scheduler=getattr(given, "scheduler", None),
     )
     result = project.run(given.corpus, **folders, options=options, progress="quiet" not in given)
     for note in result.notes:

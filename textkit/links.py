@@ -76,7 +76,7 @@ def match(
     explains = explanations() if explains is None else explains
     coded = {unit: (set(g.loc[g["primary"], "code"]), set(g["code"])) for unit, g in codes.groupby(_KEY)}
     points = points.reset_index(drop=True)
-    vectors = _vectors(points, _bigrams(points) if terms is None else terms)
+    vectors = _vectors(points, weigh(bigrams(points)) if terms is None else terms)
     rows: list[tuple] = []
     for report, part in points.groupby("report"):
         problems = part[part["role"] == "problems"]
@@ -140,8 +140,12 @@ def _same_place(problems: pd.DataFrame, answers: pd.DataFrame) -> np.ndarray:
     return (places[0][:, None] == places[1][None, :]).astype(float)
 
 
-def _bigrams(points: pd.DataFrame) -> pd.DataFrame:
-    """TF-IDF of character bigrams without punctuation, one row per point and bigram."""
+def bigrams(points: pd.DataFrame) -> pd.DataFrame:
+    """Character bigrams without punctuation: ``report, point, term, count``; ``attrs`` say of how many points.
+
+    >>> bigrams(pd.DataFrame({"report": ["a"], "point": [1], "text": ["多走访，多"]}))["term"].tolist()
+    ['多走', '走访']
+    """
     rows: list[tuple] = []
     for report, point, text in points[[*_KEY, "text"]].itertuples(index=False, name=None):
         folded = hanzi.fold(text).text
@@ -149,9 +153,26 @@ def _bigrams(points: pd.DataFrame) -> pd.DataFrame:
         rows.extend((report, point, pair) for pair in pairs if pair.isalnum())
     table = pd.DataFrame(rows, columns=[*_KEY, "term"])
     counts = table.value_counts().rename("count").reset_index()
-    documents = counts.groupby("term")["term"].transform("size")
-    counts["weight"] = (1 + np.log(counts["count"])) * np.log((1 + len(points)) / documents)
+    counts.attrs["points"] = len(points)
     return counts
+
+
+def weigh(counts: pd.DataFrame, documents: pd.Series | None = None, points: int | None = None) -> pd.DataFrame:
+    """TF-IDF of `bigrams`: the ``terms`` of `match`.
+
+    Parameters
+    ----------
+    documents, points
+        Of a larger corpus that these are part of: how many points each bigram stands in, and how many there are.
+
+    >>> counts = bigrams(pd.DataFrame({"report": ["a", "a"], "point": [1, 2], "text": ["多走访", "多走"]}))
+    >>> weigh(counts).set_index("term")["weight"].round(2).to_dict()
+    {'多走': 0.41, '走访': 1.1}
+    """
+    own = counts.groupby("term")["term"].transform("size")
+    having = own if documents is None else counts["term"].map(documents).astype("int64")
+    total = counts.attrs["points"] if points is None else points
+    return counts.assign(weight=(1 + np.log(counts["count"])) * np.log((1 + total) / having))
 
 
 def _vectors(points: pd.DataFrame, terms: pd.DataFrame) -> sparse.csr_array:

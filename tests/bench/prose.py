@@ -17,7 +17,7 @@ POINT = 165
 def points(chars: int, *, seed: int = 1) -> pd.DataFrame:
     """Points of reports of 3,300 characters each: ``report, point, text, start``."""
     draw = random.Random(seed)  # noqa: S311
-    follow = _chain()
+    follow = chain()
     starts = sorted(follow)
     rows, report, at = [], [], draw.choice(starts)
     for number in range(max(chars // REPORT, 1)):
@@ -31,7 +31,8 @@ def points(chars: int, *, seed: int = 1) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["report", "point", "text", "start"])
 
 
-def _chain() -> dict[str, list[str]]:
+def chain() -> dict[str, list[str]]:
+    """Word → words that follow it somewhere, as often as they do."""
     files = sorted((ROOT / "data" / "reports").glob("*.txt"))
     files += sorted((ROOT.parent / "shared" / "corpora" / "official").rglob("*.txt"))[::3]
     follow: dict[str, list[str]] = defaultdict(list)

@@ -19,11 +19,14 @@ def cross(
     codebook: Codebook,
     reports: pd.DataFrame | None = None,
     points: pd.DataFrame | None = None,
+    *,
+    totals: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Report × part × code: points with the code, and their share of the part's points and characters.
 
     Every code has a row in every report and part that occurs; given ``reports``, also those in
     which nothing was there to code (``total`` 0, no share). Given ``points``, characters are counted too.
+    Of reports that are part of a larger corpus, ``totals`` are the primary codes of all of it by role and code.
 
     Returns
     -------
@@ -42,7 +45,9 @@ def cross(
     """
     frames.require(codes, "codes", "report", "point", "role", "code", "primary")
     names = (codes if reports is None else reports)["report"].drop_duplicates().sort_values()
-    roles = [role for role in codebook.roles if (codes["role"] == role).any()]
+    if totals is None:
+        totals = codes[codes["primary"]].groupby(["role", "code"]).size()
+    roles = [role for role in codebook.roles if role in totals.index.get_level_values("role")]
     by = ["report", "role", "code"]
     cells = pd.MultiIndex.from_product([names, roles, codebook.codes["code"]], names=by)
     first = codes[codes["primary"]]
@@ -57,8 +62,9 @@ def cross(
     if points is not None:
         chars = part["chars"].transform("sum")
         table["chars_share"] = table["chars"] / chars.where(chars > 0)
-    of_code = table.groupby(["role", "code"])["points"].transform("sum")
-    of_all = table.groupby("role")["points"].transform("sum")
+    of_code = totals.reindex(pd.MultiIndex.from_frame(table[["role", "code"]]), fill_value=0).reset_index(drop=True)
+    known = totals[totals.index.isin(codebook.codes["code"], level="code")]
+    of_all = known.groupby("role").sum().reindex(table["role"], fill_value=0).reset_index(drop=True)
     table["residual"] = _residual(table["points"], table["total"], of_code, of_all)
     return frames.make("cross", table)
 

@@ -34,6 +34,18 @@ class _Options(NamedTuple):
     tolerated: Callable[[object], AbstractContextManager]
 
 
+class Planned(NamedTuple):
+    """A file that holds one report, the id that this has among all others, and its row of the sidecar.
+
+    >>> Planned("a", files.Source(PurePosixPath("in/a.txt"), "a.txt", None), {}).report
+    'a'
+    """
+
+    report: str
+    source: files.Source
+    given: rows.Row
+
+
 class _Draft(NamedTuple):
     """A report before it has its id: names it may take, shortest first, and what was read."""
 
@@ -101,20 +113,64 @@ def read(
     sources = files.find([path] if isinstance(path, str | os.PathLike) else path)
     skipped: list[str] = []
     options = _Options(encoding, text_column, max_bytes, _tolerance(errors, skipped))
-    drafts: list[_Draft] = []
-    for source in sources:
-        with options.tolerated(source.file):
-            data = files.content(source, max_bytes)
-            table = source.file.suffix.lower() in files.TABLES
-            drafts += _rows(source, data, options) if table else [_file(source, data, options)]
+    drafts = [draft for source in sources for draft in _drafts(source, options)]
     if not drafts:
         raise InputError(f"none of {len(sources)} files could be read; the first: {skipped[0]}")
-    frame = _frame(drafts, _sidecar(sources, max_bytes))
+    names = _identify([draft.names for draft in drafts])
+    sidecar = _keyed(_sidecar(sources, max_bytes), names, [draft.source for draft in drafts])
+    frame = _frame(names, drafts, sidecar)
     if errors == "skip":
         frame.attrs["skipped"] = skipped
         if skipped:
             _warn(f"skipped {len(skipped)}", skipped)
     return frame
+
+
+def plan(path: str | os.PathLike | Iterable[str | os.PathLike]) -> list[Planned] | None:
+    r"""What `read` would read, without reading it, sorted by report; None if a table of reports is among the files.
+
+    Ids are those of `read`, unless it skips a file that shares its name with another.
+
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> for name in ("a", "b"):
+    ...     _ = (folder / f"{name}.txt").write_text(f"{name}：一、存在的问题", "utf-8")
+    >>> [one.report for one in plan(folder)], read_planned(plan(folder)[1:]).text.tolist()
+    (['a', 'b'], ['b：一、存在的问题'])
+    """
+    sources = files.find([path] if isinstance(path, str | os.PathLike) else path)
+    if any(source.file.suffix.lower() in files.TABLES for source in sources):
+        return None
+    names = _identify([_names(source) for source in sources])
+    given = _keyed(_sidecar(sources, MAX_BYTES), names, [source.name for source in sources])
+    blank = dict.fromkeys((column for row in given.values() for column in row), "")
+    found = (Planned(name, source, blank | given.get(name, {})) for name, source in zip(names, sources, strict=True))
+    return sorted(found, key=lambda one: one.report)
+
+
+def read_planned(
+    planned: Iterable[Planned], *, errors: str = "raise", encoding: str | None = None, max_bytes: int = MAX_BYTES
+) -> pd.DataFrame:
+    """`read` for some of what was planned; may be no report at all, and ``duplicate_of`` knows only these.
+
+    >>> len(read_planned([]))
+    0
+    """
+    skipped: list[str] = []
+    options = _Options(encoding, "text", max_bytes, _tolerance(errors, skipped))
+    read = [(one, draft) for one in planned for draft in _drafts(one.source, options)]
+    given = {one.report: one.given for one, _ in read}
+    frame = _frame(list(given), [draft for _, draft in read], given)
+    frame.attrs["skipped"] = skipped
+    return frame
+
+
+def _drafts(source: files.Source, options: _Options) -> list[_Draft]:
+    with options.tolerated(source.file):
+        data = files.content(source, options.max_bytes)
+        table = source.file.suffix.lower() in files.TABLES
+        return _rows(source, data, options) if table else [_file(source, data, options)]
+    return []
 
 
 def _tolerance(errors: str, skipped: list[str]) -> Callable[[object], AbstractContextManager]:
@@ -142,9 +198,12 @@ def _file(source: files.Source, data: bytes, options: _Options) -> _Draft:
     text, form = _extract(source.file.suffix.lower(), data, options)
     if not text.strip():
         raise InputError("the file holds no text; remove it or fill it")
+    return _Draft(_names(source), text, source.name, form, hashlib.sha256(data).hexdigest(), {})
+
+
+def _names(source: files.Source) -> tuple[str, ...]:
     name = PurePosixPath(source.name)
-    names = (name.stem, name.with_suffix("").as_posix(), source.name)
-    return _Draft(names, text, source.name, form, hashlib.sha256(data).hexdigest(), {})
+    return name.stem, name.with_suffix("").as_posix(), source.name
 
 
 def _extract(ending: str, data: bytes, options: _Options) -> tuple[str, str]:
@@ -185,12 +244,12 @@ def _rows(source: files.Source, data: bytes, options: _Options) -> list[_Draft]:
     return drafts
 
 
-def _identify(drafts: list[_Draft]) -> list[str]:
+def _identify(choices: list[tuple[str, ...]]) -> list[str]:
     """The shortest names that tell the reports apart; only those that clash become longer."""
-    names = [draft.names[0] for draft in drafts]
+    names = [shortest for shortest, *_ in choices]
     for longer in range(1, 3):
         times = Counter(names)
-        names = [draft.names[longer] if times[name] > 1 else name for draft, name in zip(drafts, names, strict=True)]
+        names = [choice[longer] if times[name] > 1 else name for choice, name in zip(choices, names, strict=True)]
     taken: dict[str, None] = {}
     for name in names:  # the same relative path may stand below two folders
         others = (f"{name}~{number}" for number in count(2))
@@ -215,11 +274,7 @@ def _sidecar(sources: list[files.Source], max_bytes: int) -> dict[str, rows.Row]
     return found
 
 
-def _frame(drafts: list[_Draft], sidecar: dict[str, rows.Row]) -> pd.DataFrame:
-    names = _identify(drafts)
-    if sidecar:
-        sidecar = _keyed(sidecar, names, drafts)
-        _compare(set(names), set(sidecar))
+def _frame(names: list[str], drafts: list[_Draft], sidecar: dict[str, rows.Row]) -> pd.DataFrame:
     order = sorted(range(len(names)), key=names.__getitem__)
     firsts: dict[str, str] = {}
     own = frames.columns("reports")
@@ -237,24 +292,28 @@ def _frame(drafts: list[_Draft], sidecar: dict[str, rows.Row]) -> pd.DataFrame:
         row |= {"source": draft.source, "encoding": draft.encoding, "sha256": draft.sha256}
         first = firsts.setdefault(draft.text, name)
         made.append(row | {"duplicate_of": "" if first == name else first})
-    frame = frames.make("reports", pd.DataFrame(made)[own])
+    frame = frames.make("reports", pd.DataFrame(made, columns=own))
     given = [*(draft.given for draft in drafts), *sidecar.values()]
     for extra in dict.fromkeys(key for row in given for key in row if key and key not in own):
         frame[extra] = [row.get(extra, "") for row in made]
     return frame
 
 
-def _keyed(sidecar: dict[str, rows.Row], names: list[str], drafts: list[_Draft]) -> dict[str, rows.Row]:
+def _keyed(sidecar: dict[str, rows.Row], names: list[str], sources: list[str]) -> dict[str, rows.Row]:
     """Rows by report, where a key may also be the name of a file that only one report has."""
+    if not sidecar:
+        return {}
     files_of: dict[str, list[str]] = {}
-    for name, draft in zip(names, drafts, strict=True):
-        for file in {draft.source, PurePosixPath(draft.source).name}:
+    for name, source in zip(names, sources, strict=True):
+        for file in {source, PurePosixPath(source).name}:
             files_of.setdefault(file, []).append(name)
     found: dict[str, rows.Row] = {}
+    known = set(names)
     for key, row in sidecar.items():
         owners = files_of.get(key, [])
-        free = key not in names and len(owners) == 1 and owners[0] not in sidecar and owners[0] not in found
+        free = key not in known and len(owners) == 1 and owners[0] not in sidecar and owners[0] not in found
         found[owners[0] if free else key] = row
+    _compare(known, set(found))
     return found
 
 

@@ -1,0 +1,290 @@
+"""A corpus in batches gives what it gives at once, whatever the batches, and whatever stopped it on the way."""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tqdm import tqdm
+
+from textkit import codes, hanzi, project, reports
+from textkit.errors import InputError
+from textkit.project import batches, steps, store, writing
+from textkit.reports import Planned
+from textkit.reports.files import Source
+
+from .bench import made
+from .conftest import ROOT
+
+BOOKS = [codes.read_codebook(name) for name in codes.BUILTIN]
+SMALL = 60_000  # as if a byte took so many: batches of 28,000 bytes
+OPTIONS = project.Options(jobs=1, errors="skip")
+
+
+pytestmark = pytest.mark.filterwarnings("ignore:Maximum number of iterations")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_fits():
+    """Topics take most of the time here, and have tests of their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(steps, "_FITS", 1)
+        yield
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    """Forty made reports with all that can be odd about files."""
+    folder = tmp_path_factory.mktemp("corpus")
+    truth = made.write(folder, 40)
+    (folder / "copy.txt").write_text(made.report(7), "utf-8")
+    (folder / "gbk.txt").write_bytes(made.report(41).encode("gb18030", "replace"))
+    (folder / "000" / "copy.txt").write_text("一句没有编号的话，没有别的。", "utf-8")
+    (folder / "broken.txt").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00")
+    (folder / "metadata.csv").write_text("report,year,district\nr000003,1999,东\ngbk,2001,西\n", "utf-8")
+    return folder, truth
+
+
+@pytest.fixture(scope="module")
+def whole(corpus):
+    with pytest.warns(match="lacks reports|skipped"):
+        return project.analyse(corpus[0], BOOKS, OPTIONS)
+
+
+@pytest.fixture
+def small(monkeypatch):
+    monkeypatch.setattr(batches, "EXPANSION", SMALL)
+
+
+def in_batches(folder, parts, options=OPTIONS):
+    with pytest.warns(match="lacks reports"):
+        planned = reports.plan(folder)
+    return batches.run(planned, BOOKS, options, parts, tqdm(disable=True))
+
+
+def frames_of(found):
+    tables = {name: pd.concat(found.parts.read(name), ignore_index=True) for name in found.parts.tables()}
+    return found.tables | tables
+
+
+def assert_same(tables, expected):
+    assert set(tables) == set(expected) - {"columns"}
+    for name, table in tables.items():
+        both = [table, expected[name]]
+        if name == "occurrences":  # in order of the reports in batches, of the phrases in memory
+            both = [one.sort_values(list(one.columns), ignore_index=True) for one in both]
+        pd.testing.assert_frame_equal(*both, check_exact=True, obj=name)
+
+
+@pytest.mark.parametrize("expansion", [20_000, 60_000])
+def test_batches_of_any_size_give_what_memory_gives(corpus, whole, tmp_path, monkeypatch, expansion):
+    monkeypatch.setattr(batches, "EXPANSION", expansion)
+    found = in_batches(corpus[0], tmp_path)
+    assert len(found.parts.rows) > 4
+    assert_same(frames_of(found), whole.tables)
+    assert found.notes == whole.notes
+    assert any("broken.txt" in note for note in found.notes)
+
+
+def test_the_samples_too(samples, tmp_path, monkeypatch):
+    monkeypatch.setattr(batches, "EXPANSION", 10**9)  # every file a batch of its own
+    expected = project.analyse(ROOT / "data" / "reports", BOOKS)
+    found = batches.run(reports.plan(ROOT / "data" / "reports"), BOOKS, OPTIONS, tmp_path, tqdm(disable=True))
+    assert len(found.parts.rows) == len(samples)
+    assert_same(frames_of(found), expected.tables)
+
+
+def test_planted_truths_are_found(corpus, whole):
+    planted = corpus[1]
+    mined = whole.tables["phrases"].set_index("phrase")
+    again = {
+        phrase: made._phrases(7, 0).get(phrase, 0) + made._phrases(41, 0).get(phrase, 0) for phrase in made.PHRASES
+    }
+    having = {phrase: (phrase in made._phrases(7, 0)) + (phrase in made._phrases(41, 0)) for phrase in made.PHRASES}
+    for phrase, (count, held) in planted.phrases.items():
+        if held + having[phrase] > 1:
+            found = mined.loc[hanzi.fold(phrase).text]
+            assert (found["count"], found["reports"]) == (count + again[phrase], held + having[phrase])
+    groups = whole.tables["passages"].groupby("group")[["report", "point"]]
+    together = {place: n for n, group in groups for place in group.itertuples(index=False, name=None)}
+    assert planted.copies
+    for copy, source in planted.copies:
+        assert together[copy] == together[source]
+
+
+def test_files_are_those_of_the_job_in_memory(corpus, tmp_path, small, monkeypatch):
+    monkeypatch.setattr(project.job.gallery, "draw", lambda *_, **__: iter(()))
+    options = project.Options(jobs=1, errors="skip", table_formats=("csv", "parquet"))
+    done = []
+    for name, memory in (("parts", 4.0), ("memory", 1e6)):
+        chosen = project.Options(**vars(options) | {"memory": memory})
+        with pytest.warns(match="lacks reports"):
+            done.append(project.run(corpus[0], tmp_path / "f", tmp_path / name, chosen))
+    assert done[0]._replace(tables=[]) == done[1]._replace(tables=[])
+    assert {path.name for path in done[0].tables} == {path.name for path in done[1].tables}
+    for path in done[1].tables:
+        other = tmp_path / "parts" / path.name
+        if path.name == "occurrences.csv":
+            assert sorted(path.read_bytes().splitlines()) == sorted(other.read_bytes().splitlines())
+        elif path.suffix == ".csv":
+            assert path.read_bytes() == other.read_bytes(), path.name
+        elif path.stem != "occurrences":
+            pd.testing.assert_frame_equal(pd.read_parquet(path), pd.read_parquet(other), check_exact=True)
+
+
+def test_what_has_not_changed_is_not_made_again(corpus, tmp_path, small, monkeypatch):
+    folder = tmp_path / "corpus"
+    shutil.copytree(corpus[0], folder)
+    calls = []
+    of_reports = steps.of_reports
+    monkeypatch.setattr(steps, "of_reports", lambda texts, *rest: calls.append(len(texts)) or of_reports(texts, *rest))
+    first = in_batches(folder, tmp_path / "parts")
+    made_first, stamps = len(calls), {path: path.stat().st_mtime_ns for path in (tmp_path / "parts").iterdir()}
+    again = in_batches(folder, tmp_path / "parts")
+    assert len(calls) == made_first
+    assert stamps == {path: path.stat().st_mtime_ns for path in (tmp_path / "parts").iterdir()}
+    assert_same(frames_of(again), frames_of(first))
+    (folder / "000" / "r000011.txt").write_text(made.report(99), "utf-8")
+    changed = in_batches(folder, tmp_path / "parts")
+    assert len(calls) == made_first + 1
+    fresh = in_batches(folder, tmp_path / "fresh")
+    assert_same(frames_of(changed), frames_of(fresh))
+    assert sorted(path.name for path in (tmp_path / "parts").iterdir()) == sorted(
+        path.name for path in (tmp_path / "fresh").iterdir()
+    )
+
+
+class Stopped(BaseException):
+    """As if the power went."""
+
+
+def test_a_stop_before_or_after_any_part_changes_nothing(tmp_path, small, monkeypatch):
+    folder = tmp_path / "corpus"
+    made.write(folder, 7)
+    planned, bar = reports.plan(folder), tqdm(disable=True)
+    expected = frames_of(batches.run(planned, BOOKS, OPTIONS, tmp_path / "whole", bar))
+    total = len(list((tmp_path / "whole").iterdir()))
+    rename = Path.rename
+    for stop in range(2 * total):
+        left = [stop // 2]
+
+        def stopping(self, place, after=stop % 2, left=left):
+            if not left[0] and not after:
+                raise Stopped
+            rename(self, place)
+            if not left[0]:
+                raise Stopped
+            left[0] -= 1
+
+        monkeypatch.setattr(Path, "rename", stopping)
+        with pytest.raises(Stopped):
+            batches.run(planned, BOOKS, OPTIONS, tmp_path / "parts", bar)
+        shutil.rmtree(tmp_path / "parts") if stop == 3 else None
+    monkeypatch.setattr(Path, "rename", rename)
+    found = batches.run(planned, BOOKS, OPTIONS, tmp_path / "parts", bar)
+    assert_same(frames_of(found), expected | {"columns": None})
+    assert not [path for path in (tmp_path / "parts").iterdir() if path.name.startswith(".")]
+
+
+JOB = """
+import sys
+from textkit import project
+from textkit.project import batches, job, steps
+batches.EXPANSION, steps._FITS = {expansion}, 1
+job.gallery.draw = lambda *_, **__: iter(())
+project.run(sys.argv[1], sys.argv[2] + "/f", sys.argv[2] + "/t", project.Options(jobs=1))
+"""
+
+
+@pytest.mark.slow
+def test_a_killed_process_goes_on_where_it_was(tmp_path):
+    made.write(tmp_path / "corpus", 12)
+    script = tmp_path / "job.py"
+    script.write_text(JOB.format(expansion=SMALL), "utf-8")
+    run = [sys.executable, str(script), str(tmp_path / "corpus")]
+    subprocess.run([*run, str(tmp_path / "whole")], check=True, cwd=ROOT)
+    parts, draw = tmp_path / "killed" / "t" / "parts", random.Random(5)  # noqa: S311
+    for least in (0, 2, 6):
+        process = subprocess.Popen([*run, str(tmp_path / "killed")], cwd=ROOT)
+        while process.poll() is None and len(list(parts.glob("*"))) <= least:
+            time.sleep(0.01)
+        time.sleep(draw.random())
+        os.kill(process.pid, signal.SIGKILL) if process.poll() is None else None
+        process.wait()
+    subprocess.run([*run, str(tmp_path / "killed")], check=True, cwd=ROOT)
+    expected = {path.name: path.read_bytes() for path in (tmp_path / "whole" / "t").iterdir() if path.is_file()}
+    assert expected == {
+        path.name: path.read_bytes() for path in (tmp_path / "killed" / "t").iterdir() if path.is_file()
+    }
+
+
+def planned_of(sizes, folder):
+    for name, size in sizes.items():
+        (folder / name).write_bytes(b"x" * size)
+    return [Planned(name, Source(folder / name, name, folder), {}) for name in sorted(sizes)]
+
+
+@settings(max_examples=30)
+@given(
+    st.dictionaries(st.text("abcdef", min_size=1, max_size=4), st.integers(0, 300), max_size=40), st.integers(1, 900)
+)
+def test_batches_hold_every_file_once_and_stay_small(tmp_path_factory, sizes, limit):
+    planned = planned_of(sizes, tmp_path_factory.mktemp("files"))
+    found = batches.cut(planned, limit)
+    assert [one for batch in found for one in batch] == planned
+    assert all(batch and (len(batch) == 1 or batches.size(batch) <= limit) for batch in found)
+
+
+def test_a_file_more_moves_few_borders(tmp_path):
+    planned = planned_of({f"r{n:04}": 10 for n in range(2000)}, tmp_path)
+    batch = {tuple(one.report for one in batch) for batch in batches.cut(planned, 400)}
+    more = {tuple(one.report for one in batch) for batch in batches.cut([planned[0], *planned], 400)}
+    assert len(batch) > 50
+    assert len(more - batch) <= 3
+
+
+def test_tallies_add_up_in_any_grouping(corpus):
+    texts = reports.read(sorted((corpus[0] / "000").glob("r00000*.txt")))
+    parts = [texts.iloc[i : i + 2].reset_index(drop=True) for i in range(0, len(texts), 2)]
+    counted = [steps.tally(steps.of_reports(part, BOOKS, OPTIONS), BOOKS) for part in [texts, *parts]]
+    pd.testing.assert_frame_equal(steps.add(counted[:1]), steps.add(counted[1:]))
+
+
+def test_nothing_readable_is_said(tmp_path):
+    (tmp_path / "a.txt").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00")
+    with pytest.raises(InputError, match="none of 1 files"):
+        batches.run(reports.plan(tmp_path), BOOKS, OPTIONS, tmp_path / "parts", tqdm(disable=True))
+
+
+def test_little_memory_is_refused_before_any_work():
+    with pytest.raises(InputError, match="give more memory or fewer jobs"):
+        batches.limit(project.Options(memory=0.5, jobs=8))
+    assert batches.limit(project.Options(memory=2, jobs=4)) < batches.limit(project.Options(memory=3, jobs=4))
+
+
+def test_what_other_versions_made_is_another_part(tmp_path):
+    made_by = store.versions()
+    names = {
+        store.Store(tmp_path).name({"versions": made_by | change}) for change in ({}, {"textkit": "x"}, {"jieba": "0"})
+    }
+    assert len(names) == 3
+    job = batches.Job(store.Store(tmp_path), BOOKS, OPTIONS, made_by | {"numpy": "0"})
+    with pytest.raises(InputError, match="other versions"):
+        batches._first(job, [])
+
+
+def test_figures_are_drawn_from_all_but_the_longest_tables(corpus, tmp_path, small):
+    found = in_batches(corpus[0], tmp_path)
+    drawn = writing.drawn(found)
+    assert len(drawn["reports"]) == 43
+    assert "text" not in drawn["points"]
+    assert 16 <= drawn["words"]["report"].nunique() < 43
+    assert drawn["problems_by_report"]["report"].nunique() == 43

@@ -1,0 +1,10 @@
+"""The whole job: read a corpus, analyse it, save every table and figure.
+
+`analyse` composes the rooms and returns their tables; `run` also draws and writes the files, and works
+on a corpus larger than memory in parts. Nothing here computes a result of its own.
+"""
+
+from textkit.project.job import LANGUAGES, analyse, run
+from textkit.project.options import Analysis, Options, Result
+
+__all__ = ["LANGUAGES", "Analysis", "Options", "Result", "analyse", "run"]

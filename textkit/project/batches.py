@@ -1,0 +1,262 @@
+"""A corpus larger than memory: the same tables, made in batches of files by several processes.
+
+First every batch by itself (`steps.of_reports`), then what all have in common (totals and phrases), then every
+batch beside it (`steps.of_shares`), then what needs all reports. Each part is kept in the store as soon as it
+is made, so that a run that was stopped, by whatever, goes on where it was; unchanged batches are not made again.
+"""
+
+import hashlib
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from textkit import codes, reports
+from textkit.errors import InputError, MissingExtraError
+from textkit.project import steps
+from textkit.project.options import Options
+from textkit.project.store import Parts, Store, versions
+
+EXPANSION = 150
+"""Bytes of memory that a byte of file takes while it is worked on; measured in tests/bench/scale.py."""
+GIGABYTE = 1e9
+ENGINES = ("local", "dask")
+"""Where processes run."""
+
+_PROCESS = 0.3  # gigabytes of a process before the first file
+_BATCH = 4_000_000  # bytes of files beyond which a batch gains nothing
+
+
+def size(planned: Iterable[reports.Planned]) -> int:
+    """Bytes of the files.
+
+    >>> size([])
+    0
+    """
+    return sum(map(_bytes, planned))
+
+
+def _bytes(one: reports.Planned) -> int:
+    try:
+        return one.source.file.stat().st_size
+    except OSError:
+        return 0  # reading it says why
+
+
+def cut(planned: Sequence[reports.Planned], limit: int) -> list[list[reports.Planned]]:
+    """Batches of at most so many bytes, or of one file.
+
+    Most end at a name that says so by its hash, wherever it stands: a file more or less moves few borders.
+
+    >>> cut([], 100)
+    []
+    """
+    usual = max(size(planned) // max(len(planned), 1), 1)
+    every = 1 << max((limit // 2 // usual).bit_length() - 1, 0)  # reports to one that ends a batch
+    batches: list[list[reports.Planned]] = []
+    room = -1
+    for one in planned:
+        room -= _bytes(one)
+        if room < 0:
+            batches.append([])
+            room = limit - _bytes(one)
+        batches[-1].append(one)
+        if zlib.crc32(one.report.encode("utf-8", "surrogatepass")) % every == 0:
+            room = -1
+    return batches
+
+
+class Job(NamedTuple):
+    """What every process has to know: where the parts are, what is asked for, and by which versions.
+
+    >>> Job(Store(Path("parts")), [], Options(), {}).made_by
+    {}
+    """
+
+    store: Store
+    books: list[codes.Codebook]
+    options: Options
+    made_by: dict[str, str]
+
+
+class Found(NamedTuple):
+    """Tables of reports in parts, tables of the corpus, and what was left out of them.
+
+    >>> Found(Parts(Store(Path()), []), {}, []).notes
+    []
+    """
+
+    parts: Parts
+    tables: steps.Tables
+    notes: list[str]
+
+
+def run(
+    planned: Sequence[reports.Planned], books: Sequence[codes.Codebook], options: Options, folder: Path, bar: Any
+) -> Found:
+    r"""All tables of a corpus, made in batches; parts are kept in ``folder``, and found there again.
+
+    The bar (of ``tqdm``) counts each report once in each of two passes.
+
+    >>> import tempfile
+    >>> from tqdm import tqdm
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = (folder / "a.txt").write_text("一、存在的问题\n（一）理论学习不够。", "utf-8")
+    >>> found = run(reports.plan(folder), [], Options(jobs=1), folder / "parts", tqdm(disable=True))
+    >>> [part.tolist() for part in found.parts.read("words", "term").__next__().to_numpy()]
+    [['理论'], ['学习'], ['不够']]
+    """
+    job = Job(Store(folder), list(books), options, versions())
+    batches = cut(planned, limit(options))
+    with engine(options):
+        bar.set_description_str("first pass")
+        one = _each(_first, job, batches, list(map(len, batches)), bar)
+        read = Parts(job.store, [(name,) for name in one])
+        skipped = [file for part in read.read("_skipped") for file in part["file"]]
+        if len(skipped) == len(planned):
+            raise InputError(f"none of {len(planned)} files could be read; the first: {skipped[0]}")
+        notes = [f"not read: {file}" for file in skipped] + steps.missing_points(read)
+        common = _once(job, bar, "phrases", one, lambda notes: _shared(read, notes))
+        bar.set_description_str("second pass")
+        two = _each(_second, job, [(name, common) for name in one], list(map(len, batches)), bar)
+    parts = Parts(job.store, list(zip(two, one, strict=True)))
+    kept = [common]
+    for step, make in steps.of_corpus(parts, _common(job.store, common), books, options).items():
+        kept.append(_once(job, bar, step, [*two, *one], make))
+    job.store.sweep([*one, *two, *kept])
+    tables = {table: job.store.get(name, table) for name in kept for table in job.store.tables(name)}
+    notes += [note for name in kept for note in job.store.get(name, "_notes")["note"]]
+    return Found(parts, {name: table for name, table in tables.items() if name[0] != "_"}, notes)
+
+
+def limit(options: Options) -> int:
+    """Bytes of files in a batch, so that all processes of this machine together stay within the memory.
+
+    Raises
+    ------
+    InputError
+        The processes alone would take more.
+
+    >>> limit(Options(memory=2, jobs=1))
+    4000000
+    """
+    import joblib
+
+    jobs = options.jobs or joblib.cpu_count()
+    room = (options.memory / (jobs + 1) - _PROCESS) * GIGABYTE / EXPANSION
+    if room < 1:
+        least = _PROCESS * (jobs + 1)
+        raise InputError(f"{options.memory:g} GB for {jobs} processes, which take {least:.1f} before the first file; "
+                         "give more memory or fewer jobs")  # fmt: skip
+    return min(int(room), _BATCH)
+
+
+@contextmanager
+def engine(options: Options) -> Iterator[None]:
+    """The processes of this machine, or those of a dask cluster.
+
+    >>> with engine(Options()):
+    ...     pass
+    """
+    if options.engine == "local":
+        yield
+        return
+    try:
+        from distributed import Client
+    except ImportError:
+        raise MissingExtraError(
+            "the engine dask needs the package distributed: pip install 'textkit[cluster]'"
+        ) from None
+    from joblib import parallel_config
+
+    try:
+        client = Client(options.scheduler)
+    except OSError as error:
+        raise InputError(
+            f"no dask scheduler answers at {options.scheduler} ({error}); start one, or check the address"
+        ) from None
+    with client, parallel_config("dask"):
+        yield
+
+
+def each(work: Callable, arguments: Iterable[tuple], options: Options) -> Iterator[Any]:
+    """What the work makes of each tuple of arguments, in their order, by several processes.
+
+    >>> list(each(pow, [(2, 3)], Options(jobs=1)))
+    [8]
+    """
+    from joblib import Parallel, delayed
+
+    return Parallel(options.jobs or -1, return_as="generator")(delayed(work)(*one) for one in arguments)
+
+
+def _each(work: Callable, job: Job, given: Sequence, sizes: list[int], bar: Any) -> list[str]:
+    made = []
+    for size, name in zip(sizes, each(work, ((job, one) for one in given), job.options), strict=True):
+        made.append(name)
+        bar.update(size)
+    return made
+
+
+def _once(job: Job, bar: Any, step: str, of: list[str], make: Callable[[list[str]], steps.Tables]) -> str:
+    """Name of a part made of whole passes; what it leaves out is kept with it."""
+    bar.set_description_str(step)
+    manifest = {"step": step, "of": of, "seed": job.options.seed, "topics": job.options.topics}
+    if not job.store.has(job.store.name(manifest)):
+        notes: list[str] = []
+        made = make(notes)
+        job.store.put(manifest, made | {"_notes": pd.DataFrame({"note": notes}, dtype="str")})
+    return job.store.name(manifest)
+
+
+def _first(job: Job, batch: list[reports.Planned]) -> str:
+    """Read a batch and make the tables of its reports."""
+    if job.made_by != versions():
+        raise InputError("a worker has other versions of textkit or its packages; install the same everywhere")
+    inputs = [(one.report, one.source.name, one.given, _sha256(one.source.file)) for one in batch]
+    chosen = (job.options.errors, job.options.encoding, job.options.split)
+    manifest = {"step": "reports", "inputs": inputs, "options": chosen, "codebooks": job.books, "versions": job.made_by}
+    if not job.store.has(job.store.name(manifest)):
+        texts = reports.read_planned(batch, errors=job.options.errors, encoding=job.options.encoding)
+        made = steps.of_reports(texts, job.books, job.options)
+        made["_totals"] = steps.tally(made, job.books)
+        made["_skipped"] = pd.DataFrame({"file": texts.attrs["skipped"]}, dtype="str")
+        job.store.put(manifest, made)
+    return job.store.name(manifest)
+
+
+def _sha256(file: Path) -> str:
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    except OSError:
+        return ""  # reading it says why
+
+
+def _shared(parts: Parts, notes: list[str]) -> steps.Tables:
+    mined, listed = steps.mine(parts, notes)
+    copies = pd.DataFrame(list(steps.copies(parts).items()), columns=["report", "first"], dtype="str")
+    return {"phrases": mined, "_listed": listed, "_totals": steps.add(parts.read("_totals")), "_copies": copies}
+
+
+def _second(job: Job, names: tuple[str, str]) -> str:
+    """What the reports of a batch are beside all others."""
+    manifest = {"step": "shares", "of": names}
+    if not job.store.has(job.store.name(manifest)):
+        first, common = names
+        used = ("reports", "points", "words", *(f"{book.name}_codes" for book in job.books))
+        held = {name: job.store.get(first, name) for name in used}
+        made = steps.of_shares(held, _common(job.store, common), job.books)
+        copies = job.store.get(common, "_copies").set_index("report")["first"].to_dict()
+        first_of = [copies.get(name) or copies.get(name.rpartition("#")[0], "") for name in held["reports"]["report"]]
+        made["reports"] = held["reports"].assign(duplicate_of=pd.Series(first_of, dtype="str"))
+        job.store.put(manifest, made)
+    return job.store.name(manifest)
+
+
+@lru_cache(1)
+def _common(store: Store, name: str) -> steps.Common:
+    return steps.Common(*(store.get(name, table) for table in ("_totals", "phrases", "_listed")))

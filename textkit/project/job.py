@@ -1,0 +1,200 @@
+"""The whole job: read a corpus, analyse it, save every table and figure.
+
+`analyse` composes the rooms and returns their tables; `run` also draws and writes the files.
+Nothing here computes a result of its own.
+"""
+
+import os
+import warnings
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from textkit import codes, frames, gallery, plots, reports, tables
+from textkit.errors import InputError
+from textkit.project import batches, steps, writing
+from textkit.project.options import Analysis, Options, Result
+
+LANGUAGES = ("zh", "en")
+"""Languages of figure labels."""
+
+_SEEDS = 2**32
+_OWN_TABLES = ("terms_by_report", "topics_by_report")  # that no codebook may be named after
+_PARTS = "parts"  # folder of what a large job keeps between runs, beside its tables
+_LEDGER = ".textkit"  # names of the files a run wrote into its folder
+
+
+def run(
+    corpus: Any, figures: str | Path, data: str | Path, options: Options | None = None, *, progress: bool = False
+) -> Result:
+    r"""Do the whole job: all tables to the folder ``data``, all figures to ``figures``.
+
+    Parameters
+    ----------
+    corpus
+        What ``reports.read`` takes.
+    figures, data
+        Folders, made if missing; files of the same names are replaced.
+    progress
+        Show a progress bar on standard error.
+
+    Raises
+    ------
+    InputError, CodebookError
+        Before anything is written.
+
+    >>> import pathlib, tempfile
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> _ = (folder / "a.txt").write_text("一、存在的问题\n（一）理论学习不够。\n（二）走访群众少。", "utf-8")
+    >>> result = run(folder / "a.txt", folder / "figures", folder / "tables")
+    >>> result.points, (folder / "tables" / "points.csv").exists()
+    (2, True)
+    """
+    options = options or Options()
+    _check(options)
+    books = _codebooks(options.codebooks)
+    corpus = corpus if isinstance(corpus, str | os.PathLike) else list(corpus)
+    folders = [_folder(data), _folder(figures)]
+    planned = _large(corpus, options)
+    layout = "{desc:<30.30} {bar:24} {n_fmt}/{total_fmt} {elapsed}" + "<{remaining} {rate_fmt}" * bool(planned)
+    total = 2 * len(planned) if planned else 16 + 3 * len(books)
+    with tqdm(total=total, disable=not progress, bar_format=layout, unit=" reports" * bool(planned)) as bar:
+        found, notes, written = (_in_parts if planned else _at_once)(planned or corpus, books, options, folders[0], bar)
+        drawn: list[Path] = []
+        with plots.styled():
+            for name, figure in gallery.draw(found, books, language=options.language, seed=options.seed):
+                bar.set_description_str(f"figure {name}", refresh=False)
+                bar.update(not planned)
+                drawn += plots.save(figure, folders[1] / name, options.figure_formats)
+        for folder, files in zip(folders, (written, drawn), strict=True):
+            _sweep(folder, files)
+        bar.set_description_str("done", refresh=False)
+        bar.update(bar.total - bar.n)
+    return Result(written, drawn, len(found["reports"]), len(found["points"]), notes)
+
+
+def _large(corpus: Any, options: Options) -> list[reports.Planned]:
+    """What is to be read, if it is too much to be worked on at once."""
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        planned = reports.plan(corpus) or []
+    if batches.size(planned) * batches.EXPANSION <= options.memory * batches.GIGABYTE / 2:
+        return []
+    for one in seen:
+        warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
+    return planned
+
+
+def _at_once(corpus: Any, books: list[codes.Codebook], options: Options, folder: Path, bar: tqdm) -> tuple:
+    def step(name: str) -> None:
+        bar.set_description_str(name, refresh=False)
+        bar.update()
+
+    found, notes = analyse(corpus, books, options, step)
+    step("tables")
+    return found, notes, tables.save(found, folder, options.table_formats)
+
+
+def _in_parts(
+    planned: list[reports.Planned], books: list[codes.Codebook], options: Options, folder: Path, bar: tqdm
+) -> tuple:
+    found = batches.run(planned, books, options, folder / _PARTS, bar)
+    bar.set_description_str("tables")
+    written = writing.save(found, folder, books, options)
+    return writing.drawn(found), found.notes, written
+
+
+def _check(options: Options) -> None:
+    """Refuse what would fail only after the work was done."""
+    chosen = (
+        ("language", (options.language,), LANGUAGES),
+        ("table format", options.table_formats, tables.FORMATS),
+        ("engine", (options.engine,), batches.ENGINES),
+        ("figure format", options.figure_formats, plots.FORMATS),
+    )
+    for what, values, known in chosen:
+        for value in values or ("",):
+            if value not in known:
+                raise InputError(f"unknown {what} {value!r}; choose from {', '.join(known)}")
+    tables.check(options.table_formats)
+    if options.topics < 2:
+        raise InputError(f"{options.topics} topics: ask for 2 or more")
+    if options.jobs is not None and options.jobs < 1:
+        raise InputError(f"{options.jobs} jobs: ask for 1 or more")
+    if options.scheduler and options.engine != "dask":
+        raise InputError("a scheduler is one of dask: add the engine dask")
+    if not 0 <= options.seed < _SEEDS:
+        raise InputError(f"seed {options.seed}: give a whole number from 0 to {_SEEDS - 1}")
+
+
+def _codebooks(sources: Sequence[str]) -> list[codes.Codebook]:
+    """The codebooks, whose names must make tables of their own."""
+    books = [codes.read_codebook(source) for source in sources]
+    names = [book.name for book in books]
+    for name, source in zip(names, sources, strict=True):
+        if names.count(name) > 1 or f"{name}_by_report" in _OWN_TABLES:
+            raise InputError(f"{source}: the name {name!r} is taken by another table; give the codebook another name")
+    return books
+
+
+def _folder(path: str | Path) -> Path:
+    try:
+        Path(path).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be made a folder ({error.strerror}); name another") from None
+    return Path(path)
+
+
+def _sweep(folder: Path, files: Sequence[Path]) -> None:
+    """Remove what an earlier run wrote here and this one did not, so that results never mix."""
+    ledger = folder / _LEDGER
+    earlier = ledger.read_text("utf-8").split("\n") if ledger.is_file() else []
+    names = sorted(path.name for path in files)
+    for name in set(earlier) - set(names):
+        # A name out of the ledger is taken for nothing but a file in this folder.
+        if name and Path(name).name == name and (folder / name).is_file():
+            (folder / name).unlink()
+    ledger.write_text("\n".join(names) + "\n", "utf-8", newline="\n")
+
+
+def analyse(
+    corpus: Any,
+    codebooks: Sequence[codes.Codebook],
+    options: Options | None = None,
+    step: Callable[[str], None] = lambda name: None,
+) -> Analysis:
+    r"""All tables of a corpus, in memory.
+
+    Parameters
+    ----------
+    corpus
+        What ``reports.read`` takes.
+    codebooks
+        Coding schemes; each gives the tables ``NAME_codes`` and ``NAME_by_report``.
+    step
+        Called with the name of each step as it begins.
+
+    >>> import pathlib, tempfile
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "a.txt"
+    >>> _ = file.write_text("一、存在的问题\n（一）理论学习不够。\n（二）走访群众少。", "utf-8")
+    >>> analyse(file, [codes.read_codebook("problems")]).tables["problems_codes"].code.tolist()
+    ['theory', 'fieldwork']
+    """
+    options = options or Options()
+    step("reading")
+    texts = reports.read(corpus, errors=options.errors, encoding=options.encoding)
+    found = steps.of_reports(texts, codebooks, options, step)
+    parts = steps.Whole(found)
+    notes = [f"not read: {file}" for file in texts.attrs.get("skipped", [])] + steps.missing_points(parts)
+    step("phrases")
+    common = steps.Common(steps.tally(found, codebooks), *steps.mine(parts, notes))
+    found |= {"phrases": common.phrases} | steps.of_shares(found, common, codebooks, step)
+    for name, make in steps.of_corpus(parts, common, codebooks, options).items():
+        step(name)
+        found |= make(notes)
+    del found["_texts"]
+    found = steps.arranged(found, codebooks)
+    found["columns"] = frames.dictionary(found)
+    return Analysis(found, notes)

@@ -1,0 +1,378 @@
+"""What the whole job computes, ordered by what a row of each table depends on.
+
+- `of_reports`: on its own report. Tables of parts of a corpus, one below the other, are those of the whole.
+- `tally`: nothing but numbers that add up over parts.
+- `of_shares`: on its own report and on what the corpus has in common, its `Common`: totals and phrases.
+- `of_corpus`: on all reports; it looks at one column or another of the tables above, part by part.
+
+So a corpus is analysed in one part, in memory, or in any number of parts, with the same result.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from hashlib import sha256
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from textkit import (
+    codes,
+    frames,
+    links,
+    masks,
+    matrix,
+    outline,
+    phrases,
+    reports,
+    reuse,
+    terms,
+    tokens,
+    topics,
+    wording,
+)
+from textkit.errors import TooFewError
+from textkit.project.options import Options
+
+Tables = dict[str, pd.DataFrame]
+Step = Callable[[str], None]
+
+_TERMS = 60  # heaviest terms kept in the summary tables
+_PLACES = 5_000_000  # of phrases, listed one by one
+_PHRASE_CHARS = 100  # what is longer is no phrase but a shared passage
+_SPREAD = 1_000  # in a large corpus, one report in so many has a phrase
+_COUNTED = 3  # occurrences from which a term is set against the rest
+_COMPARED = 5000  # points of which near-copies are looked for, before topics are fitted
+_ALIKE = 200  # reports of which every two are compared
+_LEARNED = 2_000  # reports that topics are learned from
+_FITS = 10  # other fits that the topics are compared with
+_TALLY = ["what", "group", "item"]
+_BEFORE_CODES = ("reports", "metadata", "overview", "outline", "masks", "points", "deficits", "concreteness")
+_AFTER_CODES = (
+    "links", "gaps", "phrases", "occurrences", "phrase_shares", "phrase_share_intervals", "passages", "duplicates",
+    "words", "terms_by_report", "terms_by_part", "keyness", "similarity", "clusters",
+    "topic_terms", "topic_names", "topic_shares", "topics_by_report", "topic_stability",
+)  # fmt: skip
+
+
+class Parts(Protocol):
+    """Tables of reports, in parts or whole.
+
+    >>> next(Whole({"points": pd.DataFrame({"point": [1], "text": "不深"})}).read("points", "point")).columns.tolist()
+    ['point']
+    """
+
+    def read(self, table: str, *columns: str) -> Iterator[pd.DataFrame]:
+        """Those columns of a table, part by part, in order of the reports."""
+
+
+class Whole(NamedTuple):
+    """All in one part.
+
+    >>> Whole({}).tables
+    {}
+    """
+
+    tables: Tables
+
+    def read(self, table: str, *columns: str) -> Iterator[pd.DataFrame]:
+        """Those columns of a table."""
+        yield self.tables[table][list(columns)]
+
+
+class Common(NamedTuple):
+    """What the reports of a corpus share: sums of their tallies, and the phrases, with those to list place by place.
+
+    >>> totals = pd.DataFrame({"what": "size", "group": "", "item": ["points"], "number": [93]})
+    >>> Common(totals, frames.make("phrases"), frames.make("phrases")).size("points")
+    93
+    """
+
+    totals: pd.DataFrame
+    phrases: pd.DataFrame
+    listed: pd.DataFrame
+
+    def of(self, what: str) -> pd.Series:
+        """Totals by item."""
+        rows = self.totals[self.totals["what"] == what]
+        return pd.Series(rows["number"].to_numpy(), index=rows["item"].to_numpy())
+
+    def grouped(self, what: str, *names: str) -> pd.Series:
+        """Totals by group and item, under these names."""
+        rows = self.totals[self.totals["what"] == what]
+        return pd.Series(rows["number"].to_numpy(), index=pd.MultiIndex.from_frame(rows[_TALLY[1:]], names=names))
+
+    def size(self, item: str) -> int:
+        """How many points, or reports with words, there are."""
+        return int(self.of("size").get(item, 0))
+
+
+def of_reports(
+    texts: pd.DataFrame, codebooks: Sequence[codes.Codebook], options: Options, step: Step = lambda name: None
+) -> Tables:
+    r"""Tables of which each row says something of one report, whatever the others are.
+
+    >>> texts = frames.make("reports", [{"report": "a", "text": "一、存在的问题\n（一）理论学习不够。", "chars": 18}])
+    >>> of_reports(texts, [], Options())["words"]["term"].tolist()
+    ['理论', '学习', '不够']
+    """
+    read = texts[["report", "text"]]
+    texts = reports.describe(outline.split(texts)) if options.split else texts
+    step("outline")
+    nodes = outline.parse(texts)
+    points = outline.points(nodes, texts)
+    found = {
+        "reports": texts,
+        "_texts": pd.DataFrame({"report": read["report"], "digest": [_digest(text) for text in read["text"]]}),
+        "metadata": reports.metadata(texts),
+        "overview": outline.overview(nodes, points),
+        "outline": nodes,
+        "masks": masks.table(texts),
+        "points": points,
+        "deficits": codes.deficits(points),
+        "concreteness": codes.concreteness(points),
+    }
+    for book in codebooks:
+        step(f"codes: {book.name}")
+        found[f"{book.name}_codes"] = codes.apply(points, book)
+    step("words")
+    words = terms.content(tokens.words(points), stop=tokens.read_stopwords())
+    return found | {"words": words.merge(points[["report", "point", "role"]])}
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def tally(tables: Tables, codebooks: Sequence[codes.Codebook]) -> pd.DataFrame:
+    r"""Numbers that add up over reports: ``what, group, item, number``.
+
+    >>> texts = frames.make("reports", [{"report": "a", "text": "一、存在的问题\n（一）理论学习不够。", "chars": 18}])
+    >>> counted = tally(of_reports(texts, [], Options()), [])
+    >>> counted[counted["what"] == "terms"][["group", "item", "number"]].values.tolist()
+    [['problems', '不够', 1], ['problems', '学习', 1], ['problems', '理论', 1]]
+    """
+    words, points = tables["words"], tables["points"]
+    counts = {
+        "terms": words.groupby(["role", "term"]).size(),
+        "reports": words.drop_duplicates(["report", "term"]).groupby("term").size(),
+        "bigrams": links.bigrams(points).groupby("term").size(),
+        "size": pd.Series({"points": len(points), "reports": words["report"].nunique()}),
+    }
+    for book in codebooks:
+        coded = tables[f"{book.name}_codes"]
+        counts[f"{book.name}_codes"] = coded[coded["primary"]].groupby(["role", "code"]).size()
+    rows = []
+    for what, count in counts.items():
+        group, item = (count.index.get_level_values(i) for i in (0, -1))
+        columns = {"what": what, "group": group if count.index.nlevels > 1 else "", "item": item, "number": count.array}
+        rows.append(pd.DataFrame(columns).astype({"what": "str", "group": "str", "item": "str", "number": "int64"}))
+    return pd.concat(rows, ignore_index=True)
+
+
+def add(tallies: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """The sum of tallies, sorted; a few at a time, so that little more than the sum is held.
+
+    >>> one = pd.DataFrame({"what": "size", "group": "", "item": ["points"], "number": [4]})
+    >>> add([one, one])["number"].tolist()
+    [8]
+    """
+    held: list[pd.DataFrame] = []
+    for one in tallies:
+        held.append(one)
+        if sum(map(len, held[1:])) > len(held[0]):
+            held = [pd.concat(held).groupby(_TALLY, as_index=False, sort=False)["number"].sum()]
+    return pd.concat(held).groupby(_TALLY, as_index=False)["number"].sum()
+
+
+def of_shares(
+    tables: Tables, common: Common, codebooks: Sequence[codes.Codebook], step: Step = lambda name: None
+) -> Tables:
+    r"""Tables of which each row says something of one report beside the rest of the corpus.
+
+    >>> texts = frames.make("reports", [{"report": "a", "text": "一、存在的问题\n（一）理论学习不够。", "chars": 18}])
+    >>> found = of_reports(texts, [], Options())
+    >>> common = Common(tally(found, []), frames.make("phrases"), frames.make("phrases"))
+    >>> of_shares(found, common, [])["terms_by_report"][["term", "count", "reports"]].values.tolist()
+    [['不够', 1, 1], ['学习', 1, 1], ['理论', 1, 1]]
+    """
+    points, texts = tables["points"], tables["reports"]
+    made = {}
+    coded = [frames.make("codes")]
+    for book in codebooks:
+        coded.append(tables[f"{book.name}_codes"])
+        totals = common.grouped(f"{book.name}_codes", "role", "code")
+        made[f"{book.name}_by_report"] = codes.cross(coded[-1], book, texts, points, totals=totals)
+    step("links")
+    weights = links.weigh(links.bigrams(points), common.of("bigrams"), common.size("points"))
+    made["links"] = links.match(points, pd.concat(coded[1:] or coded), weights)
+    made["gaps"] = links.gaps(made["links"], points)
+    made["terms_by_report"] = _heaviest_by_report(tables["words"], common)
+    step("phrase places")
+    made["occurrences"] = phrases.locate(common.listed, points, fold=True, barriers=phrases.CLAUSE)
+    made["phrase_shares"] = phrases.share(points, common.phrases, by=["report", "role"])
+    return made
+
+
+def copies(parts: Parts) -> dict[str, str]:
+    """Report → first report with exactly its text.
+
+    >>> copies(Whole({"_texts": pd.DataFrame({"report": ["a", "b", "c"], "digest": ["x", "y", "x"]})}))
+    {'c': 'a'}
+    """
+    rows = _whole(parts, "_texts", "report", "digest")
+    rows["first"] = rows.groupby("digest")["report"].transform("first")
+    rows = rows[rows["report"] != rows["first"]]
+    return dict(zip(rows["report"], rows["first"], strict=True))
+
+
+def mine(parts: Parts, notes: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The phrases of all points, and those of them to be listed place by place.
+
+    >>> points = pd.DataFrame({"report": ["a", "b"], "point": 1, "text": "学用脱节", "dimension": ""})
+    >>> mine(Whole({"points": points, "reports": points}), [])[0]["phrase"].tolist()
+    ['学用脱节']
+    """
+    points = _whole(parts, "points", "report", "point", "text", "dimension")
+    total = sum(map(len, parts.read("reports", "report")))
+    least = max(2, math.ceil(total / _SPREAD))
+    if least > 2:
+        notes.append(f"phrases in fewer than {least} of {total} reports")
+    chosen = {"barriers": phrases.CLAUSE, "max_chars": _PHRASE_CHARS, "fold": True, "min_reports": least}
+    mined = phrases.mine(points, **chosen)
+    if mined["count"].sum() <= _PLACES:
+        return mined, mined
+    notes.append("occurrences of phrases found only inside longer phrases: too many to list")
+    return mined, mined[mined["net_count"] > 0]
+
+
+def of_corpus(
+    parts: Parts, common: Common, codebooks: Sequence[codes.Codebook], options: Options
+) -> dict[str, Callable[[list[str]], Tables]]:
+    """What is made from all reports together: step → call that does it, and adds to the notes what it leaves out.
+
+    >>> list(of_corpus(Whole({}), Common(*3 * [frames.make("phrases")]), [], Options()))
+    ['phrase shares', 'passages', 'contrasts', 'topics']
+    """
+    first = f"{codebooks[0].name}_codes" if codebooks else None
+    return {
+        "phrase shares": lambda notes: {"phrase_share_intervals": _intervals(parts)},
+        "passages": lambda notes: _passages(parts),
+        "contrasts": lambda notes: _contrasts(parts, common, notes),
+        "topics": lambda notes: _topics(parts, options, first, notes),
+    }
+
+
+def missing_points(parts: Parts) -> list[str]:
+    """A note on reports that nothing below the outline can speak of.
+
+    >>> missing_points(Whole({"reports": pd.DataFrame({"report": ["a"]}), "points": pd.DataFrame({"report": []})}))
+    ['1 of 1 reports, as no numbered points (一、 （一） 1. …) are in them: a']
+    """
+    every, having = (set(_whole(parts, table, "report")["report"]) for table in ("reports", "points"))
+    without = sorted(every - having)
+    if not without:
+        return []
+    names = ", ".join(without[:5]) + (", …" if len(without) > 5 else "")
+    return [f"{len(without)} of {len(every)} reports, as no numbered points (一、 （一） 1. …) are in them: {names}"]
+
+
+def arranged(tables: Tables, codebooks: Sequence[codes.Codebook]) -> Tables:
+    """The tables in their order, from reports to topics; those it does not name come last.
+
+    >>> list(arranged({"links": 1, "problems_codes": 2, "x": 4, "reports": 3}, [codes.read_codebook("problems")]))
+    ['reports', 'problems_codes', 'links', 'x']
+    """
+    codings = [f"{book.name}_{kind}" for book in codebooks for kind in ("codes", "by_report")]
+    order = [*_BEFORE_CODES, *codings, *_AFTER_CODES]
+    return {name: tables[name] for name in [*order, *(name for name in tables if name not in order)] if name in tables}
+
+
+def _whole(parts: Parts, table: str, *columns: str) -> pd.DataFrame:
+    return pd.concat(parts.read(table, *columns), ignore_index=True)
+
+
+def _intervals(parts: Parts) -> pd.DataFrame:
+    return phrases.intervals(_whole(parts, "phrase_shares", "report", "role", "origin", "share"))
+
+
+def _passages(parts: Parts) -> Tables:
+    """What is shared beyond what the notice dictates and official documents say."""
+    points = _whole(parts, "points", "report", "point", "text", "start", "dimension")
+    known = [*points["dimension"].unique(), *wording.official()["phrase"]]
+    dated = points.merge(_whole(parts, "reports", "report", "year"), on="report")
+    texts = _whole(parts, "reports", "report", "text")
+    return {"passages": reuse.find(dated, known=known), "duplicates": reuse.duplicates(texts)}
+
+
+def _heaviest_by_report(words: pd.DataFrame, common: Common) -> pd.DataFrame:
+    having = common.of("reports")
+    idf = np.log((1 + common.size("reports")) / (1 + having)) + 1
+    counts = terms.count(words)
+    top = terms.top(counts, terms.weigh(counts, background=idf.to_dict()), n=_TERMS)
+    return top.assign(**{name: top["term"].map(having).astype("int64") for name in ("documents", "reports")})
+
+
+def _heaviest_by_part(common: Common) -> pd.DataFrame:
+    counted = common.grouped("terms", "role", "term").sort_index()
+    rows, roles = pd.factorize(counted.index.get_level_values("role"), sort=True)
+    columns, names = pd.factorize(counted.index.get_level_values("term"), sort=True)
+    values = sparse.csr_array((counted.to_numpy(), (rows, columns)), shape=(len(roles), len(names)))
+    counts = matrix.Matrix(values, pd.DataFrame({"role": roles}), pd.Index(names, name="term"))
+    top = terms.top(counts, terms.weigh(counts), n=_TERMS)
+    return top.assign(reports=top["term"].map(common.of("reports")).astype("int64"))
+
+
+def _contrasts(parts: Parts, common: Common, notes: list[str]) -> Tables:
+    """What each part says more than the others, and which reports are alike."""
+    made = {"terms_by_part": _heaviest_by_part(common)}
+    by_part = matrix.stack(
+        terms.count(words, by=["report", "role"]) for words in parts.read("words", "report", "role", "term")
+    )
+    if by_part.documents["role"].nunique() > 1 and by_part.shape[1] > 1:
+        made["keyness"] = terms.keyness(by_part, "role", min_count=_COUNTED)
+    total = common.size("reports")
+    if 1 < total <= _ALIKE:
+        weights = terms.weigh(matrix.stack(terms.count(words) for words in parts.read("words", "report", "term")))
+        made |= {"similarity": terms.similarity(weights), "clusters": terms.cluster(weights)}
+    elif total > _ALIKE:
+        notes.append(f"similarity and clusters: {total} reports make too many pairs; compare {_ALIKE} or fewer")
+    return made
+
+
+def _topics(parts: Parts, options: Options, first: str | None, notes: list[str]) -> Tables:
+    chosen = _drawn(_whole(parts, "reports", "report")["report"], options.seed, notes)
+    words = (part[part["report"].isin(chosen)] for part in parts.read("words", "report", "point", "term"))
+    counts = terms.trim(matrix.stack(terms.count(part, by=["report", "point"]) for part in words), min_documents=2)
+    weights = terms.weigh(counts)
+    if weights.shape[0] <= _COMPARED:
+        weights = terms.downweigh(weights)
+    else:
+        notes.append(
+            f"near-copies among {weights.shape[0]} points: too many to compare, each counts in full for topics"
+        )
+    try:
+        fitted = topics.fit(weights, options.topics, seed=options.seed)
+        stability = topics.stability(weights, options.topics, seed=options.seed, runs=_FITS)
+    except TooFewError as error:
+        notes.append(str(error))
+        return {}
+    coded = _whole(parts, first, *frames.columns("codes")) if first else None
+    return {
+        "topic_terms": fitted.terms.groupby("topic").head(_TERMS).reset_index(drop=True),
+        "topic_names": topics.names(fitted, coded),
+        "topic_shares": fitted.shares,
+        "topics_by_report": topics.by_report(fitted.shares, seed=options.seed),
+        "topic_stability": stability,
+    }
+
+
+def _drawn(names: pd.Series, seed: int, notes: list[str]) -> set[str]:
+    """Reports that topics are learned from, the same whatever the order and, mostly, whatever others there are."""
+    if len(names) <= _LEARNED:
+        return set(names)
+    notes.append(f"topics of all but {_LEARNED} reports drawn by chance from {len(names)}")
+    return set(
+        sorted(names, key=lambda name: sha256(f"{seed} {name}".encode("utf-8", "surrogatepass")).digest())[:_LEARNED]
+    )

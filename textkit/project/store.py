@@ -1,0 +1,124 @@
+"""Parts of a result on disk: each a folder of Parquet files that is there whole or not at all.
+
+The name of a part is the hash of its manifest: what it was made from, by which versions, with which options.
+So a part that is there need not be made again, whoever made it, and one made from anything else is another.
+"""
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+_MANIFEST = "manifest.json"
+_MAKERS = ("jieba", "numpy", "pandas", "pyahocorasick", "pydivsufsort", "rapidfuzz", "rjieba", "scikit-learn", "scipy")
+
+
+class Store(NamedTuple):
+    """A folder of parts.
+
+    >>> store = Store(Path(tempfile.mkdtemp()))
+    >>> name = store.put({"of": "nothing"}, {"points": pd.DataFrame({"point": [1]})})
+    >>> name == store.name({"of": "nothing"}), store.has(name), store.get(name, "points")["point"].tolist()
+    (True, True, [1])
+    """
+
+    folder: Path
+
+    @staticmethod
+    def name(manifest: Mapping[str, Any]) -> str:
+        """Name of the part that has this manifest."""
+        return hashlib.sha256(_written(manifest)).hexdigest()[:32]
+
+    def has(self, name: str) -> bool:
+        """Whether the part is there."""
+        return (self.folder / name).is_dir()
+
+    def put(self, manifest: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> str:
+        """Write a part beside its place and move it there; of two processes that do so at once, one wins."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        place = self.folder / self.name(manifest)
+        beside = Path(tempfile.mkdtemp(prefix=".", dir=self.folder))
+        for table, frame in tables.items():
+            frame.to_parquet(beside / f"{table}.parquet", index=False, compression="zstd")
+        (beside / _MANIFEST).write_bytes(_written(manifest))
+        try:
+            beside.rename(place)
+        except OSError:
+            shutil.rmtree(beside)
+            if not place.is_dir():
+                raise
+        return place.name
+
+    def get(self, name: str, table: str, *columns: str) -> pd.DataFrame:
+        """A table of a part, or some of its columns."""
+        return pd.read_parquet(self.folder / name / f"{table}.parquet", columns=list(columns) or None)
+
+    def tables(self, name: str) -> list[str]:
+        """Names of the tables of a part."""
+        return sorted(path.stem for path in (self.folder / name).glob("*.parquet"))
+
+    def holds(self, name: str, table: str) -> bool:
+        """Whether the part has that table."""
+        return (self.folder / name / f"{table}.parquet").is_file()
+
+    def sweep(self, kept: Iterable[str]) -> None:
+        """Remove all other parts, and what was left beside its place."""
+        for other in {path.name for path in self.folder.iterdir()} - set(kept):
+            shutil.rmtree(self.folder / other)
+
+
+class Parts(NamedTuple):
+    """Tables in many parts: for each stretch of reports the names of its parts, the latest first.
+
+    >>> list(Parts(Store(Path()), []).read("points"))
+    []
+    """
+
+    store: Store
+    rows: list[tuple[str, ...]]
+
+    def read(self, table: str, *columns: str) -> Iterator[pd.DataFrame]:
+        """Those columns of a table, or all, part by part, in order of the reports."""
+        for names in self.rows:
+            yield self.store.get(next(one for one in names if self.store.holds(one, table)), table, *columns)
+
+    def tables(self) -> list[str]:
+        """Names of the tables, but for those that serve to make others."""
+        found = {table for name in (self.rows or [()])[0] for table in self.store.tables(name)}
+        return sorted(table for table in found if table[0] != "_")
+
+    def part(self, row: int) -> "Parts":
+        """One stretch of reports."""
+        return Parts(self.store, self.rows[row : row + 1])
+
+
+def _written(manifest: Mapping[str, Any]) -> bytes:
+    return json.dumps(manifest, ensure_ascii=True, indent=0, sort_keys=True, default=_plain).encode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, pd.DataFrame):
+        return value.to_dict("list")
+    return sorted(value)
+
+
+@cache
+def versions() -> dict[str, str]:
+    """What a result may depend on besides inputs and options: this library's files, and packages it computes with.
+
+    >>> len(versions()["textkit"])
+    64
+    """
+    root = Path(__file__).parents[1]
+    files = sorted(path for path in root.rglob("*") if path.is_file() and path.suffix not in (".pyc", ".pyo"))
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(f"{file.relative_to(root).as_posix()} {file.stat().st_size}\n".encode() + file.read_bytes())
+    return {"textkit": digest.hexdigest()} | {name: metadata.version(name) for name in _MAKERS}

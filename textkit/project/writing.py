@@ -1,0 +1,94 @@
+"""Tables in parts → the files that a run leaves, and what its figures are drawn from."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import pandas as pd
+
+from textkit import codes, frames, tables
+from textkit.project import batches, steps
+from textkit.project.options import Options
+from textkit.project.store import Parts, Store  # noqa: F401
+
+_STREAMS = ("csv", "parquet")  # formats to which one can append
+_LONG = ("words", "occurrences", "outline", "masks", "metadata")  # no figure shows these of all reports
+_SHOWN = 16  # reports that a figure shows one by one
+
+
+def save(found: batches.Found, folder: Path, books: Sequence[codes.Codebook], options: Options) -> list[Path]:
+    """Write all tables: those of the corpus in any format, those of reports part by part, as csv or parquet only.
+
+    >>> save(batches.Found(Parts(Store(Path()), []), {}, []), Path(tempfile.mkdtemp()), [], Options())[0].name
+    'columns.csv'
+    """
+    long = {name: next(found.parts.read(name)).head(0) for name in found.parts.tables()}
+    ordered = steps.arranged(found.tables | long, books)
+    ordered["columns"] = frames.dictionary(ordered)
+    written = []
+    for form in dict.fromkeys(options.table_formats):
+        written += tables.save({name: table for name, table in ordered.items() if name not in long}, folder, [form])
+        for name in long if form in _STREAMS else ():
+            written.append(folder / f"{name}.{form}")
+            with _replaced(written[-1]) as file:
+                (_csv if form == "csv" else _parquet)(found.parts, name, file, options)
+    return written
+
+
+def drawn(found: batches.Found) -> steps.Tables:
+    """Tables to draw from: of the longest only the first reports, and no texts.
+
+    >>> drawn(batches.Found(Parts(Store(Path()), []), {"keyness": pd.DataFrame()}, []))
+    {'keyness': Empty DataFrame
+    Columns: []
+    Index: []}
+    """
+    made = dict(found.tables)
+    for name in found.parts.tables():
+        shown, held = set[str](), []
+        for points, part in zip(found.parts.read("points", "report"), found.parts.read(name), strict=True):
+            held.append(part.drop(columns="text", errors="ignore"))
+            shown |= set(points["report"])
+            if name in _LONG and len(shown) >= _SHOWN:
+                break
+        made[name] = pd.concat(held, ignore_index=True)
+    return made
+
+
+@contextmanager
+def _replaced(path: Path) -> Iterator[BinaryIO]:
+    """A file that takes its place when all of it is written."""
+    beside = path.with_name(f".{path.name}.part")
+    with beside.open("wb") as file:
+        yield file
+    beside.replace(path)
+
+
+def _csv(parts: Parts, name: str, file: BinaryIO, options: Options) -> None:
+    header = _as_csv(next(parts.read(name)).head(0))
+    file.write(header)
+    for piece in batches.each(
+        _piece, ((parts.part(row), name, len(header)) for row in range(len(parts.rows))), options
+    ):
+        file.write(piece)
+
+
+def _piece(part: Parts, name: str, header: int) -> bytes:
+    return _as_csv(next(part.read(name)))[header:]
+
+
+def _as_csv(frame: pd.DataFrame) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        return tables.save({"table": frame}, folder, ["csv"])[0].read_bytes()
+
+
+def _parquet(parts: Parts, name: str, file: BinaryIO, _: Options) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    schema = pa.Schema.from_pandas(next(parts.read(name)), preserve_index=False)
+    with parquet.ParquetWriter(file, schema) as writer:
+        for part in parts.read(name):
+            writer.write_table(pa.Table.from_pandas(part, schema=schema, preserve_index=False))
