@@ -96,7 +96,9 @@ def test_codes_count_by_how_strongly_both_have_them():
     assert found.loc[(1, 5)] == pytest.approx(0.6)
     assert found.loc[(2, 5)] == pytest.approx(0.6 * 0.75)
     unscored = pd.concat([coded, second]).assign(score=float("nan"))
-    assert links.match(points, unscored, least=0.01).set_index(["problem", "measure"])["score"].loc[(2, 5)] == pytest.approx(0.3)
+    assert links.match(points, unscored, least=0.01).set_index(["problem", "measure"])["score"].loc[
+        (2, 5)
+    ] == pytest.approx(0.3)
 
 
 def test_no_link_hangs_on_the_threshold(points):

@@ -21,9 +21,23 @@ from textkit.codes.reading import Reader, Text
 
 _LONGEST = 12  # characters of an object; what is longer is no name of one thing
 _ATTRIBUTE = 5  # characters that may follow 缺乏 and be its predicate's: 缺乏系统性
-_UNFINISHED = ("流于", "浮于", "浮在", "失之于", "停留", "满足于", "局限于", "有待", "需要进一步", "需进一步", "还需", "仍需", "亟待")  # 有待加强
+_UNFINISHED = (
+    "流于",
+    "浮于",
+    "浮在",
+    "失之于",
+    "停留",
+    "满足于",
+    "局限于",
+    "有待",
+    "需要进一步",
+    "需进一步",
+    "还需",
+    "仍需",
+    "亟待",
+)  # 有待加强
 _JOINTS = re.compile('[、的“”"（）()《》]|方面|过程中|工作中|产生|出现|存在|做到')
-_QUOTED = re.compile("[“‘\"][0-9一二三四五六七八九十两百千][^“”‘’\"，。；]{3,12}[”’\"]")  # “四个意识”: a name, no number
+_QUOTED = re.compile('[“‘"][0-9一二三四五六七八九十两百千][^“”‘’"，。；]{3,12}[”’"]')  # “四个意识”: a name, no number
 _CLAUSE_END = re.compile("[，。；！？：,;!?:\0\n]")
 _NUMBER = re.compile(
     r"\d+(?:\.\d+)?[%％]?|(?:[二三四五六七八九十百千两]|[一二三四五六七八九十百千]{2,})(?:余|多)?"
@@ -65,7 +79,9 @@ def deficits(points: pd.DataFrame) -> pd.DataFrame:
     offsets, folded = text.folded.offsets, text.folded.text
     words = list(reader.ids)
     before = -1
-    until = np.append(predicates.start, len(folded))[1:][: len(predicates.start)]  # the next predicate is none of this one's object
+    until = np.append(predicates.start, len(folded))[1:][
+        : len(predicates.start)
+    ]  # the next predicate is none of this one's object
     at = zip(*(column.tolist() for column in (predicates.start, predicates.end, predicates.word, until)), strict=True)
     for (start, end, word, last), point in zip(at, text.point(predicates.start).tolist(), strict=True):
         opening = _clause_start(folded, start)
