@@ -350,6 +350,15 @@ _DECLARED = {
         ("low", "float64", "smallest of these overlaps"),
         ("fits", "int64", "number of other fits compared"),
     ],
+    "intrusion": [
+        _TOPIC,
+        ("answers", "int64", "answers about the topic"),
+        ("found", "int64", "answers that name the intruder"),
+        ("precision", "float64", "found / answers"),
+        ("low", "float64", "lower end of its exact 95 % interval, answers taken for independent"),
+        ("high", "float64", "upper end"),
+        ("chance", "float64", "precision of who does not read"),
+    ],
     "sensitivity": [
         ("finding", "str", "kind of finding: key terms, codes, stock phrases, topics, likeness"),
         ("item", "str", "what was found: part or codebook, then the words, code or reports"),

@@ -38,7 +38,6 @@ _TERMS = 60  # heaviest terms kept in the summary tables
 _PLACES = 5_000_000  # of phrases, listed one by one
 _PHRASE_CHARS = 100  # what is longer is no phrase but a shared passage
 _COUNTED = 3  # occurrences from which a term is set against the rest
-_COMPARED = 5000  # points of which near-copies are looked for, before topics are fitted
 _ALIKE = 200  # reports of which every two are compared
 _FITS = 10  # other fits that the topics are compared with
 _SEEDS = 2**32
@@ -325,7 +324,7 @@ def _topics(
 ) -> dict[str, pd.DataFrame]:
     counts = terms.trim(terms.count(words, by=["report", "point"]), min_documents=2)
     weights = terms.weigh(counts)
-    if weights.shape[0] <= _COMPARED:
+    if weights.shape[0] <= terms.PAIRWISE:
         weights = terms.downweigh(weights)
     else:
         notes.append(

@@ -12,8 +12,10 @@ from textkit.matrix import Matrix
 MEASURES = ("cosine", "jensen_shannon")
 """Measures that `similarity` and `cluster` know."""
 
+PAIRWISE = 5000
+"""Most documents of which every two are compared."""
+
 _ROWS = 256  # documents compared with all others at a time
-_PAIRWISE = 5000  # documents of which all pairs are held in memory
 
 
 def similarity(matrix: Matrix, measure: str = "cosine") -> pd.DataFrame:
@@ -108,8 +110,8 @@ def _unit(values: sparse.csr_array) -> sparse.csr_array:
 
 
 def _distances(matrix: Matrix, measure: str) -> np.ndarray:
-    if matrix.shape[0] > _PAIRWISE:
-        raise InputError(f"terms: {matrix.shape[0]} documents make too many pairs; compare {_PAIRWISE} or fewer")
+    if matrix.shape[0] > PAIRWISE:
+        raise InputError(f"terms: {matrix.shape[0]} documents make too many pairs; compare {PAIRWISE} or fewer")
     if measure == "cosine":
         rows = _unit(matrix.values)
         distances = 1 - (rows @ rows.T).toarray()

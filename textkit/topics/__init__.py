@@ -8,7 +8,7 @@ intrusion sheets let people judge what no number can.
 
 from textkit.topics.choice import coherence, exclusivity, stability, survey
 from textkit.topics.models import METHODS, UNITS_PER_TOPIC, Topics, fit
-from textkit.topics.sheets import Sheet, by_report, names, topic_intrusion, word_intrusion
+from textkit.topics.sheets import Sheet, by_report, names, precision, topic_intrusion, word_intrusion
 
 __all__ = [
     "METHODS",
@@ -20,6 +20,7 @@ __all__ = [
     "exclusivity",
     "fit",
     "names",
+    "precision",
     "stability",
     "survey",
     "topic_intrusion",
