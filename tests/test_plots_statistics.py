@@ -119,6 +119,18 @@ def test_the_survey_draws_topics_and_their_means(words):
         assert ax.lines[0].get_ydata().tolist() == pytest.approx(table.groupby("k")[measure].mean().tolist())
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_intervals_are_drawn_as_they_are(language):
+    shares = pd.DataFrame({"report": ["a", "a", "b"], "point": [1, 2, 1], "topic": 1, "share": [0.2, 0.6, 0.9]})
+    table = topics.by_report(shares)
+    with plots.styled():
+        ax = plots.intervals(table, plots.canvas(4, 2)[1], title="群众", language=language)
+    assert ax.lines[0].get_xdata().tolist() == table["share"].tolist() == [0.4, 0.9]
+    assert ax.collections[0].get_segments()[0][:, 0].tolist() == [0.2, 0.6]  # b has one point and no interval
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b"]
+    assert ax.yaxis_inverted()
+
+
 @pytest.mark.parametrize(("shown", "inches"), [(60, 7), (60, 4), (150, 5), (1, 2)])
 def test_the_network_shows_every_word_and_edge_once_and_again_the_same(points, words, shown, inches):
     edges = terms.collocates(tokens.words(points), set(words["term"]), min_count=3).head(shown)

@@ -53,15 +53,18 @@ def test_same_seed_same_topics(points):
     assert not one.terms.equals(other.terms)
 
 
-def test_stability_tells_planted_topics_from_noise(planted):
-    firm = topics.stability(terms.weigh(planted), 3, runs=4, top=3)
-    draw = np.random.default_rng(1)
-    rows = [(unit, f"词{word}") for unit in range(30) for word in draw.integers(0, 60, 12)]
-    noise = terms.count(pd.DataFrame(rows, columns=["point", "term"]), by=["point"])
-    loose = topics.stability(terms.weigh(noise), 3, runs=4)
-    assert (firm["stability"] == 1).all()
-    assert (loose["stability"] < 0.6).all()
-    assert (loose["low"] <= loose["stability"]).all()
+def test_the_loss_of_reports_tells_planted_topics_from_noise(planted_words):
+    firm, loose = (
+        topics.survey(terms.weigh(terms.count(words, by=["report", "point"])), [3], words, runs=5, top=3)
+        for words in (planted_words, planted_words.assign(term=[f"词{i}" for i in draw_words(len(planted_words))]))
+    )
+    assert (firm["reports"] == 1).all()
+    assert (loose["reports"] < 0.6).all()
+    assert (loose["low"] <= loose["reports"]).all()
+
+
+def draw_words(n):
+    return np.random.default_rng(1).integers(0, 60, n)
 
 
 @pytest.mark.parametrize(("k", "error"), [(7, TooFewError), (1, InputError)])
@@ -281,20 +284,6 @@ def test_a_point_is_asked_about_if_it_has_topics_and_lacks_one(points):
     assert places.value_counts(normalize=True).between(0.15, 0.5).all()  # the place gives nothing away
     with pytest.raises(TooFewError, match="no point has 6 topics and lacks another"):
         topics.topic_intrusion(fitted, points, shown=6)
-
-
-def test_precision_counts_who_found_the_intruder(planted_words):
-    fitted = topics.fit(terms.weigh(terms.count(planted_words, by=["report", "point"])), 3)
-    sheet = topics.word_intrusion(fitted.terms, top=2)
-    right = pd.concat([sheet.key[["item", "place"]]] * 4)
-    wrong = sheet.key.assign(place=sheet.key["place"] % 3 + 1).query("topic == 2")
-    table = topics.precision(sheet, pd.concat([right, wrong])).set_index("topic")
-    assert table.loc[2, ["answers", "found", "precision"]].tolist() == [5, 4, 0.8]
-    assert table.loc[2, ["low", "high"]].round(4).tolist() == [0.2836, 0.9949]  # Clopper & Pearson: 4 of 5
-    assert table["precision"].drop(2).tolist() == [1, 1]
-    assert (table["chance"] == 1 / 3).all()
-    with pytest.raises(InputError, match="not in the sheet"):
-        topics.precision(sheet, pd.DataFrame({"item": [9], "place": [1]}))
 
 
 def test_topics_that_have_not_settled_are_said(planted, monkeypatch):

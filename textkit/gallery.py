@@ -222,7 +222,8 @@ def _clouds(page: _Page) -> Any:
 def _topics(page: _Page) -> Any:
     words = _CAPTIONS[page.language]
     heads = page.tables["topic_terms"].groupby("topic")["term"].apply(lambda terms: "、".join(terms.head(4)))
-    steady = page.tables["topic_stability"].set_index("topic")["stability"]
+    survey = page.tables["topic_survey"]
+    steady = survey[survey["k"] == len(heads)].set_index("topic")["reports"]
     labels = {
         t: f"{words['topic'].format(topic=t)}  {heads[t]}\n{words['steady']} {steady[t]:.2f}" for t in heads.index
     }

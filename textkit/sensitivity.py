@@ -4,10 +4,10 @@ The findings are those of the whole job (``project.analyse``) with the choices i
 list of items: the key terms of each part, the commonest codes, the stock phrases, the topics, the two
 reports most alike. An item survives a choice if it is found again under it, by the same criterion (an
 interval above 0, a threshold met), not at the same rank. A topic is found again if a topic of the
-rerun shares more than half of its variance over the points (r > √½). So topics are compared by what
-they are about, whatever the words were cut into; no topic can be found in one that also holds an unrelated
-one (two vectors within 45° of a third are within 90° of each other); and shuffled shares stay below (on the
-samples, r < 0.4). Choices that cannot touch a finding (a segmenter and the codes) are left out of its rows.
+rerun shares more than half of its variance over the points (r > √½): by what it is about, whatever the
+words were cut into. Two unrelated topics are then never found in one (vectors within 45° of a third are within
+90° of each other), and shares dealt out at random stay far below. Choices that cannot touch a finding (a
+segmenter and the codes) are left out of its rows.
 """
 
 from collections import Counter

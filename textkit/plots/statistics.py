@@ -22,6 +22,7 @@ _WORDS = {
         "npmi": "一致性 NPMI",
         "c_v": "一致性 C_v",
         "exclusivity": "独占性",
+        "share": "平均占比与区间",
     },
     "en": {
         "count": "Count in the group (log)",
@@ -33,6 +34,7 @@ _WORDS = {
         "npmi": "Coherence NPMI",
         "c_v": "Coherence C_v",
         "exclusivity": "Exclusivity",
+        "share": "Mean share and interval",
     },
 }
 _RINGS = (4, 9, 15, 22)  # points from a dot at which a place for its label is looked for
@@ -138,8 +140,7 @@ def network(edges: pd.DataFrame, ax: Axes) -> Axes:
     >>> sorted(text.get_text() for text in ax.texts)
     ['修养', '党性', '锤炼']
     """
-    ends = pd.concat([edges["term"], edges["other"]])
-    names = list(ends.value_counts().sort_index().sort_values(ascending=False, kind="stable").index)
+    names = sorted({*edges["term"], *edges["other"]})
     at = {name: i for i, name in enumerate(names)}
     pairs = np.array([[at[one], at[other]] for one, other in zip(edges["term"], edges["other"], strict=True)])
     pairs = pairs.reshape(-1, 2)
@@ -268,6 +269,34 @@ def survey(table: pd.DataFrame, ax: Axes, measure: str, *, language: str = "zh")
     ax.set_axisbelow(True)
     ax.set_title(_WORDS[language][measure])
     ax.set_xlabel(_WORDS[language]["k"])
+    return ax
+
+
+def intervals(table: pd.DataFrame, ax: Axes, *, of: str = "report", title: str = "", language: str = "zh") -> Axes:
+    """Shares as dots with their intervals, first row on top: one topic of ``topics_by_report``, for instance.
+
+    Parameters
+    ----------
+    table
+        Rows with the columns ``share, low, high``; an interval may be missing.
+    of
+        Column that names the rows.
+
+    >>> from textkit import plots
+    >>> table = pd.DataFrame({"report": ["a", "b"], "share": [0.2, 0.4], "low": [0.1, 0.3], "high": [0.4, 0.5]})
+    >>> [label.get_text() for label in intervals(table, plots.canvas(3, 2)[1]).get_yticklabels()]
+    ['a', 'b']
+    """
+    at = np.arange(len(table))
+    ax.hlines(at, table["low"], table["high"], color="#56B4E9", linewidth=2)
+    ax.plot(table["share"], at, "o", color="#0072B2", markersize=5)
+    ax.set_yticks(at, short([str(name) for name in table[of]]))
+    ax.set_ylim(len(table) - 0.5, -0.5)
+    ax.set_xlim(left=0)
+    ax.grid(axis="x", color="#EEEEEE")
+    ax.set_axisbelow(True)
+    ax.set_xlabel(_WORDS[language]["share"])
+    ax.set_title(title)
     return ax
 
 

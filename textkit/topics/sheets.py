@@ -4,10 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest
 
 from textkit import frames
-from textkit.errors import InputError, TooFewError
+from textkit.errors import TooFewError
 from textkit.topics.models import Topics
 
 
@@ -100,7 +99,8 @@ def word_intrusion(terms: pd.DataFrame, *, top: int = 5, seed: int = 0) -> Sheet
     """For each topic its ``top`` terms and one that does not belong, shuffled (Chang et al. 2009).
 
     The intruder is heavy in another topic and light in this one. People answer with the place of the word
-    that does not belong; `precision` counts.
+    that does not belong. Of a table ``item, place`` of their answers ``answers.merge(sheet.key, on="item")`` shows
+    which are right; chance finds one in ``top + 1``.
 
     Parameters
     ----------
@@ -185,41 +185,6 @@ def topic_intrusion(topics: Topics, points: pd.DataFrame, *, items: int = 20, sh
     sheet = _sheet(questions, "topic", draw)
     texts = points.set_index(["report", "point"])["text"].loc[asked.index].reset_index()
     return Sheet(pd.concat([sheet.items[["item"]], texts, sheet.items.drop(columns="item")], axis=1), sheet.key)
-
-
-def precision(sheet: Sheet, answers: pd.DataFrame) -> pd.DataFrame:
-    """How often people found the intruder: the model precision of Chang et al. (2009), topic by topic.
-
-    Of `topic_intrusion` the topic is the intruder. Set it beside ``chance``, which one finds without reading.
-
-    Parameters
-    ----------
-    sheet
-        That was asked.
-    answers
-        ``item, place``: one row for each answer of a person.
-
-    Returns
-    -------
-    DataFrame
-        The *intrusion* table; ``low, high`` is the exact 95 % interval of Clopper & Pearson (1934), which takes
-        answers for independent.
-
-    >>> terms = pd.DataFrame({"topic": [1, 1, 2, 2], "term": list("甲乙丙丁"), "weight": [0.6, 0.4, 0.6, 0.4]})
-    >>> sheet = word_intrusion(terms, top=2)
-    >>> precision(sheet, sheet.key[["item", "place"]]).round(2).to_numpy().tolist()
-    [[1.0, 1.0, 1.0, 1.0, 0.03, 1.0, 0.33], [2.0, 1.0, 1.0, 1.0, 0.03, 1.0, 0.33]]
-    """
-    frames.require(answers, "answers", "item", "place")
-    met = answers[["item", "place"]].merge(sheet.key, on="item", suffixes=("", "_true"))
-    if len(met) < len(answers):
-        raise InputError("topics.precision: answers to items that are not in the sheet; give the sheet that was asked")
-    right = (met["place"] == met["place_true"]).groupby(met["topic"])
-    table = pd.DataFrame({"answers": right.size(), "found": right.sum()}).reset_index()
-    ends = [binomtest(row.found, row.answers).proportion_ci() for row in table.itertuples()]
-    table[["low", "high"]] = [(end.low, end.high) for end in ends]
-    choices = sheet.items.columns.str.fullmatch(r"(word|topic)_\d+").sum()
-    return frames.make("intrusion", table.assign(precision=table["found"] / table["answers"], chance=1 / choices))
 
 
 def _sheet(questions: list[tuple], what: str, draw: np.random.Generator) -> Sheet:
