@@ -340,11 +340,11 @@ def _topics(
         )
     fitted = topics.fit(weights, options.topics, seed=options.seed)
     numbers = {*_NUMBERS, options.topics} if weights.shape[0] <= _SURVEYED else {options.topics}
-    numbers = [k for k in sorted(numbers) if k * topics.UNITS_PER_TOPIC <= weights.shape[0]]
+    fitting = [k for k in sorted(numbers) if k * topics.UNITS_PER_TOPIC <= weights.shape[0]]
     return {
         "topic_terms": fitted.terms.groupby("topic").head(_TERMS).reset_index(drop=True),
         "topic_names": topics.names(fitted, coded),
-        "topic_survey": topics.survey(weights, numbers, words, seed=options.seed, runs=_FITS),
+        "topic_survey": topics.survey(weights, fitting, words, seed=options.seed, runs=_FITS),
         "topic_shares": fitted.shares,
         "topics_by_report": topics.by_report(fitted.shares, seed=options.seed),
     }

@@ -154,7 +154,8 @@ def network(edges: pd.DataFrame, ax: Axes) -> Axes:
 
 def _without_overlaps(ax: Axes, names: Sequence[str], places: np.ndarray) -> np.ndarray:
     """Write the names into the axis, near these places, none on another; returns where they now are, 0 to 1."""
-    ax.get_figure(root=True).draw_without_rendering()  # settles where the axis lies
+    if (figure := ax.get_figure(root=True)) is not None:
+        figure.draw_without_rendering()  # settles where the axis lies
     area = np.array(ax.get_window_extent().size)
     places = (places - places.min(axis=0)) / np.maximum(np.ptp(places, axis=0), 1e-9)
     texts = [ax.text(0, 0, name, ha="center", va="center", fontsize=8, color=INK, zorder=3) for name in names]
@@ -173,15 +174,15 @@ def _without_overlaps(ax: Axes, names: Sequence[str], places: np.ndarray) -> np.
 def _apart(places: np.ndarray, sizes: np.ndarray, area: np.ndarray) -> tuple[np.ndarray, bool]:
     """Boxes of these sizes moved until none meets another, each pair along the axis on which less is needed."""
     reach = (sizes[:, None] + sizes[None]) / 2
-    order = np.sign(np.subtract.outer(np.arange(len(places)), np.arange(len(places))))[..., None]  # of two at one place
+    order = np.sign(np.arange(len(places))[:, None] - np.arange(len(places)))  # of two at one place
     for _ in range(_ROUNDS):
         between = places[:, None] - places[None]
         missing = np.where(np.eye(len(places), dtype=bool)[..., None], 0, reach - abs(between))
-        meet = (missing > 0.01).all(axis=2)
+        meet = missing.min(axis=2) > 0.01
         if not meet.any():
             return places, True
         least = missing.argmin(axis=2)[..., None] == np.arange(2)
-        side = np.where(between == 0, order, np.sign(between))
+        side = np.where(between == 0, order[..., None], np.sign(between))
         places = places + (meet[..., None] * least * side * missing).sum(axis=1) / 2
         places = np.clip(places, sizes / 2, area - sizes / 2)
     return places, False
