@@ -157,7 +157,8 @@ def test_where_words_cannot_lie_apart_none_is_lost():
     edges = pd.DataFrame([("甲", f"词语{i:03}", 0.5) for i in range(150)], columns=["term", "other", "npmi"])
     with plots.styled():
         ax = plots.network(edges, plots.canvas(1, 1)[1])
-    assert len({text.get_text() for text in ax.texts}) == 151
+        assert len({text.get_text() for text in ax.texts}) == 151
+        assert not plots.network(edges.head(0), plots.canvas(2, 2)[1]).texts
 
 
 def test_linked_words_lie_closer_than_others():

@@ -41,6 +41,7 @@ _RINGS = (4, 9, 15, 22)  # points from a dot at which a place for its label is l
 _ANGLES = (0, 180, 90, 270, 45, 315, 135, 225)
 _ROUNDS = 300  # steps of the layout of a network
 _GRAVITY = 0.3  # that keeps parts without a link on the page
+_PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.8}  # behind a word that lines meet
 _LEADER = {"arrowstyle": "-", "color": "#999999", "linewidth": 0.5, "shrinkA": 0, "shrinkB": 2}
 
 
@@ -141,28 +142,27 @@ def network(edges: pd.DataFrame, ax: Axes) -> Axes:
     ['修养', '党性', '锤炼']
     """
     names = sorted({*edges["term"], *edges["other"]})
-    at = {name: i for i, name in enumerate(names)}
-    pairs = np.array([[at[one], at[other]] for one, other in zip(edges["term"], edges["other"], strict=True)])
-    pairs = pairs.reshape(-1, 2)
+    pairs = np.column_stack([pd.Index(names).get_indexer(edges[end]) for end in ("term", "other")])
     ax.set(xlim=(0, 1), ylim=(0, 1))
     ax.set_axis_off()
-    places = _without_overlaps(ax, names, _layout(pairs, len(at)))
+    places = _write_apart(ax, names, _layout(pairs, len(names)))
     for (one, other), npmi in zip(pairs, edges["npmi"], strict=True):
         ax.plot(*places[[one, other]].T, color="#AAAAAA", linewidth=0.4 + 2 * max(npmi, 0), zorder=1)
     return ax
 
 
-def _without_overlaps(ax: Axes, names: Sequence[str], places: np.ndarray) -> np.ndarray:
+def _write_apart(ax: Axes, names: Sequence[str], places: np.ndarray) -> np.ndarray:
     """Write the names into the axis, near these places, none on another; returns where they now are, 0 to 1."""
+    if not names:
+        return places
     if (figure := ax.get_figure(root=True)) is not None:
         figure.draw_without_rendering()  # settles where the axis lies
     area = np.array(ax.get_window_extent().size)
     places = (places - places.min(axis=0)) / np.maximum(np.ptp(places, axis=0), 1e-9)
-    texts = [ax.text(0, 0, name, ha="center", va="center", fontsize=8, color=INK, zorder=3) for name in names]
-    for text in texts:
-        text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.8})
+    texts = [ax.text(0, 0, name, ha="center", va="center", fontsize=8, color=INK, bbox=_PAPER) for name in names]
+    extents = np.array([text.get_window_extent().size for text in texts])
     for size in np.arange(8, 2, -0.5):
-        sizes = np.array([text.get_window_extent().size for text in texts]) * size / 8 + 4
+        sizes = extents * size / 8 + 4
         found, clear = _apart(sizes / 2 + places * (area - sizes), sizes, area)
         if clear:
             break
