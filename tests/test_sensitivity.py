@@ -116,13 +116,14 @@ def test_a_topic_is_found_again_by_what_it_is_about(points):
 def test_the_findings_are_those_of_the_job(points, samples):
     """What is asked to survive is what `project.analyse` says, by its own tables."""
     books = [codes.read_codebook(name) for name in codes.BUILTIN]
-    found = sensitivity._findings(sensitivity._Run(points, Choices(), books))
+    run = sensitivity._Run(points, Choices(), books)
+    found = sensitivity._findings(run) | {"stock phrases": sensitivity._stock_phrases(run)}  # all of them
     job = project.analyse(ROOT / "data" / "reports", books).tables
     said = {finding: [(item.place, item.words) for item in items] for finding, items in found.items()}
     key = job["keyness"][job["keyness"]["sure"] & (job["keyness"]["log_odds"] > 0)]
     assert said["key terms"] == [(row.group, (row.term,)) for row in key.groupby("group").head(10).itertuples()]
     assert len(said["key terms"]) > 12
-    assert said["stock phrases"] == [("", (phrase,)) for phrase in phrases.stock(job["phrases"]).head(10)["phrase"]]
+    assert said["stock phrases"] == [("", (phrase,)) for phrase in phrases.stock(job["phrases"])["phrase"]]
     assert said["topics"] == [("", tuple(name.split("、"))) for name in job["topic_names"]["name"]]
     for (_, own), item in zip(job["topic_shares"].groupby("topic"), found["topics"], strict=True):
         assert item.shares.tolist() == own.sort_values(["report", "point"])["share"].tolist()
