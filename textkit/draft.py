@@ -64,11 +64,10 @@ def check(draft: str | os.PathLike, against: Any) -> Check:
     if not len(mine):
         raise InputError(f"{draft}: no numbered points (一、 （一） 1. …) are in it; check its headings")
     mined = phrases.mine(points, barriers=phrases.CLAUSE, fold=True)
-    known = [*points["dimension"].unique(), *wording.official()["phrase"]]
     return Check(
         name,
         mine,
-        _passages(reuse.pairs(points, between="draft", known=known), texts, name),
+        _passages(reuse.pairs(points, between="draft", known=wording.known(points)), texts, name),
         phrases.share(mine, mined, by=["report"]),
         _unanswered(mine),
     )

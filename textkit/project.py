@@ -283,9 +283,8 @@ def _phrases(points: pd.DataFrame, notes: list[str]) -> dict[str, pd.DataFrame]:
 
 def _passages(points: pd.DataFrame, texts: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """What is shared beyond what the notice dictates and official documents say."""
-    known = [*points["dimension"].unique(), *wording.official()["phrase"]]
     dated = points.merge(texts[["report", "year"]], on="report")
-    return {"passages": reuse.find(dated, known=known), "duplicates": reuse.duplicates(texts)}
+    return {"passages": reuse.find(dated, known=wording.known(points)), "duplicates": reuse.duplicates(texts)}
 
 
 def _missing_points(texts: pd.DataFrame, points: pd.DataFrame) -> list[str]:
