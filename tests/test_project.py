@@ -334,6 +334,21 @@ def test_check_names_what_stands_elsewhere(tmp_path, capsys):
     assert "Problems without a measure: 1" in out
 
 
+def test_the_job_flags_copies_and_tells_own_from_shared(samples, tmp_path):
+    text = samples["text"][0]
+    texts = {"a": text, "b": text.replace("不够", "不太够"), "c": samples["text"][1]}
+    texts |= dict.fromkeys(["d", "e"], "没有编号也没有标题的一段话，说的是别的事情。")
+    for name, written in texts.items():
+        (tmp_path / f"{name}.txt").write_text(written, "utf-8")
+    found = project.analyse(tmp_path, []).tables
+    copies = found["duplicates"][["report", "other", "exact"]].to_numpy().tolist()
+    assert copies == [["d", "e", True], ["a", "b", False]]
+    own = found["phrases"].query("origin == 'own'")
+    assert len(own) > 0
+    assert (own["reports"] == 1).all()
+    assert found["phrase_shares"].query("origin == 'own' and report == 'c'")["chars"].sum() > 0
+
+
 def test_a_check_does_not_depend_on_names(tmp_path):
     """The draft may sort before or after the others, and share its name with one of them."""
     for name in ("a", "z"):

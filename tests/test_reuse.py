@@ -121,8 +121,20 @@ def test_formulas_of_other_points_are_kept_beside_a_long_copy():
     assert reuse.pairs(points)[["point", "other_point"]].to_numpy().tolist() == [[1, 1], [2, 2]]
 
 
-def test_a_letter_between_two_changes_reads_as_changed():
-    assert reuse.diff("学习甲的乙笔记", "学习丙的丁笔记") == "学习[-甲的乙-]{+丙的丁+}笔记"
+@pytest.mark.parametrize(
+    ("one", "other", "shown"),
+    [
+        ("学习甲的乙笔记", "学习丙的丁笔记", "学习[-甲的乙-]{+丙的丁+}笔记"),
+        ("就业1000万人以上", "就业1200万人以上", "就业[-1000-]{+1200+}万人以上"),
+        ("甲乙丙学习丁戊己", "子丑寅学习卯辰巳", "[-甲乙丙学习丁戊己-]{+子丑寅学习卯辰巳+}"),
+        ("甲乙丙学习己", "子丑寅学习巳", "[-甲乙丙-]{+子丑寅+}学习[-己-]{+巳+}"),
+        ("甲乙丙丁戊学习笔记啊子丑寅卯辰", "学习笔记啊", "[-甲乙丙丁戊-]学习笔记啊[-子丑寅卯辰-]"),
+        ("共同学习的人", "共同的人", "共同[-学习-]的人"),
+        ("", "学", "{+学+}"),
+    ],
+)
+def test_a_diff_reads_well(one, other, shown):
+    assert reuse.diff(one, other) == shown
 
 
 def test_letters_are_not_counted_twice():
@@ -192,6 +204,11 @@ def test_duplicates_are_flagged(samples):
     assert set(halves["report"]) | set(halves["other"]) == {"half", "city_leader", "city_leader_copy"}
     assert halves["containment"].min() > 0.99
     assert halves["resemblance"].between(0.4, 0.6).all()
+
+
+def test_dictated_headings_make_no_copies(samples, points):
+    assert len(reuse.duplicates(samples, min_containment=0.1)) == 3
+    assert len(reuse.duplicates(points, min_containment=0.1)) == 0
 
 
 def test_resemblance_equals_brute_force():

@@ -10,6 +10,7 @@ from textkit import codes, links, outline, phrases, reports, reuse, wording
 from textkit.errors import InputError
 
 _SHOWN = 20  # passages that are printed
+_PHRASE_CHARS = 100  # what is longer is no phrase but a shared passage
 
 
 class Check(NamedTuple):
@@ -63,7 +64,7 @@ def check(draft: str | os.PathLike, against: Any) -> Check:
     mine = points[points["draft"]].drop(columns=["year", "draft"])
     if not len(mine):
         raise InputError(f"{draft}: no numbered points (一、 （一） 1. …) are in it; check its headings")
-    mined = phrases.mine(points, barriers=phrases.CLAUSE, fold=True)
+    mined = phrases.mine(points, barriers=phrases.CLAUSE, max_chars=_PHRASE_CHARS, fold=True, min_reports=1)
     return Check(
         name,
         mine,
