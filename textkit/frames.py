@@ -261,7 +261,7 @@ _DECLARED = {
         ("frame", "str", "fixed parts around the slot …; ^ and $ are the begin and end of a clause"),
         ("left", "str", "fixed part before the slot"),
         ("right", "str", "fixed part after the slot"),
-        ("count", "int64", "occurrences"),
+        ("count", "int64", "occurrences that tear no word"),
         ("reports", "int64", "reports in which it occurs"),
         ("fillers", "int64", "different fillers of the slot"),
         ("lift", "float64", "count / count that chance would give the two parts within reach of each other"),
