@@ -1,3 +1,4 @@
+import html
 import math
 import random
 import re
@@ -376,6 +377,20 @@ def test_concordance_lines_are_aligned(pattern, points):
     wide = [sum(1 + (unicodedata.east_asian_width(char) in "WF") for char in text) for text in before]
     assert len(set(wide)) == 1
     assert len(lines) == len(found) > 5
+
+
+@given(st.text(alphabet="学<&>'\"{}\n党", min_size=1, max_size=9), st.text(alphabet="学<&>'\"{}\n", max_size=9))
+def test_concordance_in_html_keeps_the_text_and_nothing_else(before, after):
+    points = pd.DataFrame({"report": ["<b>{x}"], "point": 1, "start": 7, "text": [before + "脱节" + after]})
+    made = phrases.show(phrases.concordance(points, "脱节"), html=True)
+    assert set(re.findall("<(/?[a-z]+)", made)) == {"table", "tr", "td", "b", "/table", "/tr", "/td", "/b"}
+    cells = [html.unescape(re.sub("</?b>", "", cell)) for cell in re.findall("<td[^>]*>(.*?)</td>", made, re.S)]
+    assert cells == [before.replace("\n", " "), "脱节", after.replace("\n", " "), f"<b>{{x}}:{7 + len(before)}"]
+
+
+def test_no_text_commands_the_terminal():
+    points = frame([("x", "甲\x1b[31m脱节\x07乙")])
+    assert phrases.show(phrases.concordance(points, "脱节")) == "甲 [31m  脱节   乙  x:6"
 
 
 @pytest.mark.parametrize("wrong", [{"pattern": ""}, {"pattern": "(", "regex": True}, {"pattern": "a", "sort": "up"}])
