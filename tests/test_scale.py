@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -25,8 +26,8 @@ from .bench import made
 from .conftest import ROOT
 
 BOOKS = [codes.read_codebook(name) for name in codes.BUILTIN]
-SMALL = 60_000  # as if a byte took so many: batches of 28,000 bytes
-OPTIONS = project.Options(jobs=1, errors="skip")
+SMALL = 25_000  # as if a byte took so many: batches of 68,000 bytes
+OPTIONS = project.Options(jobs=1, errors="skip", topics=2)
 
 
 pytestmark = pytest.mark.filterwarnings("ignore:Maximum number of iterations")
@@ -42,9 +43,9 @@ def few_fits():
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory):
-    """Forty made reports with all that can be odd about files."""
+    """Made reports with all that can be odd about files."""
     folder = tmp_path_factory.mktemp("corpus")
-    truth = made.write(folder, 40)
+    truth = made.write(folder, 21)
     (folder / "copy.txt").write_text(made.report(7), "utf-8")
     (folder / "gbk.txt").write_bytes(made.report(41).encode("gb18030", "replace"))
     (folder / "000" / "copy.txt").write_text("一句没有编号的话，没有别的。", "utf-8")
@@ -84,11 +85,11 @@ def assert_same(tables, expected):
         pd.testing.assert_frame_equal(*both, check_exact=True, obj=name)
 
 
-@pytest.mark.parametrize("expansion", [20_000, 60_000])
+@pytest.mark.parametrize("expansion", [12_000, 60_000])
 def test_batches_of_any_size_give_what_memory_gives(corpus, whole, tmp_path, monkeypatch, expansion):
     monkeypatch.setattr(batches, "EXPANSION", expansion)
     found = in_batches(corpus[0], tmp_path)
-    assert len(found.parts.rows) > 4
+    assert len(found.parts.rows) > 2
     assert_same(frames_of(found), whole.tables)
     assert found.notes == whole.notes
     assert any("broken.txt" in note for note in found.notes)
@@ -96,7 +97,7 @@ def test_batches_of_any_size_give_what_memory_gives(corpus, whole, tmp_path, mon
 
 def test_the_samples_too(samples, tmp_path, monkeypatch):
     monkeypatch.setattr(batches, "EXPANSION", 10**9)  # every file a batch of its own
-    expected = project.analyse(ROOT / "data" / "reports", BOOKS)
+    expected = project.analyse(ROOT / "data" / "reports", BOOKS, OPTIONS)
     found = batches.run(reports.plan(ROOT / "data" / "reports"), BOOKS, OPTIONS, tmp_path, tqdm(disable=True))
     assert len(found.parts.rows) == len(samples)
     assert_same(frames_of(found), expected.tables)
@@ -113,16 +114,15 @@ def test_planted_truths_are_found(corpus, whole):
         if held + having[phrase] > 1:
             found = mined.loc[hanzi.fold(phrase).text]
             assert (found["count"], found["reports"]) == (count + again[phrase], held + having[phrase])
-    groups = whole.tables["passages"].groupby("group")[["report", "point"]]
-    together = {place: n for n, group in groups for place in group.itertuples(index=False, name=None)}
+    groups = whole.tables["passages"].groupby(["report", "point"])["group"].agg(set)
     assert planted.copies
     for copy, source in planted.copies:
-        assert together[copy] == together[source]
+        assert groups[copy] & groups[source]
 
 
 def test_files_are_those_of_the_job_in_memory(corpus, tmp_path, small, monkeypatch):
     monkeypatch.setattr(project.job.gallery, "draw", lambda *_, **__: iter(()))
-    options = project.Options(jobs=1, errors="skip", table_formats=("csv", "parquet"))
+    options = project.Options(jobs=1, errors="skip", topics=2, table_formats=("csv", "parquet"))
     done = []
     for name, memory in (("parts", 4.0), ("memory", 1e6)):
         chosen = project.Options(**vars(options) | {"memory": memory})
@@ -168,26 +168,24 @@ class Stopped(BaseException):
 
 def test_a_stop_before_or_after_any_part_changes_nothing(tmp_path, small, monkeypatch):
     folder = tmp_path / "corpus"
-    made.write(folder, 7)
+    made.write(folder, 3)
     planned, bar = reports.plan(folder), tqdm(disable=True)
+    monkeypatch.setattr(batches, "EXPANSION", 50_000)
     expected = frames_of(batches.run(planned, BOOKS, OPTIONS, tmp_path / "whole", bar))
     total = len(list((tmp_path / "whole").iterdir()))
     rename = Path.rename
-    for stop in range(2 * total):
-        left = [stop // 2]
 
-        def stopping(self, place, after=stop % 2, left=left):
-            if not left[0] and not after:
-                raise Stopped
-            rename(self, place)
-            if not left[0]:
-                raise Stopped
-            left[0] -= 1
+    def before(self, place):
+        raise Stopped
 
+    def after(self, place):
+        rename(self, place)
+        raise Stopped
+
+    for stopping in total * [before, after]:
         monkeypatch.setattr(Path, "rename", stopping)
         with pytest.raises(Stopped):
             batches.run(planned, BOOKS, OPTIONS, tmp_path / "parts", bar)
-        shutil.rmtree(tmp_path / "parts") if stop == 3 else None
     monkeypatch.setattr(Path, "rename", rename)
     found = batches.run(planned, BOOKS, OPTIONS, tmp_path / "parts", bar)
     assert_same(frames_of(found), expected | {"columns": None})
@@ -200,13 +198,13 @@ from textkit import project
 from textkit.project import batches, job, steps
 batches.EXPANSION, steps._FITS = {expansion}, 1
 job.gallery.draw = lambda *_, **__: iter(())
-project.run(sys.argv[1], sys.argv[2] + "/f", sys.argv[2] + "/t", project.Options(jobs=1))
+project.run(sys.argv[1], sys.argv[2] + "/f", sys.argv[2] + "/t", project.Options(jobs=1, topics=2))
 """
 
 
 @pytest.mark.slow
 def test_a_killed_process_goes_on_where_it_was(tmp_path):
-    made.write(tmp_path / "corpus", 12)
+    made.write(tmp_path / "corpus", 8)
     script = tmp_path / "job.py"
     script.write_text(JOB.format(expansion=SMALL), "utf-8")
     run = [sys.executable, str(script), str(tmp_path / "corpus")]
@@ -224,6 +222,36 @@ def test_a_killed_process_goes_on_where_it_was(tmp_path):
     assert expected == {
         path.name: path.read_bytes() for path in (tmp_path / "killed" / "t").iterdir() if path.is_file()
     }
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_gives_the_same_though_a_worker_is_killed(corpus, whole, tmp_path, monkeypatch):
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr(batches, "EXPANSION", 60_000)
+    settings = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": None}
+    with distributed.LocalCluster(**settings) as cluster, distributed.Client(cluster) as client:
+        victim = sorted(client.run(os.getpid).values())[0]
+
+        def kill():
+            while not list(tmp_path.glob("[!.]*")):
+                time.sleep(0.01)
+            os.kill(victim, signal.SIGKILL)
+
+        killer = threading.Thread(target=kill)
+        killer.start()
+        there = vars(OPTIONS) | {"engine": "dask", "scheduler": cluster.scheduler_address}
+        found = in_batches(corpus[0], tmp_path, project.Options(**there))
+        killer.join()
+        assert victim not in client.run(os.getpid).values()
+    assert_same(frames_of(found), whole.tables)
+
+
+def test_a_cluster_that_is_not_there_is_named():
+    pytest.importorskip("distributed")
+    options = project.Options(engine="dask", scheduler="tcp://127.0.0.1:9")
+    with pytest.raises(InputError, match="no dask scheduler answers"), batches.engine(options):
+        pass
 
 
 def planned_of(sizes, folder):
@@ -276,7 +304,7 @@ def test_what_other_versions_made_is_another_part(tmp_path):
         store.Store(tmp_path).name({"versions": made_by | change}) for change in ({}, {"textkit": "x"}, {"jieba": "0"})
     }
     assert len(names) == 3
-    job = batches.Job(store.Store(tmp_path), BOOKS, OPTIONS, made_by | {"numpy": "0"})
+    job = batches.Job(store.Store(tmp_path), BOOKS, OPTIONS, {"versions": made_by | {"numpy": "0"}})
     with pytest.raises(InputError, match="other versions"):
         batches._first(job, [])
 
@@ -284,7 +312,7 @@ def test_what_other_versions_made_is_another_part(tmp_path):
 def test_figures_are_drawn_from_all_but_the_longest_tables(corpus, tmp_path, small):
     found = in_batches(corpus[0], tmp_path)
     drawn = writing.drawn(found)
-    assert len(drawn["reports"]) == 43
+    assert len(drawn["reports"]) == 24
     assert "text" not in drawn["points"]
-    assert 16 <= drawn["words"]["report"].nunique() < 43
-    assert drawn["problems_by_report"]["report"].nunique() == 43
+    assert 16 <= drawn["words"]["report"].nunique() < 24
+    assert drawn["problems_by_report"]["report"].nunique() == 24

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from textkit import codes, reports
+from textkit import codes, reports, tables
 from textkit.errors import InputError, MissingExtraError
 from textkit.project import steps
 from textkit.project.options import Options
@@ -71,16 +71,16 @@ def cut(planned: Sequence[reports.Planned], limit: int) -> list[list[reports.Pla
 
 
 class Job(NamedTuple):
-    """What every process has to know: where the parts are, what is asked for, and by which versions.
+    """What every process has to know: where the parts are, what is asked for, and the recipe named in each manifest.
 
-    >>> Job(Store(Path("parts")), [], Options(), {}).made_by
+    >>> Job(Store(Path("parts")), [], Options(), {}).recipe
     {}
     """
 
     store: Store
     books: list[codes.Codebook]
     options: Options
-    made_by: dict[str, str]
+    recipe: dict[str, Any]
 
 
 class Found(NamedTuple):
@@ -110,7 +110,10 @@ def run(
     >>> [part.tolist() for part in found.parts.read("words", "term").__next__().to_numpy()]
     [['理论'], ['学习'], ['不够']]
     """
-    job = Job(Store(folder), list(books), options, versions())
+    tables.check(["parquet"])
+    recipe = {"versions": versions(), "codebooks": {book.name: Store.name(book._asdict()) for book in books}}
+    recipe["options"] = {name: getattr(options, name) for name in ("errors", "encoding", "split")}
+    job = Job(Store(folder), list(books), options, recipe)
     batches = cut(planned, limit(options))
     with engine(options):
         bar.set_description_str("first pass")
@@ -128,9 +131,9 @@ def run(
     for step, make in steps.of_corpus(parts, _common(job.store, common), books, options).items():
         kept.append(_once(job, bar, step, [*two, *one], make))
     job.store.sweep([*one, *two, *kept])
-    tables = {table: job.store.get(name, table) for name in kept for table in job.store.tables(name)}
+    found = {table: job.store.get(name, table) for name in kept for table in job.store.tables(name) if table[0] != "_"}
     notes += [note for name in kept for note in job.store.get(name, "_notes")["note"]]
-    return Found(parts, {name: table for name, table in tables.items() if name[0] != "_"}, notes)
+    return Found(parts, found, notes)
 
 
 def limit(options: Options) -> int:
@@ -215,11 +218,10 @@ def _once(job: Job, bar: Any, step: str, of: list[str], make: Callable[[list[str
 
 def _first(job: Job, batch: list[reports.Planned]) -> str:
     """Read a batch and make the tables of its reports."""
-    if job.made_by != versions():
+    if job.recipe["versions"] != versions():
         raise InputError("a worker has other versions of textkit or its packages; install the same everywhere")
     inputs = [(one.report, one.source.name, one.given, _sha256(one.source.file)) for one in batch]
-    chosen = (job.options.errors, job.options.encoding, job.options.split)
-    manifest = {"step": "reports", "inputs": inputs, "options": chosen, "codebooks": job.books, "versions": job.made_by}
+    manifest = {"step": "reports", "inputs": inputs} | job.recipe
     if not job.store.has(job.store.name(manifest)):
         texts = reports.read_planned(batch, errors=job.options.errors, encoding=job.options.encoding)
         made = steps.of_reports(texts, job.books, job.options)

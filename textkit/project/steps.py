@@ -43,16 +43,18 @@ _PLACES = 5_000_000  # of phrases, listed one by one
 _PHRASE_CHARS = 100  # what is longer is no phrase but a shared passage
 _SPREAD = 1_000  # in a large corpus, one report in so many has a phrase
 _COUNTED = 3  # occurrences from which a term is set against the rest
-_COMPARED = 5000  # points of which near-copies are looked for, before topics are fitted
 _ALIKE = 200  # reports of which every two are compared
 _LEARNED = 2_000  # reports that topics are learned from
-_FITS = 10  # other fits that the topics are compared with
+_FITS = 5  # other fits that the topics are compared with, of each kind
+_NUMBERS = (3, 4, 5, 6, 8)  # of topics, set side by side
+_SURVEYED = 1000  # points on which that many fits take seconds
+_TOGETHER = 3  # sentences that hold both words of a pair
 _TALLY = ["what", "group", "item"]
 _BEFORE_CODES = ("reports", "metadata", "overview", "outline", "masks", "points", "deficits", "concreteness")
 _AFTER_CODES = (
     "links", "gaps", "phrases", "occurrences", "phrase_shares", "phrase_share_intervals", "passages", "duplicates",
-    "words", "terms_by_report", "terms_by_part", "keyness", "similarity", "clusters",
-    "topic_terms", "topic_names", "topic_shares", "topics_by_report", "topic_stability",
+    "words", "terms_by_report", "terms_by_part", "keyness", "similarity", "clusters", "collocates",
+    "topic_terms", "topic_names", "topic_survey", "topic_shares", "topics_by_report",
 )  # fmt: skip
 
 
@@ -236,8 +238,8 @@ def mine(parts: Parts, notes: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     points = _whole(parts, "points", "report", "point", "text", "dimension")
     total = sum(map(len, parts.read("reports", "report")))
-    least = max(2, math.ceil(total / _SPREAD))
-    if least > 2:
+    least = max(1, math.ceil(total / _SPREAD))
+    if least > 1:
         notes.append(f"phrases in fewer than {least} of {total} reports")
     chosen = {"barriers": phrases.CLAUSE, "max_chars": _PHRASE_CHARS, "fold": True, "min_reports": least}
     mined = phrases.mine(points, **chosen)
@@ -253,13 +255,14 @@ def of_corpus(
     """What is made from all reports together: step → call that does it, and adds to the notes what it leaves out.
 
     >>> list(of_corpus(Whole({}), Common(*3 * [frames.make("phrases")]), [], Options()))
-    ['phrase shares', 'passages', 'contrasts', 'topics']
+    ['phrase shares', 'passages', 'contrasts', 'collocates', 'topics']
     """
     first = f"{codebooks[0].name}_codes" if codebooks else None
     return {
         "phrase shares": lambda notes: {"phrase_share_intervals": _intervals(parts)},
         "passages": lambda notes: _passages(parts),
         "contrasts": lambda notes: _contrasts(parts, common, notes),
+        "collocates": lambda notes: _collocates(parts, common, notes),
         "topics": lambda notes: _topics(parts, options, first, notes),
     }
 
@@ -300,10 +303,11 @@ def _intervals(parts: Parts) -> pd.DataFrame:
 def _passages(parts: Parts) -> Tables:
     """What is shared beyond what the notice dictates and official documents say."""
     points = _whole(parts, "points", "report", "point", "text", "start", "dimension")
-    known = [*points["dimension"].unique(), *wording.official()["phrase"]]
-    dated = points.merge(_whole(parts, "reports", "report", "year"), on="report")
-    texts = _whole(parts, "reports", "report", "text")
-    return {"passages": reuse.find(dated, known=known), "duplicates": reuse.duplicates(texts)}
+    texts = _whole(parts, "reports", "report", "year", "text")
+    dated = points.merge(texts[["report", "year"]], on="report")
+    alone = texts[~texts["report"].isin(points["report"])]  # no headings are told apart: the whole text
+    prose = pd.concat([points[["report", "text"]], alone[["report", "text"]]])
+    return {"passages": reuse.find(dated, known=wording.known(points)), "duplicates": reuse.duplicates(prose)}
 
 
 def _heaviest_by_report(words: pd.DataFrame, common: Common) -> pd.DataFrame:
@@ -311,7 +315,8 @@ def _heaviest_by_report(words: pd.DataFrame, common: Common) -> pd.DataFrame:
     idf = np.log((1 + common.size("reports")) / (1 + having)) + 1
     counts = terms.count(words)
     top = terms.top(counts, terms.weigh(counts, background=idf.to_dict()), n=_TERMS)
-    return top.assign(**{name: top["term"].map(having).astype("int64") for name in ("documents", "reports")})
+    totals = {name: top["term"].map(having).astype("int64") for name in ("documents", "reports")}
+    return top.assign(**totals).astype({"term": "str"})
 
 
 def _heaviest_by_part(common: Common) -> pd.DataFrame:
@@ -341,12 +346,22 @@ def _contrasts(parts: Parts, common: Common, notes: list[str]) -> Tables:
     return made
 
 
+def _collocates(parts: Parts, common: Common, notes: list[str]) -> Tables:
+    if common.size("points") > terms.PAIRWISE:
+        notes.append(
+            f"collocates: {common.size('points')} points hold too many pairs; compare {terms.PAIRWISE} or fewer"
+        )
+        return {}
+    cut = tokens.words(_whole(parts, "points", "report", "point", "text", "start"))
+    return {"collocates": terms.collocates(cut, set(common.of("reports").index), min_count=_TOGETHER)}
+
+
 def _topics(parts: Parts, options: Options, first: str | None, notes: list[str]) -> Tables:
     chosen = _drawn(_whole(parts, "reports", "report")["report"], options.seed, notes)
-    words = (part[part["report"].isin(chosen)] for part in parts.read("words", "report", "point", "term"))
-    counts = terms.trim(matrix.stack(terms.count(part, by=["report", "point"]) for part in words), min_documents=2)
-    weights = terms.weigh(counts)
-    if weights.shape[0] <= _COMPARED:
+    every = (part[part["report"].isin(chosen)] for part in parts.read("words", "report", "point", "term"))
+    words = pd.concat(every, ignore_index=True)
+    weights = terms.weigh(terms.trim(terms.count(words, by=["report", "point"]), min_documents=2))
+    if weights.shape[0] <= terms.PAIRWISE:
         weights = terms.downweigh(weights)
     else:
         notes.append(
@@ -354,7 +369,9 @@ def _topics(parts: Parts, options: Options, first: str | None, notes: list[str])
         )
     try:
         fitted = topics.fit(weights, options.topics, seed=options.seed)
-        stability = topics.stability(weights, options.topics, seed=options.seed, runs=_FITS)
+        numbers = {*_NUMBERS, options.topics} if weights.shape[0] <= _SURVEYED else {options.topics}
+        fitting = [k for k in sorted(numbers) if k * topics.UNITS_PER_TOPIC <= weights.shape[0]]
+        survey = topics.survey(weights, fitting, words, seed=options.seed, runs=_FITS)
     except TooFewError as error:
         notes.append(str(error))
         return {}
@@ -362,9 +379,9 @@ def _topics(parts: Parts, options: Options, first: str | None, notes: list[str])
     return {
         "topic_terms": fitted.terms.groupby("topic").head(_TERMS).reset_index(drop=True),
         "topic_names": topics.names(fitted, coded),
+        "topic_survey": survey,
         "topic_shares": fitted.shares,
         "topics_by_report": topics.by_report(fitted.shares, seed=options.seed),
-        "topic_stability": stability,
     }
 
 
