@@ -38,6 +38,7 @@ def few_fits():
     """Topics take most of the time here, and have tests of their own."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(steps, "_FITS", 1)
+        patch.setattr(steps, "_NUMBERS", ())
         yield
 
 
@@ -196,7 +197,7 @@ JOB = """
 import sys
 from textkit import project
 from textkit.project import batches, job, steps
-batches.EXPANSION, steps._FITS = {expansion}, 1
+batches.EXPANSION, steps._FITS, steps._NUMBERS = {expansion}, 1, ()
 job.gallery.draw = lambda *_, **__: iter(())
 project.run(sys.argv[1], sys.argv[2] + "/f", sys.argv[2] + "/t", project.Options(jobs=1, topics=2))
 """
