@@ -129,13 +129,18 @@ def parse(indicator: str, sets: dict[str, frozenset[str]] | None = None) -> Patt
 
 def _words(part: str, sets: dict[str, frozenset[str]]) -> frozenset[str]:
     if part.startswith("{") and part.endswith("}"):
-        known = {"lack": frozenset(lacking.read().predicates)} | sets
+        known = {"lack": _lack()} | sets
         if part[1:-1] not in known:
             raise CodebookError(f"no set {part}; there are {', '.join(sorted(known))}")
         return known[part[1:-1]]
     if not _folded(part):
         raise CodebookError(f"{part!r} is not a word")
     return frozenset([_folded(part)])
+
+
+@cache
+def _lack() -> frozenset[str]:
+    return frozenset(lacking.read().predicates)
 
 
 @cache
