@@ -23,8 +23,8 @@ _STRENGTH = {"codes": 0.6, "text": 0.6, "heading": 0.7, "order": 0.2}
 """What each basis is worth at its fullest. The score is 1 − Π(1 − worth × how full): bases add up, none to 1."""
 
 _ALIKE = 0.1
-"""Cosine from which wording is fully alike. Of pairs of different sample reports, which cannot answer each other, one in
-a hundred comes near it; of problems and measures of one report with the same code, one in ten passes it."""
+"""Cosine from which wording is fully alike. Of pairs of different sample reports, which cannot answer each other, one
+in a hundred comes near it; of problems and measures of one report with the same code, one in ten passes it."""
 
 
 @cache

@@ -61,6 +61,16 @@ def official() -> pd.DataFrame:
         return pd.read_csv(file, sep="\t")
 
 
+def known(points: pd.DataFrame | None = None) -> list[str]:
+    """What `reuse` may discount: the official phrases, and the dictated headings of points.
+
+    >>> "为人民服务" in known()
+    True
+    """
+    headings = [] if points is None else points["dimension"].unique()
+    return [*headings, *official()["phrase"]]
+
+
 def parts(reference: pd.DataFrame | None = None) -> Mapping[str, tuple[int, int]]:
     """The listed phrases and their longer parts: first year, and documents of the commonest phrase around them.
 
