@@ -233,10 +233,8 @@ class Reader:
 
     def _combinations(self, text: Text, places: Places, plain: Places, cues: Places) -> tuple[np.ndarray, ...]:
         """Row, start and end of all combinations; those that differ in their first part alone go together."""
-        small = places.word.astype(
-            np.uint16 if len(self.ids) < 65536 else np.int32
-        )  # is sorted by radix: five times faster
-        places = places.at(np.argsort(small, kind="stable"))
+        radix = np.uint16 if len(self.ids) < 65536 else np.int32  # the small kind is sorted by radix
+        places = places.at(np.argsort(places.word.astype(radix), kind="stable"))
         bounds = np.searchsorted(places.word, np.arange(len(self.ids) + 1))
         cover = _covered(plain, len(text.folded.text))
         known: dict[frozenset, Places] = {frozenset(self.cues.predicates): cues}
