@@ -268,7 +268,7 @@ def _codings(
 
 
 def _phrases(points: pd.DataFrame, notes: list[str]) -> dict[str, pd.DataFrame]:
-    mined = phrases.mine(points, barriers=phrases.CLAUSE, max_chars=_PHRASE_CHARS, fold=True)
+    mined = phrases.mine(points, barriers=phrases.CLAUSE, max_chars=_PHRASE_CHARS, fold=True, min_reports=1)
     listed = mined
     if mined["count"].sum() > _PLACES:
         notes.append("occurrences of phrases found only inside longer phrases: too many to list")
@@ -284,9 +284,10 @@ def _phrases(points: pd.DataFrame, notes: list[str]) -> dict[str, pd.DataFrame]:
 
 def _passages(points: pd.DataFrame, texts: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """What is shared beyond what the notice dictates and official documents say."""
-    known = [*points["dimension"].unique(), *wording.official()["phrase"]]
     dated = points.merge(texts[["report", "year"]], on="report")
-    return {"passages": reuse.find(dated, known=known), "duplicates": reuse.duplicates(texts)}
+    alone = texts[~texts["report"].isin(points["report"])]  # no headings are told apart: the whole text
+    prose = pd.concat([points[["report", "text"]], alone[["report", "text"]]])
+    return {"passages": reuse.find(dated, known=wording.known(points)), "duplicates": reuse.duplicates(prose)}
 
 
 def _missing_points(texts: pd.DataFrame, points: pd.DataFrame) -> list[str]:
