@@ -510,7 +510,10 @@ def dictionary(tables: Mapping[str, pd.DataFrame] | None = None) -> pd.DataFrame
         return pd.DataFrame(rows, columns=["table", "column", "type", "meaning"])
     rows = []
     for table, frame in tables.items():
-        kind = table if table in _DECLARED else "codes" if table.endswith("_codes") else "cross"
-        meanings = {name: meaning for name, _, meaning in [_REPORT, _POINT, _ROLE, *_DECLARED[kind]]}
+        endings = (
+            kind for ending, kind in {"_codes": "codes", "_by_report": "cross"}.items() if table.endswith(ending)
+        )
+        kind = table if table in _DECLARED else next(endings, "")
+        meanings = {name: meaning for name, _, meaning in [_REPORT, _POINT, _ROLE, *_DECLARED.get(kind, ())]}
         rows.extend((table, name, str(dtype), meanings.get(name, _ADDED)) for name, dtype in frame.dtypes.items())
     return pd.DataFrame(rows, columns=["table", "column", "type", "meaning"])

@@ -1,12 +1,11 @@
 """Concordance: every place of a phrase in its context (KWIC: Luhn 1960)."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
 import pandas as pd
 
-from textkit import frames
+from textkit import frames, hanzi
 from textkit.errors import InputError
 
 _SORTS = {
@@ -80,17 +79,10 @@ def show(lines: pd.DataFrame) -> str:
     """
     frames.require(lines, "concordance", "report", "start", "left", "match", "right")
     rows = list(lines[["left", "match", "right", "report", "start"]].itertuples(index=False))
-    wide = [max((_columns(row[side]) for row in rows), default=0) for side in range(3)]
+    wide = [max((hanzi.width(row[side]) for row in rows), default=0) for side in range(3)]
     shown = []
     for left, match, right, report, start in rows:
-        cells = [" " * (wide[0] - _columns(left)) + left, match + " " * (wide[1] - _columns(match))]
-        cells += [right + " " * (wide[2] - _columns(right)), f"{report}:{start}"]
+        cells = [" " * (wide[0] - hanzi.width(left)) + left, match + " " * (wide[1] - hanzi.width(match))]
+        cells += [right + " " * (wide[2] - hanzi.width(right)), f"{report}:{start}"]
         shown.append("  ".join(cells))
     return "\n".join(shown)
-
-
-def _columns(text: str) -> int:
-    """Columns of a terminal that a text takes."""
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
-    )
