@@ -232,7 +232,7 @@ class _Panel:
             description=words["phrase"], placeholder=words["type"], options=corpus.phrases, continuous_update=False
         )
         self.page = widgets.BoundedIntText(description=words["page"], min=1, max=1)
-        self.point = widgets.Dropdown(description=words["point"])
+        self.point = widgets.Dropdown(description=words["point"], layout=widgets.Layout(width="480px"))
         self.found, self.image = widgets.HTML(), widgets.Image(format="png")
         self.views = {name: widgets.HTML() for name in ("table", "lines", "reader")}
         self.image.layout = widgets.Layout(width="auto", max_width="760px", object_fit="contain")
@@ -244,11 +244,11 @@ class _Panel:
         self.box = widgets.VBox(
             [widgets.HBox(controls, layout=row), self.found, self.image, widgets.HBox([self.page, self.point]), tabs]
         )
-        self.choose()
         for menu in self.menus.values():
             menu.observe(self.choose, "value")
         self.page.observe(self.turn, "value")
         self.point.observe(self.read, "value")
+        self.choose()
 
     def choose(self, _: Any = None) -> None:
         """Another choice: everything changes."""
@@ -258,10 +258,12 @@ class _Panel:
         if key not in self.pictures:
             self.pictures[key] = picture(self.corpus, self.chosen, language=self.language)
         self.image.value = self.pictures[key]
-        longest = max(len(self.chosen.points), len(self.chosen.lines))
-        with self.page.hold_trait_notifications():
-            self.page.max, self.page.value = max(-(-longest // _ROWS), 1), 1
-        self.turn()
+        pages = max(-(-max(len(self.chosen.points), len(self.chosen.lines)) // _ROWS), 1)
+        self.page.max = max(pages, self.page.value)
+        if self.page.value == 1:
+            self.turn()
+        self.page.value = 1  # which turns the page, if it is another
+        self.page.max = pages
 
     def turn(self, _: Any = None) -> None:
         """Another page of the table and the concordance."""
@@ -278,8 +280,9 @@ class _Panel:
         labels = [
             f"{row.report}:{row.point} {head[:24]}" for row, head in zip(self.rows.itertuples(), heads, strict=True)
         ]
+        self.point.options = ()  # so that the choice of the first is always a change, and read once
         self.point.options = [(label, place) for place, label in enumerate(labels)]
-        self.read()
+        self.point.index = 0 if labels else None
 
     def _table(self) -> str:
         coded = self.chosen.codes.merge(self.rows[["report", "point"]])
