@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from textkit import codes, frames, outline, phrases, plots, reader, reports
+from textkit import codes, frames, hanzi, outline, phrases, plots, reader, reports
 from textkit.errors import FrameError, InputError, MissingExtraError
 
 _BOOKS = ("problems", "causes")
@@ -160,10 +160,15 @@ def picture(corpus: Corpus, chosen: Selection, *, language: str = "zh") -> bytes
     wide = wide[sorted(most[:_REPORTS])]
     if len(most) > _REPORTS:
         wide[words["rest"].format(len(most) - _REPORTS)] = rest
+    labels, height = corpus.labels | {"": words["uncoded"]}, 1.5 + 0.24 * max(len(wide), 1)
+    longest = max((hanzi.width(labels[name]) for name in wide.index), default=0)
     with plots.styled():
-        figure, ax = plots.canvas(8, 1.5 + 0.24 * max(len(wide), 1))
+        figure, ax = plots.canvas(8, height)
+        figure.set_layout_engine("none")  # to measure every label would take as long as to draw
+        left, low = 0.02 + 0.008 * longest, 1 / height
+        ax.set_position((left, low, 0.99 - left, 1 - low - 0.35 / height))
         if wide.size:
-            plots.heatmap(wide, ax, labels=corpus.labels | {"": words["uncoded"]})
+            plots.heatmap(wide, ax, labels=labels)
         plots.label(figure, words["title"], _found(corpus, chosen, words))
         memory = io.BytesIO()
         figure.savefig(memory, dpi=90, pil_kwargs={"compress_level": 1})  # in half the time
