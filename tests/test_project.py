@@ -38,6 +38,7 @@ def test_the_job_says_what_it_wrote(first):
     tables, figures = (len(list((folder / name).glob("[!.]*"))) for name in ("tables", "figures"))
     assert done.stdout.strip().splitlines()[-1] == (
         f"5 reports, 93 points: {tables} table files in {folder}/tables, {figures} figure files in {folder}/figures"
+        f"; open {folder}/report.html"
     )
     assert "done" in done.stderr  # the progress bar
 
