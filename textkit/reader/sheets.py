@@ -134,9 +134,7 @@ def _behind(
         keys, column, places["report"], places["start"], places["end"], strict=True
     ):
         if key in wanted and pd.notna(start):
-            found[key].append((report, int(start), int(end)))
-            if name is not None:
-                found[(*key, name)].append((report, int(start), int(end)))
+            found[(*key, name) if isinstance(name, str) else key].append((report, int(start), int(end)))
     return found
 
 
@@ -218,12 +216,12 @@ def _primary(tables: Tables, book: Any, spots: pd.DataFrame) -> pd.DataFrame:
 def _codes(cross: pd.DataFrame, book: Any, primary: pd.DataFrame) -> _Plan:
     cross = cross[cross["role"] == book.roles[0]]
     wide = cross.pivot(index="code", columns="report", values="points").reindex(book.codes["code"]).dropna(how="all")
-    primary = primary[primary["role"] == book.roles[0]].assign(column=primary["report"])
+    primary = primary[primary["role"] == book.roles[0]]
     title = (book.title.get("zh", book.name), book.title.get("en", book.name))
     frame, columns = _wide(wide, "code", "#", "sum")
-    return _Plan(
-        f"codes-{book.name}", frame.assign(code=book.name + ":" + frame["code"]), columns, primary, ["code"], title
-    )
+    frame["code"] = book.name + ":" + frame["code"]
+    behind = pd.concat([primary, primary.assign(column=primary["report"])])
+    return _Plan(f"codes-{book.name}", frame, columns, behind, ["code"], title)
 
 
 def _wide(wide: pd.DataFrame, key: str, kind: str, total: str) -> tuple[pd.DataFrame, list[tuple[str, str]]]:
@@ -234,8 +232,12 @@ def _wide(wide: pd.DataFrame, key: str, kind: str, total: str) -> tuple[pd.DataF
 
 
 def _phrases(tables: Tables) -> _Plan:
+    """Behind a count are all occurrences, behind the net count those within no longer one."""
     columns = _spec("phrase origin~ count# net_count# reports# dispersion#")
-    return _Plan("phrases", tables["phrases"], columns, tables["occurrences"], ["phrase"])
+    found = tables["occurrences"].sort_values(["report", "start", "end"], ascending=[True, True, False])
+    reach = found.groupby("report")["end"].cummax().groupby(found["report"]).shift(fill_value=0)
+    behind = pd.concat([found, found[found["end"] > reach].assign(column="net_count")])
+    return _Plan("phrases", tables["phrases"], columns, behind, ["phrase"])
 
 
 def _words(tables: Tables) -> Iterator[_Plan]:
@@ -255,8 +257,9 @@ def _topics(tables: Tables, spots: pd.DataFrame) -> _Plan:
         tables["topic_stability"][["topic", "stability"]]
     )
     most = tables["topic_shares"].sort_values("share", ascending=False, kind="stable")
-    most = most.groupby(["topic", "report"]).head(_MOST).merge(spots).assign(column=lambda rows: rows["report"])
-    return _Plan("topics", frame, [("topic", "#"), ("name", ""), *columns[1:], ("stability", "#")], most, ["topic"])
+    most = most.groupby(["topic", "report"]).head(_MOST).merge(spots)
+    behind = pd.concat([most, most.assign(column=most["report"])])
+    return _Plan("topics", frame, [("topic", "#"), ("name", ""), *columns[1:], ("stability", "#")], behind, ["topic"])
 
 
 def _links(tables: Tables, spots: pd.DataFrame) -> _Plan:

@@ -35,7 +35,7 @@ def words() -> dict[str, dict[str, Any]]:
     """What the page says besides the reports, as [zh, en].
 
     >>> words()["layers"]["own"]
-    ['自己的说法', 'Own']
+    ['自己的', 'Own']
     """
     return tomllib.loads(asset("words.toml"))
 

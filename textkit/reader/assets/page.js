@@ -105,16 +105,18 @@ function of(link) { // the row and the column that a number stands in
 }
 function list(index) {
   const [total, places, excerpts] = data.lists[index];
+  const from = number_link || $(`td a[href="#e${index}"]`), top = from && from.getBoundingClientRect().top;
   const lines = places.map(([r, s, e]) => line(data.reports[r], sentence(r, s, e), `#at-${r}-${s}-${e}`));
   lines.push(...excerpts.map(([name, ...words]) => line(name, words)));
   $("ol", panel).replaceChildren(...lines);
   $("output", panel).textContent = lines.length < total ? `${lines.length} / ${total}` : total;
-  $(".of", panel).textContent = of(number_link || $(`td a[href="#e${index}"]`));
+  $(".of", panel).textContent = of(from);
   $(".beyond", panel).textContent = total - lines.length;
   $(".note", panel).hidden = lines.length === total;
   panel.hidden = false;
   document.body.classList.add("with-evidence");
-  panel.focus();
+  if (number_link) scrollBy(0, from.getBoundingClientRect().top - top); // the page grew narrower; stay where we were
+  panel.focus({ preventScroll: true });
 }
 function shut() {
   panel.hidden = true;
@@ -138,6 +140,7 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href^='#']");
   if (!link) return;
   if (/^#e\d/.test(link.hash)) number_link = link;
+  if (panel.contains(link)) all("a", panel).forEach((other) => other.toggleAttribute("aria-current", other === link));
   if (link.hash === location.hash) { event.preventDefault(); route(); } // the same link again
 });
 addEventListener("hashchange", route);
