@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textkit import codes, hanzi, phrases, project, reader, reuse
+from textkit import codes, hanzi, phrases, reader, reuse
 from textkit.errors import FrameError, InputError
 from textkit.plots import charts
 from textkit.reader import document
@@ -20,7 +20,6 @@ from textkit.reader.marking import LAYERS, Mark, render
 from textkit.reader.view import asset, words
 
 from . import strategies
-from .conftest import ROOT
 
 PAYLOADS = [
     "<script>window.hacked = 1</script>",
@@ -177,12 +176,6 @@ def test_text_and_names_never_become_markup():
         assert parsed.text("text").strip("\n") == text.strip("\n")
         assert {tag for tag, _ in parsed.elements} <= tags | {"p", "mark", "bdi"}
         assert not [a for _, a in parsed.elements if any(key.startswith("on") or key == "style" for key in a)]
-
-
-@pytest.fixture(scope="module")
-def analysis():
-    books = [codes.read_codebook(name) for name in codes.BUILTIN]
-    return project.analyse(ROOT / "data" / "reports", books), books
 
 
 @pytest.fixture(scope="module")
