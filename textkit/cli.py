@@ -85,14 +85,18 @@ def _read(given: argparse.Namespace) -> Any:
 def _add_run(commands: argparse._SubParsersAction) -> None:
     run = commands.add_parser(
         "run",
-        help="do the whole job: all figures and all summary tables",
-        description="Read reports, analyse them, and write all figures and all summary tables.",
+        help="do the whole job: all figures, all summary tables, one page that shows them",
+        description="Read reports, analyse them, and write all figures, all summary tables, and one HTML page in which "
+        "to read the reports and to follow every number to the sentences behind it.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     _add_reading(run)
-    run.add_argument("--out", metavar="DIR", default=argparse.SUPPRESS, help="write to DIR/figures and DIR/tables")
+    run.add_argument(
+        "--out", metavar="DIR", default=argparse.SUPPRESS, help="write to DIR/figures, DIR/tables and DIR/report.html"
+    )
     run.add_argument("--figures", metavar="DIR", default="figures", help="folder for the figures")
     run.add_argument("--tables", metavar="DIR", default="data/tables", help="folder for the tables")
+    run.add_argument("--page", metavar="FILE", default="report.html", help="the page; it needs no network")
     run.add_argument(
         "--codebook",
         action="append",
@@ -165,9 +169,9 @@ def _version() -> str:
 def _run(given: argparse.Namespace) -> int:
     from textkit import project
 
-    folders = {"figures": given.figures, "data": given.tables}
+    places = {"figures": given.figures, "data": given.tables, "page": given.page}
     if "out" in given:
-        folders = {"figures": f"{given.out}/figures", "data": f"{given.out}/tables"}
+        places = {"figures": f"{given.out}/figures", "data": f"{given.out}/tables", "page": f"{given.out}/report.html"}
     options = project.Options(
         codebooks=tuple(given.codebook) if "codebook" in given else project.Options.codebooks,
         language=given.lang,
@@ -179,12 +183,12 @@ def _run(given: argparse.Namespace) -> int:
         encoding=getattr(given, "encoding", None),
         split="split" in given,
     )
-    result = project.run(given.corpus, **folders, options=options, progress="quiet" not in given)
+    result = project.run(given.corpus, **places, options=options, progress="quiet" not in given)
     for note in result.notes:
         print(f"textkit: left out: {note}", file=sys.stderr)
     read = f"{result.reports} report{'s' * (result.reports != 1)}, {result.points} point{'s' * (result.points != 1)}"
-    written = f"{len(result.tables)} table files in {folders['data']}, {len(result.figures)} figure files in "
-    print(f"{read}: {written}{folders['figures']}")
+    written = f"{len(result.tables)} table files in {places['data']}, {len(result.figures)} figure files in "
+    print(f"{read}: {written}{places['figures']}; open {places['page']}")
     return 0
 
 

@@ -4,6 +4,7 @@
 job. No text of a report runs, and nothing is fetched: see ``marking`` for how text and marks become HTML.
 """
 
+from textkit.reader.document import Picture, page
 from textkit.reader.view import View, show
 
-__all__ = ["View", "show"]
+__all__ = ["Picture", "View", "page", "show"]

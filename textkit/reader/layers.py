@@ -75,7 +75,8 @@ def prepare(report: str, tables: Tables, labels: Labels, prefix: str, *, linked:
     marks, headings = _structure(sections, text)
     marks += [*_points(own, labels, tables.get("codes")), *_phrases(own, tables.get("phrases"))]
     marks += [
-        Mark(r.start, r.end, "passage", "", link=f"g{r.group}" * linked, rank=r.group) for r in own.get("passages", ())
+        Mark(r.start, r.end, "passage", label=("⇄", "⇄"), link=f"g{r.group}" * linked, rank=r.group)
+        for r in own.get("passages", ())
     ]
     marks += [Mark(r.start, r.end, "extra", label=(str(r.label), str(r.label))) for r in own.get("marks", ())]
     anchors: dict[int, list[str]] = {}

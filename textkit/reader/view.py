@@ -31,11 +31,11 @@ class View(NamedTuple):
 
 
 @cache
-def words() -> dict[str, dict[str, list[str]]]:
+def words() -> dict[str, dict[str, Any]]:
     """What the page says besides the reports, as [zh, en].
 
     >>> words()["layers"]["own"]
-    ['自己的说法', 'Own']
+    ['自己的', 'Own']
     """
     return tomllib.loads(asset("words.toml"))
 
@@ -87,7 +87,7 @@ def translated(key: str) -> Markup:
     Markup('<span class="t" lang="zh">成语</span><span class="t" lang="en">Idiom</span>')
     """
     group, name = key.split(".")
-    return both(*words()[group].get(name, [name, name]))
+    return both(*words()[group][name])
 
 
 def show(

@@ -1,0 +1,178 @@
+"""The page of the whole job: one file that holds all it shows."""
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import pandas as pd
+from markupsafe import Markup
+
+from textkit.reader.layers import Tables, prepare
+from textkit.reader.sheets import ROWS, Evidence, sheets
+from textkit.reader.view import asset, environment, words
+
+_REPORTS = 40  # that the reader holds,
+_CHARS = 400_000  # and characters of them all
+_GROUPS = 200  # of shared passages
+
+
+class Picture(NamedTuple):
+    """A figure: name, title, caption, width and height in CSS pixels, and the bytes of a WebP file.
+
+    >>> Picture("keyness", "关键词", "n = 5", 700, 400, b"").source
+    'data:image/webp;base64,'
+    """
+
+    name: str
+    title: str
+    caption: str
+    width: int
+    height: int
+    webp: bytes
+
+    @property
+    def source(self) -> str:
+        """The bytes as an address."""
+        return f"data:image/webp;base64,{base64.b64encode(self.webp).decode()}"
+
+
+def page(
+    tables: Tables,
+    codebooks: Sequence[Any] = (),
+    pictures: Sequence[Picture] = (),
+    notes: Sequence[str] = (),
+    *,
+    language: str = "zh",
+) -> str:
+    r"""Summary, figures, tables, shared passages and a reader as one HTML document that works offline.
+
+    Its policy (Content-Security-Policy) lets nothing run or load but what is in it; text of reports, their names
+    and labels of codebooks are escaped. Of a large corpus it holds a part, and says which.
+
+    Parameters
+    ----------
+    tables
+        Those of ``project.analyse``.
+    codebooks
+        The codebooks it used, as ``codes.read_codebook`` gives them.
+    pictures
+        Figures, in order.
+    notes
+        What was left out, and why.
+    language
+        In which the page opens: ``"zh"`` or ``"en"``.
+
+    >>> import pathlib, tempfile
+    >>> from textkit import project
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "a.txt"
+    >>> _ = file.write_text("一、存在的问题\\n（一）理论学习不够。\\n（二）走访群众少。", "utf-8")
+    >>> html = page(project.analyse(file, []).tables)
+    >>> html.startswith("<!doctype html>"), "理论学习不够" in html
+    (True, True)
+    """
+    shown = _fitting(tables["reports"])
+    texts = dict(zip(tables["reports"]["report"], tables["reports"]["text"], strict=True))
+    labels = _labels(codebooks)
+    evidence = Evidence(texts, shown)
+    made = list(sheets(tables, codebooks, evidence, words()["values"] | labels))
+    kept = {
+        name: rows[rows["report"].isin(shown)] for name, rows in _read(tables, codebooks).items() if "report" in rows
+    }
+    readings = [
+        prepare(name, kept | {"phrases": tables["phrases"]}, labels, f"r{i}", linked=True)
+        for i, name in enumerate(shown)
+    ]
+    style, script = Markup(asset("reader.css") + asset("page.css")), Markup(asset("page.js"))
+    return (
+        environment()
+        .get_template("page.html")
+        .render(
+            language=language,
+            style=style,
+            script=script,
+            policy=_policy(style, script),
+            counts=_counts(tables),
+            summary=made[0],
+            sheets=made[1:],
+            pictures=pictures,
+            notes=notes,
+            limits=_limits(tables, len(shown)),
+            groups=_groups(tables["passages"], texts, shown),
+            readings=readings,
+            at={name: f"r{i}" for i, name in enumerate(shown)},
+            evidence=Markup(evidence.json()),
+        )
+    )
+
+
+def _fitting(reports: pd.DataFrame) -> list[str]:
+    """The first reports, as many as the page can hold; one in any case."""
+    fitting = reports["text"].str.len().cumsum() <= _CHARS
+    return reports["report"][: max(min(_REPORTS, int(fitting.sum())), 1)].tolist()
+
+
+def _labels(codebooks: Sequence[Any]) -> dict[str, tuple[str, str]]:
+    """``book:code`` → name, as two codebooks may use one code for different things."""
+    return {
+        f"{book.name}:{code}": (zh, en)
+        for book in codebooks
+        for code, zh, en in book.codes[["code", "zh", "en"]].itertuples(index=False)
+    }
+
+
+def _read(tables: Tables, codebooks: Sequence[Any]) -> dict[str, pd.DataFrame]:
+    """What the reader shows."""
+    coded = [tables[f"{book.name}_codes"] for book in codebooks]
+    named = [rows.assign(code=book.name + ":" + rows["code"]) for book, rows in zip(codebooks, coded, strict=True)]
+    found = {name: tables[name] for name in ("reports", "outline", "points", "occurrences", "passages")}
+    return found | ({"codes": pd.concat(named)} if named else {})
+
+
+def _policy(style: str, script: str) -> str:
+    """Nothing runs or loads but this style and this script, known by their hashes, and pictures in the page."""
+    hashes = (base64.b64encode(hashlib.sha256(part.encode()).digest()).decode() for part in (style, script))
+    allowed = "default-src 'none'; img-src data:; style-src 'sha256-{}'; script-src 'sha256-{}'"
+    return allowed.format(*hashes) + "; base-uri 'none'; form-action 'none'"
+
+
+def _counts(tables: Tables) -> dict[str, tuple[int, str]]:
+    """The numbers at the top, and where each leads."""
+    reports = tables["reports"]
+    return {
+        "reports": (len(reports), "t-reports"),
+        "points": (len(tables["points"]), "t-points"),
+        "chars": (int(reports["text"].str.len().sum()), "t-overview"),
+        "phrases": (len(tables["phrases"]), "t-phrases"),
+        "groups": (tables["passages"]["group"].nunique(), "passages"),
+    }
+
+
+def _limits(tables: Tables, shown: int) -> list[tuple[str, str]]:
+    """What so many reports cannot tell."""
+    n = len(tables["reports"])
+    said = ["units", "one" if n == 1 else "paired", "unseen", "coding", *(["part_of"] if shown < n else [])]
+    values = {"n": n, "points": len(tables["points"]), "p": min(2 / 2**n, 1.0), "upper": 1 - 0.05 ** (1 / n)}
+    values |= {"shown": shown, "rows": ROWS}
+    pairs = (words()["limits"][name] for name in said)
+    return [(zh.format(**values), en.format(**values)) for zh, en in pairs]
+
+
+def _groups(passages: pd.DataFrame, texts: Mapping[str, str], shown: Sequence[str]) -> list[tuple[int, list[Any]]]:
+    """Groups of passages, each with its places: report, where to find it, the text."""
+    places = {name: i for i, name in enumerate(shown)}
+    return [
+        (
+            group,
+            [
+                (
+                    r.report,
+                    f"at-{places[r.report]}-{r.start}-{r.end}" if r.report in places else "",
+                    texts[r.report][r.start : r.end],
+                    r.similarity,
+                )
+                for r in rows.itertuples()
+            ],
+        )
+        for group, rows in passages[passages["group"] <= _GROUPS].groupby("group")
+    ]
