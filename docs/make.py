@@ -18,8 +18,9 @@ from textkit import frames
 PAGE = Path(__file__).parent / "api.md"
 INTRODUCTION = """# API reference
 
-Made from the docstrings by `python docs/make.py`; not to be edited. The module is the noun made, the function is the verb: `import textkit as tk`, then
-`tk.reports.read(...)`. What each measure means, and its limits: [methods](methods.md).
+Made from the docstrings by `python docs/make.py`; not to be edited. The module is the noun made, the function is the
+verb: `import textkit as tk`, then `tk.reports.read(...)`. What each measure means, and its limits:
+[methods](methods.md).
 """
 
 
@@ -80,7 +81,9 @@ def entry(lines: str) -> str:
 def tables() -> Iterator[str]:
     """Every declared table with its columns."""
     for table, rows in frames.dictionary().groupby("table", sort=False):
-        lines = [f"| {row.column} | {row.type} | {row.meaning.replace('|', chr(92) + '|')} |" for row in rows.itertuples()]
+        lines = [
+            f"| {row.column} | {row.type} | {row.meaning.replace('|', chr(92) + '|')} |" for row in rows.itertuples()
+        ]
         yield f"### {table}"
         yield "\n".join(["| column | type | meaning |", "|:-|:-|:-|", *lines])
 

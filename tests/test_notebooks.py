@@ -69,15 +69,16 @@ def test_start_here_works_on_any_folder(corpus, tmp_path):
     """Only the path is changed; every cell runs."""
     folder = tmp_path / "我的报告"
     folder.mkdir()
-    text = (ROOT / "data" / "reports" / "street_team.txt").read_text("utf-8")
+    team, leader = (ROOT / "data" / "reports" / f"{name}.txt" for name in ("street_team", "city_leader"))
     if corpus == "word":
-        for name, lines in {"甲": text.splitlines()[:20], "乙": text.splitlines()[20:]}.items():
+        for name, source in {"甲": team, "乙": leader}.items():
             document = docx.Document()
-            for line in lines:
+            for line in source.read_text("utf-8").splitlines():
                 document.add_paragraph(line)
             document.save(folder / f"{name}.docx")
     else:
-        (folder / "a.txt").write_text(text if corpus == "one report" else "今天开会，学习文件。" * 9, "utf-8")
+        text = team.read_text("utf-8") if corpus == "one report" else "今天开会，学习文件。" * 9
+        (folder / "a.txt").write_text(text, "utf-8")
     notebook = nbformat.read(ROOT / "notebooks" / "00_start_here.ipynb", as_version=4)
     first = next(cell for cell in notebook.cells if cell.cell_type == "code")
     assert first.source.startswith('folder = "../data/reports"\n')
