@@ -249,9 +249,9 @@ def _words(tables: Tables) -> Iterator[_Plan]:
 def _topics(tables: Tables, spots: pd.DataFrame) -> _Plan:
     wide = tables["topics_by_report"].pivot(index="topic", columns="report", values="share")
     frame, columns = _wide(wide, "topic", "%", "mean")
-    frame = frame.merge(tables["topic_names"][["topic", "name"]]).merge(
-        tables["topic_stability"][["topic", "stability"]]
-    )
+    survey, names = tables["topic_survey"], tables["topic_names"]
+    steady = survey[survey["k"] == len(names)][["topic", "reports"]].rename(columns={"reports": "stability"})
+    frame = frame.merge(names[["topic", "name"]]).merge(steady, how="left")
     most = tables["topic_shares"].sort_values("share", ascending=False, kind="stable")
     most = most.groupby(["topic", "report"]).head(_MOST).merge(spots)
     behind = pd.concat([most, most.assign(column=most["report"])])
