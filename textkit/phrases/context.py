@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import escape
 
 import pandas as pd
 
@@ -68,8 +69,11 @@ def _places(points: pd.DataFrame, sought: re.Pattern[str], width: int) -> Iterat
                 yield report, point, base + start, base + end, left.translate(_LINES), found[0], right.translate(_LINES)
 
 
-def show(lines: pd.DataFrame) -> str:
+def show(lines: pd.DataFrame, *, html: bool = False) -> str:
     """A concordance as text, aligned where a Chinese character is as wide as two Latin ones.
+
+    With ``html`` a table for a notebook or a page, all text escaped. The last cell is the place:
+    report and offset in its text.
 
     >>> rows = [("a", 4, "存在", "脱节", "的"), ("b", 9, "A", "脱节", "")]
     >>> lines = pd.DataFrame(rows, columns=["report", "start", "left", "match", "right"])
@@ -79,10 +83,24 @@ def show(lines: pd.DataFrame) -> str:
     """
     frames.require(lines, "concordance", "report", "start", "left", "match", "right")
     rows = list(lines[["left", "match", "right", "report", "start"]].itertuples(index=False))
+    if html:
+        cell = "<td style='text-align:{};white-space:pre'>{}</td>"
+        sides = [("right", "{}"), ("left", "<b>{}</b>"), ("left", "{}"), ("left", "{}:{}")]
+        line = "".join(cell.format(side, inside) for side, inside in sides)
+        return f"<table>{''.join(f'<tr>{line.format(*map(escape, map(str, row)))}</tr>' for row in rows)}</table>"
     wide = [max((hanzi.width(row[side]) for row in rows), default=0) for side in range(3)]
     shown = []
     for left, match, right, report, start in rows:
         cells = [" " * (wide[0] - hanzi.width(left)) + left, match + " " * (wide[1] - hanzi.width(match))]
         cells += [right + " " * (wide[2] - hanzi.width(right)), f"{report}:{start}"]
         shown.append("  ".join(cells))
-    return "\n".join(shown)
+    return printable("\n".join(shown))
+
+
+def printable(text: str) -> str:
+    r"""The text with its line ends, but without characters that would command the terminal.
+
+    >>> printable("党\x1b[2J性")
+    '党 [2J性'
+    """
+    return "".join(char if char.isprintable() or char in "\n\u3000" else " " for char in text)

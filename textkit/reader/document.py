@@ -12,9 +12,11 @@ from textkit.reader.layers import Tables, prepare
 from textkit.reader.sheets import ROWS, Evidence, sheets
 from textkit.reader.view import asset, environment, words
 
-_REPORTS = 40  # that the reader holds,
+_REPORTS = 30  # that the reader holds,
 _CHARS = 400_000  # and characters of them all
-_GROUPS = 200  # of shared passages
+_GROUPS = 100  # of shared passages,
+_TWINS = 6  # places of each,
+_PASSAGE = 400  # and characters
 
 
 class Picture(NamedTuple):
@@ -35,6 +37,19 @@ class Picture(NamedTuple):
     def source(self) -> str:
         """The bytes as an address."""
         return f"data:image/webp;base64,{base64.b64encode(self.webp).decode()}"
+
+
+class Group(NamedTuple):
+    """A passage on the page: places as (report, where it leads, text), how many more there are, how alike.
+
+    >>> Group(1, [("a", "at-0-0-2", "学习")], 0, 1.0).number
+    1
+    """
+
+    number: int
+    places: list[tuple[str, str, str]]
+    more: int
+    similarity: float
 
 
 def page(
@@ -76,34 +91,29 @@ def page(
     labels = _labels(codebooks)
     evidence = Evidence(texts, shown)
     made = list(sheets(tables, codebooks, evidence, words()["values"] | labels))
-    kept = {
-        name: rows[rows["report"].isin(shown)] for name, rows in _read(tables, codebooks).items() if "report" in rows
-    }
-    readings = [
-        prepare(name, kept | {"phrases": tables["phrases"]}, labels, f"r{i}", linked=True)
-        for i, name in enumerate(shown)
-    ]
+    groups = _groups(tables["passages"], texts, shown)
+    kept = {name: rows[rows["report"].isin(shown)] for name, rows in _read(tables, codebooks).items()}
+    kept["occurrences"] = kept["occurrences"].merge(tables["phrases"][["phrase", "origin"]])
+    linked = {group.number for group in groups}
+    readings = [prepare(name, kept, labels, f"r{i}", linked=linked) for i, name in enumerate(shown)]
     style, script = Markup(asset("reader.css") + asset("page.css")), Markup(asset("page.js"))
-    return (
-        environment()
-        .get_template("page.html")
-        .render(
-            language=language,
-            style=style,
-            script=script,
-            policy=_policy(style, script),
-            counts=_counts(tables),
-            summary=made[0],
-            sheets=made[1:],
-            pictures=pictures,
-            notes=notes,
-            limits=_limits(tables, len(shown)),
-            groups=_groups(tables["passages"], texts, shown),
-            readings=readings,
-            at={name: f"r{i}" for i, name in enumerate(shown)},
-            evidence=Markup(evidence.json()),
-        )
-    )
+    values = {
+        "language": language,
+        "style": style,
+        "script": script,
+        "policy": _policy(style, script),
+        "counts": _counts(tables),
+        "summary": made[0],
+        "sheets": made[1:],
+        "pictures": pictures,
+        "notes": notes,
+        "limits": _limits(tables, len(shown)),
+        "groups": groups,
+        "readings": readings,
+        "at": {name: f"r{i}" for i, name in enumerate(shown)},
+        "evidence": Markup(evidence.json()),
+    }
+    return environment().get_template("page.html").render(values)
 
 
 def _fitting(reports: pd.DataFrame) -> list[str]:
@@ -158,21 +168,14 @@ def _limits(tables: Tables, shown: int) -> list[tuple[str, str]]:
     return [(zh.format(**values), en.format(**values)) for zh, en in pairs]
 
 
-def _groups(passages: pd.DataFrame, texts: Mapping[str, str], shown: Sequence[str]) -> list[tuple[int, list[Any]]]:
-    """Groups of passages, each with its places: report, where to find it, the text."""
-    places = {name: i for i, name in enumerate(shown)}
-    return [
-        (
-            group,
-            [
-                (
-                    r.report,
-                    f"at-{places[r.report]}-{r.start}-{r.end}" if r.report in places else "",
-                    texts[r.report][r.start : r.end],
-                    r.similarity,
-                )
-                for r in rows.itertuples()
-            ],
-        )
-        for group, rows in passages[passages["group"] <= _GROUPS].groupby("group")
-    ]
+def _groups(passages: pd.DataFrame, texts: Mapping[str, str], shown: Sequence[str]) -> list[Group]:
+    at = {name: i for i, name in enumerate(shown)}
+    groups = []
+    for number, rows in passages[passages["group"].isin(passages["group"].unique()[:_GROUPS])].groupby("group"):
+        places = []
+        for row in rows.head(_TWINS).itertuples():
+            text = texts[row.report][row.start : row.end]
+            target = f"at-{at[row.report]}-{row.start}-{row.end}" if row.report in at else ""
+            places.append((row.report, target, text if len(text) <= _PASSAGE else text[:_PASSAGE] + "…"))
+        groups.append(Group(number, places, len(rows) - len(places), rows["similarity"].min()))
+    return groups

@@ -1,7 +1,7 @@
 """The tables of a report → marks in its text, ids to link to, headings."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -19,11 +19,10 @@ COLOURS = 8
 
 _NEEDED = {
     "reports": ("report", "text"),
-    "outline": ("report", "node", "depth", "kind", "marker", "heading_start", "heading_end", "start"),
+    "outline": ("report", "node", "depth", "kind", "marker", "heading_start", "heading_end", "start", "end"),
     "points": ("report", "point", "start", "end"),
     "codes": ("report", "point", "code", "primary", "start", "end"),
-    "phrases": ("phrase", "origin"),
-    "occurrences": ("phrase", "report", "start", "end"),
+    "occurrences": ("report", "start", "end"),
     "passages": ("group", "report", "start", "end"),
     "marks": ("report", "start", "end", "label"),
 }
@@ -47,19 +46,19 @@ class Reading(NamedTuple):
     outline: list[tuple[int, str, str]]
 
 
-def prepare(report: str, tables: Tables, labels: Labels, prefix: str, *, linked: bool = False) -> Reading:
+def prepare(report: str, tables: Tables, labels: Labels, prefix: str, *, linked: Container[int] = ()) -> Reading:
     """A report with the marks of its tables.
 
     Parameters
     ----------
     tables
-        Any of *reports* (needed), *outline*, *points*, *codes*, *phrases*, *occurrences*, *passages*, *marks*.
+        Any of *reports* (needed), *outline*, *points*, *codes*, *occurrences* (with ``origin``), *passages*, *marks*.
     labels
         Code → name (zh, en).
     prefix
         Begins every id.
     linked
-        Passages lead to ``#g`` and the number of their group.
+        Groups of passages whose places lead to ``#g`` and the number of the group.
 
     >>> reports = pd.DataFrame({"report": ["a"], "text": ["学习。"]})
     >>> prepare("a", {"reports": reports}, {}, "r1").body
@@ -70,12 +69,12 @@ def prepare(report: str, tables: Tables, labels: Labels, prefix: str, *, linked:
     found = tables["reports"].loc[tables["reports"]["report"] == report, "text"]
     if not len(found):
         raise InputError(f"no report {report!r}; there are {', '.join(map(repr, tables['reports']['report'][:5]))} …")
-    text, own = found.iloc[0], {name: _rows(frame, report) for name, frame in tables.items()}
+    text, own = found.iloc[0], {name: _rows(frame, report, _NEEDED[name]) for name, frame in tables.items()}
     sections = [row for row in own.get("outline", ()) if row.kind == "section"]
     marks, headings = _structure(sections, text)
-    marks += [*_points(own, labels, tables.get("codes")), *_phrases(own, tables.get("phrases"))]
+    marks += [*_points(own, labels, tables.get("codes")), *_phrases(own)]
     marks += [
-        Mark(r.start, r.end, "passage", label=("⇄", "⇄"), link=f"g{r.group}" * linked, rank=r.group)
+        Mark(r.start, r.end, "passage", label=("⇄", "⇄"), link=f"g{r.group}" * (r.group in linked), rank=r.group)
         for r in own.get("passages", ())
     ]
     marks += [Mark(r.start, r.end, "extra", label=(str(r.label), str(r.label))) for r in own.get("marks", ())]
@@ -86,8 +85,9 @@ def prepare(report: str, tables: Tables, labels: Labels, prefix: str, *, linked:
     return Reading(prefix, report, render(text, marks, anchors, headings), listed)
 
 
-def _rows(frame: pd.DataFrame, report: str) -> list[Any]:
-    return list(frame[frame["report"] == report].itertuples(index=False)) if "report" in frame else []
+def _rows(frame: pd.DataFrame, report: str, needed: Sequence[str]) -> list[Any]:
+    columns = [name for name in (*needed, "origin") if name in frame]
+    return list(frame.loc[frame["report"] == report, columns].itertuples(index=False))
 
 
 def _title(row: Any, text: str) -> str:
@@ -126,8 +126,7 @@ def _points(own: Mapping[str, list[Any]], labels: Labels, codes: pd.DataFrame | 
             yield Mark(row.start, row.end, "evidence", colours.get(row.code, "k7"), rank=-bool(row.primary))
 
 
-def _phrases(own: Mapping[str, list[Any]], phrases: pd.DataFrame | None) -> Iterator[Mark]:
-    origin = dict(zip(phrases["phrase"], phrases["origin"], strict=True)) if phrases is not None else {}
+def _phrases(own: Mapping[str, list[Any]]) -> Iterator[Mark]:
     for row in own.get("occurrences", ()):
-        kind = origin.get(row.phrase, "shared")
-        yield Mark(row.start, row.end, "phrase", kind, rank=ORIGINS.index(kind) if kind in ORIGINS else len(ORIGINS))
+        kind = row.origin if getattr(row, "origin", "") in ORIGINS else "shared"
+        yield Mark(row.start, row.end, "phrase", kind, rank=ORIGINS.index(kind))

@@ -130,7 +130,8 @@ def _segments(text: str, marks: Sequence[Mark], cuts: set[int]) -> Iterator[tupl
 
 def _same(left: Sequence[Mark], right: Sequence[Mark]) -> Iterator[Mark]:
     for one, other in zip(left, right, strict=False):
-        if one is not other:
+        # Phrases of one origin that touch are drawn as one line.
+        if one is not other and not (one.layer == other.layer == "phrase" and one.kind == other.kind):
             return
         yield one
 

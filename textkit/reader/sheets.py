@@ -12,8 +12,8 @@ from textkit.reader.layers import Labels, Tables
 ROWS = 500
 """Rows of a table that the page holds."""
 
-_PLACES = 60  # behind one number
-_EXCERPTS = 3  # of places in reports that the page does not hold
+_PLACES = 40  # behind one number
+_EXCERPTS = 3  # where none of them is in a report that the page holds
 _AROUND = 24  # characters shown around these
 _WIDE = 10  # reports that get a column of their own
 _TERMS = 40  # of each part
@@ -59,13 +59,13 @@ class _Plan(NamedTuple):
 
 
 class Evidence:
-    """Places behind numbers, each list kept once; those in reports that the page lacks as a few excerpts.
+    """Places behind numbers, each list kept once; excerpts, where all are in reports that the page lacks.
 
     >>> kept = Evidence({"a": "理论学习不够", "b": "学习不深"}, ["a"])
-    >>> kept.add([("a", 2, 4), ("b", 0, 2)]), kept.add([])
-    (0, -1)
+    >>> kept.add([("a", 2, 4), ("b", 0, 2)]), kept.add([("b", 0, 2)]), kept.add([])
+    (0, 1, -1)
     >>> kept.json()
-    '{"reports":["a"],"lists":[[2,[[0,2,4]],[["b","","学习","不深"]]]]}'
+    '{"reports":["a"],"lists":[[2,[[0,2,4]],[]],[1,[],[["b","","学习","不深"]]]]}'
     """
 
     def __init__(self, texts: Mapping[str, str], shown: Sequence[str]) -> None:
@@ -78,7 +78,7 @@ class Evidence:
         if not places:
             return -1
         within = [place for place in places if place[0] in self._shown][:_PLACES]
-        beyond = [place for place in places if place[0] not in self._shown][:_EXCERPTS]
+        beyond = [] if within else places[:_EXCERPTS]
         key = (len(places), *within, *beyond)
         if key not in self._known:
             self._known[key] = len(self._lists)
@@ -107,34 +107,30 @@ def sheets(tables: Tables, books: Sequence[Any], evidence: Evidence, values: Lab
 
 
 def _fill(plan: _Plan, evidence: Evidence, values: Labels) -> Sheet:
-    rows = plan.frame.head(ROWS).to_dict("records")
-    behind = _behind(plan.places, plan.by, {tuple(row[name] for name in plan.by) for row in rows})
-    strict = set(plan.places["column"]) if "column" in plan.places else set()
+    frame, by = plan.frame.head(ROWS), list(plan.by)
+    places = plan.places.merge(frame[by].drop_duplicates())
+    behind, strict = _behind(places, by), set(places.get("column", ()))
 
     def cell(row: Mapping[str, Any], name: str, kind: str) -> Cell:
-        key, value = tuple(row[of] for of in plan.by), row[name]
+        key, value = tuple(row[of] for of in by), row[name]
         column = name.removeprefix("=")
         found = behind.get((*key, column) if kind == "@" or column in strict else key, ())
         words = values.get(str(value), (str(value),) * 2) if kind == "~" else (_shown(value, kind),) * 2
         linked = evidence.add(found) if words[0] and kind in ("#", "%", "@") else -1
         return Cell(*words, linked, value if name == "report" else "")
 
-    filled = [[cell(row, name, kind) for name, kind in plan.columns] for row in rows]
+    filled = [[cell(row, name, kind) for name, kind in plan.columns] for row in frame.to_dict("records")]
     return Sheet(plan.name, plan.title, [name for name, _ in plan.columns], filled, len(plan.frame))
 
 
-def _behind(
-    places: pd.DataFrame, by: Sequence[str], wanted: set[tuple[Any, ...]]
-) -> dict[tuple[Any, ...], list[Place]]:
+def _behind(places: pd.DataFrame, by: Sequence[str]) -> dict[tuple[Any, ...], list[Place]]:
     """Places of each row of a table, and of each column of it that has its own."""
     found: dict[tuple[Any, ...], list[Place]] = defaultdict(list)
     column = places["column"] if "column" in places else [None] * len(places)
     keys = zip(*(places[name] for name in by), strict=True)
-    for key, name, report, start, end in zip(
-        keys, column, places["report"], places["start"], places["end"], strict=True
-    ):
-        if key in wanted and pd.notna(start):
-            found[(*key, name) if isinstance(name, str) else key].append((report, int(start), int(end)))
+    spans = zip(places["report"], places["start"].astype(int), places["end"].astype(int), strict=True)
+    for key, name, place in zip(keys, column, spans, strict=True):
+        found[(*key, name) if isinstance(name, str) else key].append(place)
     return found
 
 
@@ -253,9 +249,9 @@ def _words(tables: Tables) -> Iterator[_Plan]:
 def _topics(tables: Tables, spots: pd.DataFrame) -> _Plan:
     wide = tables["topics_by_report"].pivot(index="topic", columns="report", values="share")
     frame, columns = _wide(wide, "topic", "%", "mean")
-    frame = frame.merge(tables["topic_names"][["topic", "name"]]).merge(
-        tables["topic_stability"][["topic", "stability"]]
-    )
+    survey, names = tables["topic_survey"], tables["topic_names"]
+    steady = survey[survey["k"] == len(names)][["topic", "reports"]].rename(columns={"reports": "stability"})
+    frame = frame.merge(names[["topic", "name"]]).merge(steady, how="left")
     most = tables["topic_shares"].sort_values("share", ascending=False, kind="stable")
     most = most.groupby(["topic", "report"]).head(_MOST).merge(spots)
     behind = pd.concat([most, most.assign(column=most["report"])])

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 from markupsafe import Markup
 
+from textkit import frames
 from textkit.errors import InputError
 from textkit.reader.layers import ORIGINS, prepare
 from textkit.reader.marking import safe
@@ -137,12 +138,12 @@ def show(
     """
     if language not in ("zh", "en"):
         raise InputError(f"unknown language {language!r}; choose from zh, en")
+    if phrases is not None and occurrences is not None:
+        frames.require(phrases, "phrases", "phrase", "origin")
+        occurrences = occurrences.merge(phrases[["phrase", "origin"]], how="left")
     given = {"outline": outline, "points": points, "codes": codes, "occurrences": occurrences, "passages": passages}
-    tables = {name: frame for name, frame in given.items() if frame is not None} | {"reports": reports}
-    if phrases is not None:
-        tables["phrases"] = phrases
-    if marks is not None:
-        tables["marks"] = marks
+    given |= {"reports": reports, "marks": marks}
+    tables = {name: frame for name, frame in given.items() if frame is not None}
     named = {code: (name, name) for code, name in (labels or {}).items()}
     text = prepare(report, tables, named, f"tk{hashlib.sha256(report.encode('utf-8', 'replace')).hexdigest()[:8]}")
     template = environment().get_template("reader.html")
