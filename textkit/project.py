@@ -272,8 +272,7 @@ def analyse(
         notes.append(f"collocates: {len(points)} points hold too many pairs; compare {terms.PAIRWISE} or fewer")
     step("topics")
     try:
-        coded = found[f"{codebooks[0].name}_codes"] if codebooks else None
-        found |= _topics(words, options, coded, notes)
+        found |= _topics(words, options, found[f"{codebooks[0].name}_codes"] if codebooks else None, notes)
     except TooFewError as error:
         notes.append(str(error))
     found["columns"] = frames.dictionary(found)
