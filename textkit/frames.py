@@ -487,6 +487,7 @@ def dictionary(tables: Mapping[str, pd.DataFrame] | None = None) -> pd.DataFrame
 
 
 def _explained(table: str, frame: pd.DataFrame) -> Iterable[tuple[str, str, str, str]]:
-    kind = table if table in _DECLARED else "codes" if table.endswith("_codes") else "cross"
-    meanings = {name: meaning for name, _, meaning in [*_UNIT, *_DECLARED[kind]]}
+    endings = [kind for ending, kind in {"_codes": "codes", "_by_report": "cross"}.items() if table.endswith(ending)]
+    kind = table if table in _DECLARED else next(iter(endings), "")
+    meanings = {name: meaning for name, _, meaning in [*_UNIT, *_DECLARED.get(kind, ())]}
     return ((table, name, str(dtype), meanings.get(name, _ADDED)) for name, dtype in frame.dtypes.items())

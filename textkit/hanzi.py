@@ -6,6 +6,7 @@ original is never changed. Nothing here knows words; `simple` knows the few trad
 """
 
 import re
+import unicodedata
 from functools import cache
 from typing import NamedTuple
 
@@ -60,6 +61,17 @@ def number(numeral: str) -> int | None:
         else:
             digit = _DIGITS[char]
     return total + (digit or 0)
+
+
+def width(text: str) -> int:
+    """Columns that a text takes where a Chinese character is as wide as two Latin ones.
+
+    >>> width("党建2024")
+    8
+    """
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )
 
 
 def simple(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The whole job: read a corpus, analyse it, save every table and figure.
+"""The whole job: read a corpus, analyse it, save every table and figure, and the page that shows them.
 
 `analyse` composes the rooms and returns their tables; `run` also draws and writes the files.
 Nothing here computes a result of its own.
@@ -21,6 +21,7 @@ from textkit import (
     outline,
     phrases,
     plots,
+    reader,
     reports,
     reuse,
     tables,
@@ -79,7 +80,7 @@ class Analysis(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What `run` did: files written, reports and points read, what was left out and why.
+    """What `run` did: files written, reports and points read, what was left out and why, the page.
 
     >>> Result([], [], 5, 93, []).points
     93
@@ -90,10 +91,17 @@ class Result(NamedTuple):
     reports: int
     points: int
     notes: list[str]
+    page: Path | None = None
 
 
 def run(
-    corpus: Any, figures: str | Path, data: str | Path, options: Options | None = None, *, progress: bool = False
+    corpus: Any,
+    figures: str | Path,
+    data: str | Path,
+    options: Options | None = None,
+    *,
+    page: str | Path | None = None,
+    progress: bool = False,
 ) -> Result:
     r"""Do the whole job: all tables to the folder ``data``, all figures to ``figures``.
 
@@ -103,6 +111,8 @@ def run(
         What ``reports.read`` takes.
     figures, data
         Folders, made if missing; files of the same names are replaced.
+    page
+        HTML file for all of it, to be read in a browser; none is written if it is not given.
     progress
         Show a progress bar on standard error.
 
@@ -122,8 +132,10 @@ def run(
     _check(options)
     books = _codebooks(options.codebooks)
     folders = [_folder(data), _folder(figures)]
+    if page is not None:
+        _folder(Path(page).parent)
     layout = "{desc:<30.30} {bar:24} {n_fmt}/{total_fmt} {elapsed}"
-    with tqdm(total=16 + 3 * len(books), disable=not progress, bar_format=layout) as bar:
+    with tqdm(total=17 + 3 * len(books), disable=not progress, bar_format=layout) as bar:
 
         def step(name: str) -> None:
             bar.set_description_str(name, refresh=False)
@@ -133,15 +145,27 @@ def run(
         step("tables")
         written = tables.save(found, folders[0], options.table_formats)
         drawn: list[Path] = []
+        pictures: list[reader.Picture] = []
         with plots.styled():
             for name, figure in gallery.draw(found, books, language=options.language, seed=options.seed):
                 step(f"figure {name}")
                 drawn += plots.save(figure, folders[1] / name, options.figure_formats)
+                pictures += [_picture(name, figure)] if page is not None else []
         for folder, files in zip(folders, (written, drawn), strict=True):
             _sweep(folder, files)
+        if page is not None:
+            step("page")
+            html = reader.page(found, books, pictures, notes, language=options.language)
+            Path(page).write_text(html, "utf-8", errors="xmlcharrefreplace", newline="\n")
         bar.set_description_str("done", refresh=False)
         bar.update(bar.total - bar.n)
-    return Result(written, drawn, len(found["reports"]), len(found["points"]), notes)
+    return Result(written, drawn, len(found["reports"]), len(found["points"]), notes, Path(page) if page else None)
+
+
+def _picture(name: str, figure: Any) -> reader.Picture:
+    """A figure as the page holds it, at 100 pixels an inch."""
+    width, height = (round(100 * inches) for inches in figure.get_size_inches())
+    return reader.Picture(name, figure.get_suptitle(), figure.get_supxlabel(), width, height, plots.webp(figure))
 
 
 def _check(options: Options) -> None:

@@ -8,7 +8,7 @@ writes byte-identical files.
 
 from textkit.plots.charts import PARTS, bars, heatmap, outline_map, part, phrase_dots, spread, word_cloud
 from textkit.plots.statistics import dendrogram, intervals, keyness, network, survey, survival
-from textkit.plots.style import FORMATS, canvas, font, label, save, short, style, styled, use_style
+from textkit.plots.style import FORMATS, canvas, font, label, save, short, style, styled, use_style, webp
 
 __all__ = [
     "FORMATS",
@@ -33,5 +33,6 @@ __all__ = [
     "survey",
     "survival",
     "use_style",
+    "webp",
     "word_cloud",
 ]
