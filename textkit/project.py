@@ -121,7 +121,7 @@ def run(
     books = _codebooks(options.codebooks)
     folders = [_folder(data), _folder(figures)]
     layout = "{desc:<30.30} {bar:24} {n_fmt}/{total_fmt} {elapsed}"
-    with tqdm(total=16 + 3 * len(books), disable=not progress, bar_format=layout) as bar:
+    with tqdm(total=24 + 3 * len(books), disable=not progress, bar_format=layout) as bar:
 
         def step(name: str) -> None:
             bar.set_description_str(name, refresh=False)
@@ -132,7 +132,7 @@ def run(
         written = tables.save(found, folders[0], options.table_formats)
         drawn: list[Path] = []
         with plots.styled():
-            for name, figure in gallery.draw(found, books, language=options.language, seed=options.seed):
+            for name, figure in gallery.draw(found, books, language=options.language):
                 step(f"figure {name}")
                 drawn += plots.save(figure, folders[1] / name, options.figure_formats)
         for folder, files in zip(folders, (written, drawn), strict=True):
@@ -273,11 +273,14 @@ def _phrases(points: pd.DataFrame, notes: list[str]) -> dict[str, pd.DataFrame]:
         notes.append("occurrences of phrases found only inside longer phrases: too many to list")
         listed = mined[mined["net_count"] > 0]
     shares = phrases.share(points, mined, by=["report", "role"])
+    slots = phrases.slots(points)
     return {
         "phrases": mined,
         "occurrences": phrases.locate(listed, points, fold=True, barriers=phrases.CLAUSE),
         "phrase_shares": shares,
         "phrase_share_intervals": phrases.intervals(shares),
+        "phrase_frames": slots,
+        "fillers": phrases.fillers(slots, points),
     }
 
 
