@@ -9,6 +9,7 @@ import bisect
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from textkit import hanzi, lines
@@ -47,7 +48,7 @@ _WEAK = '，,、）).．”"'  # after these, only an item of what is sure to be
 _BEGINNING = (
     r"[第首其再最（(〇零一二三四五六七八九十百两\d①-⒛㈠-㈩❶-❿]"  # of every marker; turns most places away at once
 )
-_MARKER = re.compile(
+PATTERN = re.compile(
     rf"(?:^|(?<=\r)){lines.INDENT}(?:"
     + "|".join(f"(?P<line{i}>{'|'.join((_MARKERS[s], _BARE.get(s, '(?!)')))})" for i, s in enumerate(_STYLES))
     + rf")|(?<=[{_STRONG}{_WEAK} \u3000])(?=[ \u3000*_]{{0,3}}{_BEGINNING})[ \u3000*_]{{0,3}}(?:"
@@ -59,6 +60,8 @@ _MARKER = re.compile(
     + rf"|(?<=[\u4e00-\u9fff])(?P<lead{_STYLES.index('①')}>[①-⑳](?![号、])))",
     re.MULTILINE,
 )
+"""Whatever may be a marker, in one pass over the text; the groups say where it stands and its style."""
+
 _OPENING = f"lead{_STYLES.index('（一）')}"  # （一） right after the words of a heading, in a text without line ends
 _HEADED = re.compile(rf"{CHINESE}、[^。；：！？，、]{{1,30}}\Z")
 _IN_PASSING = re.compile(r"[^一二三四五六七八九十百\d）)]、\Z")  # but after 一、 all can follow
@@ -104,8 +107,18 @@ class Mark:
         return _RANKS[self.level]
 
 
-class _Candidate(NamedTuple):
-    """What looks like a marker; 最后 has no number of its own."""
+class _Sign(NamedTuple):
+    """What a marker says by itself; 最后 has no number of its own."""
+
+    level: str
+    variant: str
+    number: int | None
+    parts: tuple[int, ...]  # all numbers of 2.3.1
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """What looks like a marker."""
 
     start: int
     at: int
@@ -114,7 +127,7 @@ class _Candidate(NamedTuple):
     level: str
     variant: str
     number: int | None
-    parts: tuple[int, ...]  # all numbers of 2.3.1
+    parts: tuple[int, ...]
     inline: bool
     blank: bool  # what follows is set off by a blank
     ranged: bool  # 一、二 of 一、二季度, unless it numbers after all
@@ -146,8 +159,8 @@ def find(text: str, start: int = 0, end: int | None = None, continued: frozenset
             continue
         here = {} if _begins(found) else here
         under = {} if _heads(found) else under
-        number = ((elder.number if elder else None) or 0) + 1 if found.number is None else found.number
-        here[found.level] = under[found.level] = latest[found.level] = found._replace(number=number)
+        number = found.number = ((elder.number if elder else 0) or 0) + 1 if found.number is None else found.number
+        here[found.level] = under[found.level] = latest[found.level] = found
         marks.append(
             Mark(found.start, found.at, found.after, found.style, found.level, found.variant, number, found.inline)
         )
@@ -213,7 +226,7 @@ def _candidates(text: str, start: int, end: int, continued: frozenset[int]) -> l
     after_under: dict[str, int | None] = {}
     after_all: dict[str, int | None] = {}
     candidates = []
-    for match in reversed(list(_MARKER.finditer(text, start, end))):
+    for match in reversed(list(PATTERN.finditer(text, start, end))):
         found = _candidate(text, match, continued)
         if found is None:
             continue
@@ -224,7 +237,8 @@ def _candidates(text: str, start: int, end: int, continued: frozenset[int]) -> l
         follower = following.get(found.level)
         if found.doubtful and after_here.get(found.level) == (found.number or 0) + 1:
             follower = after_here[found.level]  # 1：… 2：… in one line
-        candidates.append(found._replace(follower=follower))
+        found.follower = follower
+        candidates.append(found)
         if not found.inline and not found.doubtful:
             after_here = {} if _begins(found) else after_here
             after_under = {} if _heads(found) else after_under
@@ -237,7 +251,7 @@ def _candidates(text: str, start: int, end: int, continued: frozenset[int]) -> l
 def _candidate(text: str, match: re.Match, continued: frozenset[int]) -> _Candidate | None:
     group = match.lastgroup or ""
     style, marker, (at, after) = _STYLES[int(group[4:])], match[group], match.span(group)
-    number = _number(marker)
+    level, variant, number, parts = _sign(style, marker)
     if _is_false_friend(text, style, marker, number, after) or _is_in_passing(text, group, at):
         return None
     inline, before = not group.startswith("line"), text[match.start() - 1 : match.start()]
@@ -255,10 +269,10 @@ def _candidate(text: str, match: re.Match, continued: frozenset[int]) -> _Candid
         at=at,
         after=after,
         style=style,
-        level=_level(style, marker),
-        variant=_variant(style, marker),
+        level=level,
+        variant=variant,
         number=number,
-        parts=tuple(map(int, re.findall(r"\d+", marker))) if style == "1.1" else (number or 0,),
+        parts=parts,
         inline=inline,
         blank=text[after : after + 1] in (" ", "\u3000", "\t"),
         ranged=ranged,
@@ -274,20 +288,18 @@ def _is_in_passing(text: str, group: str, at: int) -> bool:
     return _STYLES[int(group[4:])] in LISTS and bool(_IN_PASSING.search(text, max(0, at - 2), at))
 
 
-def _variant(style: str, marker: str) -> str:
-    varied = style in _VARIED and not marker[-1].isdecimal()
-    return unicodedata.normalize("NFKC", marker)[-1] if varied else ""
-
-
-def _number(marker: str) -> int | None:
+@lru_cache(4096)  # a few hundred are all that ever occur
+def _sign(style: str, marker: str) -> _Sign:
     numeral = _NUMERAL.search(marker)
-    return hanzi.number(numeral[0]) if numeral else _ORDINALS.get(marker[:2])
-
-
-def _level(style: str, marker: str) -> str:
-    if style == "第一章":
-        return "部分" if marker.endswith("部分") else marker[-1]
-    return "1" + ".1" * len(re.findall("[.．]", marker)) if style == "1.1" else style
+    number = hanzi.number(numeral[0]) if numeral else _ORDINALS.get(marker[:2])
+    varied = style in _VARIED and not marker[-1].isdecimal()
+    variant = unicodedata.normalize("NFKC", marker)[-1] if varied else ""
+    if style == "1.1":
+        return _Sign(
+            "1" + ".1" * len(re.findall("[.．]", marker)), variant, number, tuple(map(int, re.findall(r"\d+", marker)))
+        )
+    level = style if style != "第一章" else "部分" if marker.endswith("部分") else marker[-1]
+    return _Sign(level, variant, number, (number or 0,))
 
 
 def _is_false_friend(text: str, style: str, marker: str, number: int | None, after: int) -> bool:
