@@ -103,9 +103,7 @@ def _add_run(commands: argparse._SubParsersAction) -> None:
     )
     run.add_argument("--lang", choices=["zh", "en"], default="zh", help="language of the labels in figures")
     run.add_argument("--topics", type=int, metavar="K", default=6, help="number of topics")
-    run.add_argument(
-        "--seed", type=int, metavar="N", default=0, help="start of the random numbers (topics, word clouds)"
-    )
+    run.add_argument("--seed", type=int, metavar="N", default=0, help="start of the random numbers (topics)")
     run.add_argument(
         "--table-formats", type=_names, metavar="LIST", default="csv", help="any of csv,xlsx,parquet,md,tex"
     )

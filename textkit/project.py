@@ -135,6 +135,8 @@ def run(
             for name, figure in gallery.draw(found, books, language=options.language):
                 step(f"figure {name}")
                 drawn += plots.save(figure, folders[1] / name, options.figure_formats)
+        drawn.append(folders[1] / "README.md")
+        drawn[-1].write_text(gallery.index(books, [path.name for path in drawn[:-1]]), "utf-8", newline="\n")
         for folder, files in zip(folders, (written, drawn), strict=True):
             _sweep(folder, files)
         bar.set_description_str("done", refresh=False)

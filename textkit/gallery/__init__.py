@@ -5,7 +5,7 @@ nothing to show is left out. What fits on a page is drawn; the tables have the r
 and words stand in ``data/figures.toml``.
 """
 
-from textkit.gallery.figures import draw, sensitivity, survey
+from textkit.gallery.figures import draw, sensitivity
 from textkit.gallery.page import index
 
-__all__ = ["draw", "index", "sensitivity", "survey"]
+__all__ = ["draw", "index", "sensitivity"]

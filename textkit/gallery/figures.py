@@ -251,6 +251,7 @@ def _keyness(page: Page) -> Any:
     figure, axes = page.sheet("keyness", 0.6 + 2.7 * len(roles), len(roles), drawn=len(page.tables["reports"]))
     for role, ax in zip(roles, axes, strict=True):
         ax.set(title=page.word(role), xlabel=" ", ylabel=" ")
+    plots.settle(figure)
     for role, ax in zip(roles, axes, strict=True):
         own = table[(table["group"] == role) & (table["count"] + table["rest"] >= _COUNTED)]
         plots.keyness(own, ax, title=page.word(role), language=page.language)
@@ -318,6 +319,13 @@ def _stability(page: Page) -> Any:
     return figure
 
 
+def _survey(page: Page) -> Any:
+    figure, axes = page.sheet("topic_survey", 5, 2, 3, drawn=len(page.tables["reports"]))
+    for measure, ax in _panels(["seeds", "reports", "exclusivity", "npmi", "c_v"], axes):
+        plots.survey(page.tables["topic_survey"], ax, measure, language=page.language)
+    return figure
+
+
 _DRAWN: dict[str, Callable[..., Any]] = {  # as in ``data/figures.toml``
     "outline_map": _outline_map,
     "BOOK_by_report": _by_report,
@@ -338,6 +346,7 @@ _DRAWN: dict[str, Callable[..., Any]] = {  # as in ``data/figures.toml``
     "topics_by_report": _topics,
     "topics_spread": _topics_spread,
     "topic_stability": _stability,
+    "topic_survey": _survey,
 }
 
 
@@ -355,17 +364,4 @@ def sensitivity(table: pd.DataFrame, *, reports: int, points: int, language: str
     labels |= {choice: page.word("without", report=name) for choice, name in zip(without, names, strict=True)}
     figure, (ax,) = page.sheet("sensitivity", 1.3 + 0.26 * table["choice"].nunique())
     plots.survival(table, ax, labels=labels)
-    return figure
-
-
-def survey(table: pd.DataFrame, *, reports: int, points: int, language: str = "zh") -> Any:
-    """Figure of the *topic_survey* table: stability, exclusivity and coherence over numbers of topics.
-
-    >>> table = pd.DataFrame({"k": [2, 2]} | dict.fromkeys(("seeds", "reports", "exclusivity", "npmi", "c_v"), 0.5))
-    >>> len(survey(table, reports=5, points=93).axes)
-    6
-    """
-    figure, axes = Page.counted(reports, points, language).sheet("topic_survey", 5, 2, 3)
-    for measure, ax in _panels(["seeds", "reports", "exclusivity", "npmi", "c_v"], axes):
-        plots.survey(table, ax, measure, language=language)
     return figure

@@ -84,31 +84,33 @@ class Page(NamedTuple):
         return figure, list(np.ravel(axes))
 
 
-def index(codebooks: Sequence[codes.Codebook]) -> str:
-    """The index of all figures as Markdown: what each shows, from which tables, by which command.
+def index(codebooks: Sequence[codes.Codebook], files: Sequence[str]) -> str:
+    """The index of a folder of figures as Markdown: what each shows, from which tables, by which command.
 
-    >>> "| `keyness.png` |" in index([])
-    True
+    >>> print(index([], ["keyness.png"]).splitlines()[-1][:36])
+    | [keyness](keyness.png) | 各部分与其余部分相比的
     """
     page, rows = Page({}, codebooks, [], "en"), []
+    known = {file.rsplit(".", 1)[0]: file for file in reversed(files)}
     for name, said in plots.texts()["figures"].items():
         for book in codebooks if name.startswith("BOOK") else [None]:
-            tables = ", ".join(f"`{table}`" for table in page.sources(name, book))
-            shows = said["shows"].format(book=book.title.get("en", book.name).lower() if book else "")
+            stem = name.replace("BOOK", book.name if book else "")
             title = said["zh"].format(book=book.title.get("zh", book.name) if book else "")
-            file = f"{name.replace('BOOK', book.name if book else '')}.png"
-            rows.append(f"| `{file}` | {title} | {shows} | {tables} | `{said.get('command', 'textkit run')}` |")
+            shows = said["shows"].format(book=book.title.get("en", book.name).lower() if book else "")
+            tables = ", ".join(f"`{table}`" for table in page.sources(name, book))
+            rows += [f"| [{stem}]({known[stem]}) | {title} | {shows} | {tables} |"] if stem in known else []
     return "\n".join([_INDEX, *rows, ""])
 
 
 _INDEX = """\
 # Figures
 
-Each is as wide as the text of a page (17 cm), and says in its caption how to read it, what n is, and from which
-tables it is drawn. `textkit run data/reports` draws those of this folder from the tables in `data/tables/`; English
-labels: `--lang en`; other formats: `--figure-formats png,svg,pdf`. `textkit sensitivity data/reports`, which does
-everything again under other choices and takes longer, writes its tables and figures to `sensitivity/`.
-This index is the output of `textkit.gallery.index`.
+Drawn and listed by `textkit run CORPUS` from the tables it writes (in the repository: `textkit run data/reports`, and
+`data/tables/`). English labels: `--lang en`; other formats: `--figure-formats png,svg,pdf`. Each is as wide as the
+text of a page (17 cm); its caption says how to read it, what n is, and which table it is drawn from.
 
-| Figure | Title | Shows | Tables | Command |
-|---|---|---|---|---|"""
+`textkit sensitivity CORPUS` takes longer and draws `sensitivity.png` from the table `sensitivity`: how much of the main
+findings survives another segmenter, stop list, threshold, seed, or the loss of a report.
+
+| Figure | Title | Shows | Tables |
+|---|---|---|---|"""

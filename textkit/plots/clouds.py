@@ -6,8 +6,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.text import Text
 
+from textkit.plots.style import settle
+
 _LARGEST, _SMALLEST = 30, 6.5  # points
-_STEPS = 4000  # places along the spiral that are tried for a word
+_STEPS = 2000  # places along the spiral that are tried for a word
 
 
 def word_cloud(counts: pd.DataFrame, ax: Axes, *, total: int, most: int | None = None) -> Axes:
@@ -37,8 +39,7 @@ def word_cloud(counts: pd.DataFrame, ax: Axes, *, total: int, most: int | None =
     ax.set_axis_off()
     if figure is None:
         return ax
-    if engine := figure.get_layout_engine():
-        engine.execute(figure)
+    settle(figure)
     room = np.array(ax.get_window_extent().size)
     ax.set(xlim=(0, room[0]), ylim=(0, room[1]))
     turn = np.sqrt(np.arange(_STEPS))  # places of a spiral that has as many in every ring of the same area

@@ -168,6 +168,19 @@ def label(figure: Figure, title: str, caption: str) -> None:
     figure.supxlabel(caption, fontsize=7.5, color="#444444", x=0.01, ha="left")
 
 
+def settle(figure: Figure) -> None:
+    """Lay the figure out now and for good: what is drawn later, and every format, finds its axes where they are.
+
+    >>> figure, ax = canvas(4, 3)
+    >>> settle(figure)
+    >>> figure.get_layout_engine().execute(figure)
+    """
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+        figure.set_layout_engine("none")
+
+
 def save(figure: Figure, stem: str | Path, formats: Iterable[str] = ("png",)) -> list[Path]:
     """Write a figure as ``stem.png``, ``.svg`` or ``.pdf``; the same figure gives the same bytes.
 
@@ -183,12 +196,19 @@ def save(figure: Figure, stem: str | Path, formats: Iterable[str] = ("png",)) ->
     >>> [path.name for path in paths]
     ['empty.png']
     """
+    settle(figure)
     clockless = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
     paths = []
     for name in dict.fromkeys(formats):
         if name not in FORMATS:
             raise InputError(f"unknown figure format {name!r}; choose from {', '.join(FORMATS)}")
         path = Path(f"{stem}.{name}")
-        figure.savefig(path, dpi=_DPI, metadata=clockless[name])
+        if name == "png" and isinstance(figure.canvas, FigureCanvasAgg):
+            dpi = figure.dpi  # savefig would draw twice, to lay out what has been laid out
+            figure.set_dpi(_DPI)
+            figure.canvas.print_png(path, metadata=clockless[name])
+            figure.set_dpi(dpi)
+        else:
+            figure.savefig(path, dpi=_DPI, metadata=clockless[name])
         paths.append(path)
     return paths
