@@ -1,5 +1,7 @@
 """What tests share: the five sample reports and their tables, made once."""
 
+import importlib.util
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -39,3 +41,17 @@ def texts(samples):
 def official_corpus() -> list[Path]:
     """Public official documents, where this machine has them beside the project."""
     return sorted((ROOT.parent / "shared" / "corpora" / "official").rglob("*.txt"))
+
+
+def official_text(path: Path) -> str:
+    """A document of that corpus without the notices of the library that published it."""
+    return make_official().FOOTER.split(path.read_text("utf-8"))[0]
+
+
+@cache
+def make_official():
+    """The script that derives the official reference list, as a module."""
+    spec = importlib.util.spec_from_file_location("make_official", ROOT / "data" / "official" / "make.py")
+    make = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(make)
+    return make

@@ -35,17 +35,18 @@ def edited(text: str, rate: float, draw: random.Random, vocabulary: list[str]) -
     return "".join(words)
 
 
-def plant(sources: list[str], contexts: list[str], rate: float, *, copies: int, seed: int):
+def plant(sources: list[str], contexts: list[str], rate: float, *, copies: int, seed: int, short: bool = False):
     """Points and the cases planted in them: each source and each context is a report with one point each.
 
-    A copy of 20 to 400 characters stands amid 600 of the context.
+    A copy of 20 to 400 characters stands amid 600 of the context: all lengths as often, or, if ``short``,
+    as many from 20 to 40 as from 200 to 400.
     """
     draw = random.Random(seed)  # noqa: S311
     vocabulary = [word for word in tokens.cut(contexts[0]) if word.isalnum()]
     rows = [(f"s{n}", text) for n, text in enumerate(sources)]
     cases = []
     for n in range(copies):
-        from_, size = draw.randrange(len(sources)), draw.randint(20, 400)
+        from_, size = draw.randrange(len(sources)), round(20 * 20 ** draw.random()) if short else draw.randint(20, 400)
         start = draw.randrange(len(sources[from_]) - size)
         copy = edited(sources[from_][start : start + size], rate, draw, vocabulary)
         context = contexts[n % len(contexts)]

@@ -23,14 +23,14 @@ ALL = [
     "outline_map", "problems_by_report", "causes_by_report", "problems_spread", "causes_spread", "links_flow",
     "links_cover", "deficits", "phrases_by_report", "phrase_shares", "phrases_along_reports", "phrase_frames",
     "terms_by_report", "word_clouds", "word_clouds_by_report", "keyness", "likeness", "topic_terms",
-    "topics_by_report", "topics_spread", "topic_stability",
+    "topics_by_report", "topics_spread", "topic_stability", "topic_survey",
 ]  # fmt: skip
 ALONE = {name for name in ALL if name.startswith(("phrase", "topic"))} - {"phrase_shares"} | {"likeness"}  # need two
 
 
 def write_corpus(folder, points, n):
     """Reports of points drawn from the samples; fewer and shorter ones where there are many reports."""
-    draw, most = random.Random(n), (3, 60) if n > 20 else (9, 400)  # noqa: S311
+    draw, most = random.Random(n), (2, 50) if n > 20 else (9, 400)  # noqa: S311
     for i in range(n):
         lines = ["对照检查材料"]
         for role, heading in HEADINGS.items():

@@ -77,7 +77,8 @@ def test_tables_have_their_declared_columns(first):
         "overview",
         "topic_terms",
         "topic_shares",
-        "topic_stability",
+        "topic_survey",
+        "collocates",
     ):
         frame = pd.read_csv(first[0] / "tables" / f"{name}.csv", encoding="utf-8-sig")
         assert frame.columns.tolist() == frames.columns(name)
@@ -332,6 +333,37 @@ def test_check_names_what_stands_elsewhere(tmp_path, capsys):
     out = capsys.readouterr().out
     assert "[-习惯于-]{+常常+}等上级拿主意" in out
     assert "Problems without a measure: 1" in out
+
+
+def test_a_check_names_lines_and_shortens_what_is_the_same(tmp_path):
+    copied = "只是简单地看了看贫困户的生活条件，没有与他们进行深入交流，没有了解到他们真正需要什么"
+    copied = f"{copied}，与百姓坐一条板凳考虑问题少，{copied[::-1]}。"
+    heading = "一、存在的问题\n（一）{}\n（二）{}"
+    (tmp_path / "old.txt").write_text(heading.format(copied.replace("百姓", "群众"), "酒驾醉驾。"), "utf-8")
+    (tmp_path / "new.md").write_text("# 题目\n" + heading.format("档案混乱", copied), "utf-8")
+    shown = draft.show(draft.check(tmp_path / "new.md", tmp_path / "old.txt")).splitlines()
+    passage = next(n for n, line in enumerate(shown) if "old, line 2, similarity 0.98" in line)
+    assert shown[passage].startswith("  line 4, ")
+    assert "[-群众-]{+百姓+}" in shown[passage + 1]
+    assert "…" in shown[passage + 1]
+    assert len(shown[passage + 1]) < 110
+    assert "Points that are little but formula: 1" in shown
+    assert any(line.startswith("  line 3    档案混乱 ") for line in shown), "without a measure"
+
+
+def test_the_job_flags_copies_and_tells_own_from_shared(samples, tmp_path):
+    text = samples["text"][0]
+    texts = {"a": text, "b": text.replace("不够", "不太够"), "c": samples["text"][1]}
+    texts |= dict.fromkeys(["d", "e"], "没有编号也没有标题的一段话，说的是别的事情。")
+    for name, written in texts.items():
+        (tmp_path / f"{name}.txt").write_text(written, "utf-8")
+    found = project.analyse(tmp_path, []).tables
+    copies = found["duplicates"][["report", "other", "exact"]].to_numpy().tolist()
+    assert copies == [["d", "e", True], ["a", "b", False]]
+    own = found["phrases"].query("origin == 'own'")
+    assert len(own) > 0
+    assert (own["reports"] == 1).all()
+    assert found["phrase_shares"].query("origin == 'own' and report == 'c'")["chars"].sum() > 0
 
 
 def test_a_check_does_not_depend_on_names(tmp_path):

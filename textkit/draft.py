@@ -1,6 +1,7 @@
 """What an editor asks of a draft: what in it stands elsewhere, what is formula, which problem has no measure."""
 
 import os
+import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -10,19 +11,24 @@ from textkit import codes, links, outline, phrases, reports, reuse, wording
 from textkit.errors import InputError
 
 _SHOWN = 20  # passages that are printed
+_WIDTH = 36  # most characters of a text that are printed as they are
+_MOSTLY = 0.75  # of its letters formula, and a point is named
+_MARKS = re.compile(r"(\[-.*?-\]|\{\+.*?\+\})", re.S)
+_PHRASE_CHARS = 100  # what is longer is no phrase but a shared passage
 
 
 class Check(NamedTuple):
-    """The draft's points and what was found in them.
+    """The draft's text and points, and what was found in them.
 
     >>> Check._fields
-    ('name', 'points', 'passages', 'formula', 'unanswered')
+    ('name', 'text', 'points', 'passages', 'formula', 'unanswered')
     """
 
     name: str
+    text: str
     points: pd.DataFrame
-    passages: pd.DataFrame  # pairs, the draft's place first, with both texts
-    formula: pd.DataFrame  # phrase_shares of the whole draft
+    passages: pd.DataFrame  # pairs, the draft's place first, with both texts and the other's line
+    formula: pd.DataFrame  # phrase_shares of each point
     unanswered: pd.DataFrame  # problems that no measure is linked to, with their code
 
 
@@ -63,13 +69,13 @@ def check(draft: str | os.PathLike, against: Any) -> Check:
     mine = points[points["draft"]].drop(columns=["year", "draft"])
     if not len(mine):
         raise InputError(f"{draft}: no numbered points (一、 （一） 1. …) are in it; check its headings")
-    mined = phrases.mine(points, barriers=phrases.CLAUSE, fold=True)
-    known = [*points["dimension"].unique(), *wording.official()["phrase"]]
+    mined = phrases.mine(points, barriers=phrases.CLAUSE, max_chars=_PHRASE_CHARS, fold=True, min_reports=1)
     return Check(
         name,
+        own["text"].item(),
         mine,
-        _passages(reuse.pairs(points, between="draft", known=known), texts, name),
-        phrases.share(mine, mined, by=["report"]),
+        _passages(reuse.pairs(points, between="draft", known=wording.known(points)), texts, name),
+        phrases.share(mine, mined, by=["point"]),
         _unanswered(mine),
     )
 
@@ -85,6 +91,7 @@ def _passages(pairs: pd.DataFrame, texts: pd.DataFrame, draft: str) -> pd.DataFr
     )
     whole = texts.set_index("report")["text"]
     found["text"] = [whole[row.report][row.start : row.end] for row in found.itertuples()]
+    found["other_line"] = [_line(whole[row.other], row.other_start) for row in found.itertuples()]
     found["other_text"] = [whole[row.other][row.other_start : row.other_end] for row in found.itertuples()]
     return found
 
@@ -94,50 +101,71 @@ def _unanswered(points: pd.DataFrame) -> pd.DataFrame:
     unanswered = points[points["role"] == "problems"]
     if (points["role"] == "measures").any():
         unanswered = links.gaps(links.match(points, coded), points).query("gap == 'no measure'")
-    heads = points["headline"].where(points["headline"] != "", points["text"])
     named = coded[coded["primary"]][["report", "point", "code"]]
-    places = points[["report", "point", "start"]].assign(headline=heads).merge(named)
-    return unanswered[["report", "point"]].merge(places)
+    return unanswered[["report", "point"]].merge(points).merge(named)
+
+
+def _line(text: str, at: int) -> int:
+    return text.count("\n", 0, at) + 1
 
 
 def show(found: Check) -> str:
-    """A check as text, for the terminal.
+    """A check as text, for the terminal; lines are those of the text, in Word files its paragraphs.
 
-    >>> empty = pd.DataFrame(columns=["origin", "share"])
-    >>> print(show(Check("a", empty, empty, pd.DataFrame({"origin": ["rest"], "share": [0.75]}), empty)))
+    >>> empty = pd.DataFrame(columns=["point"])
+    >>> shares = pd.DataFrame({"point": 1, "origin": ["shared", "rest"], "chars": [1, 3], "share": [0.25, 0.75]})
+    >>> print(show(Check("a", "", empty, empty, shares, empty)))
     a: 0 points
-    Formula: 25 % of its letters; the rest: 75 %
+    Formula: 25 % of its letters (shared 25 %); the rest: 75 %
     No passage of it stands in another report.
     Every problem has a measure.
     """
-    shares = found.formula.set_index("origin")["share"]
-    parts = ", ".join(
-        f"{origin} {share:.0%}".replace("%", " %") for origin, share in shares.items() if origin != "rest" and share
-    )
-    own = f"{shares['rest']:.0%}".replace("%", " %")
-    formula = f"{1 - shares['rest']:.0%}".replace("%", " %")
-    lines = [f"{found.name}: {len(found.points)} points"]
-    lines.append(f"Formula: {formula} of its letters" + f" ({parts})" * bool(parts) + f"; the rest: {own}")
-    lines += _listed(found.passages)
-    if len(found.unanswered):
-        lines.append(f"Problems without a measure: {len(found.unanswered)}")
-        lines += [f"  {row.start}  {_short(row.headline)}  [{row.code}]" for row in found.unanswered.itertuples()]
-    else:
-        lines.append("Every problem has a measure.")
-    return "\n".join(lines)
+    chars = found.formula.groupby("origin", sort=False)["chars"].sum()
+    shares = chars / max(chars.sum(), 1)
+    parts = ", ".join(f"{name} {_percent(share)}" for name, share in shares.items() if name != "rest" and share)
+    formula = f"Formula: {_percent(1 - shares['rest'])} of its letters" + f" ({parts})" * bool(parts)
+    lines = [f"{found.name}: {len(found.points)} points", f"{formula}; the rest: {_percent(shares['rest'])}"]
+    rest = found.formula.query("origin == 'rest'").set_index("point")["share"]
+    mostly = found.points[found.points["point"].map(rest) <= 1 - _MOSTLY]
+    lines += _places(found, "Points that are little but formula", mostly, 1 - mostly["point"].map(rest))
+    lines += _passages_shown(found)
+    lines += _places(found, "Problems without a measure", found.unanswered, found.unanswered.get("code", ()))
+    lines += [] if len(found.unanswered) else ["Every problem has a measure."]
+    return phrases.printable("\n".join(lines))
 
 
-def _listed(passages: pd.DataFrame) -> Iterable[str]:
-    if not len(passages):
-        return ["No passage of it stands in another report."]
-    lines = [f"Passages that stand elsewhere, beyond dictated and official wording: {len(passages)}"]
-    for row in passages.head(_SHOWN).itertuples():
-        lines.append(f"  {row.start}–{row.end}  {row.other}:{row.other_start}  similarity {row.similarity:.2f}")
-        lines.append(f"    {reuse.diff(row.other_text, row.text)}")
-    if len(passages) > _SHOWN:
-        lines.append(f"  … and {len(passages) - _SHOWN} more")
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def _places(found: Check, title: str, points: pd.DataFrame, notes: Iterable[str | float]) -> list[str]:
+    """A title and one line for each point: where it stands, how it begins, and a note."""
+    lines = [f"{title}: {len(points)}"] if len(points) else []
+    for row, note in zip(points.itertuples(), notes, strict=True):
+        begin = _short(row.headline or row.text)
+        wide = begin + " " * (2 * _WIDTH - phrases.columns(begin))
+        lines.append(
+            f"  line {_line(found.text, row.start):<4} {wide}  {note if isinstance(note, str) else _percent(note)}"
+        )
     return lines
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else text[:39] + "…"
+def _passages_shown(found: Check) -> list[str]:
+    if not len(found.passages):
+        return ["No passage of it stands in another report."]
+    lines = [f"Passages that stand elsewhere, beyond dictated and official wording: {len(found.passages)}"]
+    for row in found.passages.head(_SHOWN).itertuples():
+        here = f"line {_line(found.text, row.start)}, {row.end - row.start} characters"
+        lines.append(f"  {here}: {row.other}, line {row.other_line}, similarity {row.similarity:.2f}")
+        changed = _MARKS.split(reuse.diff(row.other_text, row.text))
+        lines.append("    " + "".join(part if _MARKS.fullmatch(part) else _short(part, both=True) for part in changed))
+    more = len(found.passages) - _SHOWN
+    return [*lines, f"  … and {more} more"] if more > 0 else lines
+
+
+def _short(text: str, *, both: bool = False) -> str:
+    """The begin of a text, or its begin and end."""
+    text = " ".join(text.split())
+    if len(text) <= _WIDTH:
+        return text
+    return f"{text[: _WIDTH // 2]}…{text[-_WIDTH // 2 + 1 :]}" if both else text[: _WIDTH - 1] + "…"

@@ -61,6 +61,16 @@ def official() -> pd.DataFrame:
         return pd.read_csv(file, sep="\t")
 
 
+def known(points: pd.DataFrame | None = None) -> list[str]:
+    """What `reuse` may discount: the official phrases, and the dictated headings of points.
+
+    >>> "为人民服务" in known()
+    True
+    """
+    headings = [] if points is None else points["dimension"].unique()
+    return [*headings, *official()["phrase"]]
+
+
 def parts(reference: pd.DataFrame | None = None) -> Mapping[str, tuple[int, int]]:
     """The listed phrases and their longer parts: first year, and documents of the commonest phrase around them.
 
@@ -90,8 +100,8 @@ def _parts(reference: pd.DataFrame) -> Mapping[str, tuple[int, int]]:
 
 
 @cache
-def idioms() -> frozenset[str]:
-    """Set phrases of the language and of this register: 实事求是, 守正创新.
+def idioms(kinds: tuple[str, ...] = ("idiom",)) -> frozenset[str]:
+    """Set phrases of the language and of this register, by kind in the lexicon: 实事求是, 守正创新.
 
     >>> "守正创新" in idioms(), "理论学习" in idioms()
     (True, False)
@@ -99,4 +109,4 @@ def idioms() -> frozenset[str]:
     lexicon = (_DATA / "lexicon.tsv").read_text("utf-8").splitlines()[1:]
     rows = [line.split("\t") for line in lexicon]
     own = (_DATA / "idioms.txt").read_text("utf-8").split()
-    return frozenset([row[0] for row in rows if row[3] == "idiom" and len(row[0]) >= 4] + own)
+    return frozenset([row[0] for row in rows if row[3] in kinds and len(row[0]) >= 4] + own)

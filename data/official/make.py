@@ -18,7 +18,7 @@ from textkit import phrases
 
 HERE = Path(__file__).parent
 TARGET = HERE.parents[1] / "textkit" / "data" / "official.tsv"
-FOOTER = re.compile(r"^本作品是中华人民共和国", re.M)  # of the library that published the text
+FOOTER = re.compile(r"^本作品(?:是中华人民共和国|来自)|^Public domain$", re.M)  # of the library that published the text
 CHARS = (4, 20)
 LEAST_DOCUMENTS, LEAST_YEARS, LEAST_VARIETY, LEAST_NPMI = 3, 2, 3, 0.35
 BARRIERS = phrases.CLAUSE + "、（）《》"

@@ -3,13 +3,12 @@
 import random
 from collections import defaultdict
 from itertools import pairwise
-from pathlib import Path
 
 import pandas as pd
 
+from tests.conftest import ROOT, official_corpus, official_text
 from textkit import tokens
 
-ROOT = Path(__file__).parents[2]
 REPORT = 3_300  # characters
 POINT = 165
 
@@ -33,11 +32,10 @@ def points(chars: int, *, seed: int = 1) -> pd.DataFrame:
 
 def _chain() -> dict[str, list[str]]:
     files = sorted((ROOT / "data" / "reports").glob("*.txt"))
-    files += sorted((ROOT.parent / "shared" / "corpora" / "official").rglob("*.txt"))[::3]
+    files += official_corpus()[::3]
     follow: dict[str, list[str]] = defaultdict(list)
     for file in files:
-        text = file.read_text("utf-8").split("本作品是中华人民共和国")[0]  # without the library's footer
-        words = [word for word in tokens.cut(text) if not word.isspace()]
+        words = [word for word in tokens.cut(official_text(file)) if not word.isspace()]
         for word, after in pairwise(words):
             follow[word].append(after)
     return {word: after for word, after in follow.items() if set(after) != {word}}  # no way out

@@ -278,7 +278,7 @@ def _likeness(page: Page) -> Any:
 
 
 def _topic_terms(page: Page) -> Any:
-    table, steady = page.tables["topic_terms"], page.tables["topic_stability"].set_index("topic")["stability"]
+    table, steady = page.tables["topic_terms"], _steady(page).set_index("topic")["reports"]
     labels = page.books[0].labels(page.language) if page.books else {}
     code = page.tables["topic_names"].set_index("topic")["code"]
     numbers = list(steady.index[:_TOPICS])
@@ -290,6 +290,12 @@ def _topic_terms(page: Page) -> Any:
         plots.bars(own, ax, value="topic_weight", language=page.language)
         ax.set_title(f"{plots.fit(head, 34)}\n{page.word('steady', stability=steady[topic])}", fontsize=8.5)
     return figure
+
+
+def _steady(page: Page) -> pd.DataFrame:
+    """Of the survey the topics that are the job's own."""
+    survey = page.tables["topic_survey"]
+    return survey[survey["k"] == page.tables["topic_terms"]["topic"].nunique()]
 
 
 def _topic_labels(page: Page) -> dict[int, str]:
@@ -312,10 +318,10 @@ def _topics_spread(page: Page) -> Any:
 
 
 def _stability(page: Page) -> Any:
-    table = page.tables["topic_stability"]
+    table = _steady(page)
     figure, (ax,) = page.sheet("topic_stability", 1.2 + 0.4 * len(table), drawn=len(page.tables["reports"]))
     labels = _topic_labels(page)
-    plots.ranges(table, ax, row="topic", value="stability", labels=labels, xlabel=page.word("overlap")).set_xlim(0, 1)
+    plots.ranges(table, ax, row="topic", value="reports", labels=labels, xlabel=page.word("overlap")).set_xlim(0, 1)
     return figure
 
 

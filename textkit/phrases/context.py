@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from html import escape
 
 import pandas as pd
 
@@ -69,8 +70,11 @@ def _places(points: pd.DataFrame, sought: re.Pattern[str], width: int) -> Iterat
                 yield report, point, base + start, base + end, left.translate(_LINES), found[0], right.translate(_LINES)
 
 
-def show(lines: pd.DataFrame) -> str:
+def show(lines: pd.DataFrame, *, html: bool = False) -> str:
     """A concordance as text, aligned where a Chinese character is as wide as two Latin ones.
+
+    With ``html`` a table for a notebook or a page, all text escaped. The last cell is the place:
+    report and offset in its text.
 
     >>> rows = [("a", 4, "存在", "脱节", "的"), ("b", 9, "A", "脱节", "")]
     >>> lines = pd.DataFrame(rows, columns=["report", "start", "left", "match", "right"])
@@ -80,17 +84,35 @@ def show(lines: pd.DataFrame) -> str:
     """
     frames.require(lines, "concordance", "report", "start", "left", "match", "right")
     rows = list(lines[["left", "match", "right", "report", "start"]].itertuples(index=False))
-    wide = [max((_columns(row[side]) for row in rows), default=0) for side in range(3)]
+    if html:
+        cell = "<td style='text-align:{};white-space:pre'>{}</td>"
+        sides = [("right", "{}"), ("left", "<b>{}</b>"), ("left", "{}"), ("left", "{}:{}")]
+        line = "".join(cell.format(side, inside) for side, inside in sides)
+        return f"<table>{''.join(f'<tr>{line.format(*map(escape, map(str, row)))}</tr>' for row in rows)}</table>"
+    wide = [max((columns(row[side]) for row in rows), default=0) for side in range(3)]
     shown = []
     for left, match, right, report, start in rows:
-        cells = [" " * (wide[0] - _columns(left)) + left, match + " " * (wide[1] - _columns(match))]
-        cells += [right + " " * (wide[2] - _columns(right)), f"{report}:{start}"]
+        cells = [" " * (wide[0] - columns(left)) + left, match + " " * (wide[1] - columns(match))]
+        cells += [right + " " * (wide[2] - columns(right)), f"{report}:{start}"]
         shown.append("  ".join(cells))
-    return "\n".join(shown)
+    return printable("\n".join(shown))
 
 
-def _columns(text: str) -> int:
-    """Columns of a terminal that a text takes."""
+def columns(text: str) -> int:
+    """Columns of a terminal that a text takes.
+
+    >>> columns("党a")
+    3
+    """
     return sum(
         0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
     )
+
+
+def printable(text: str) -> str:
+    r"""The text with its line ends, but without characters that would command the terminal.
+
+    >>> printable("党\x1b[2J性")
+    '党 [2J性'
+    """
+    return "".join(char if char.isprintable() or char in "\n\u3000" else " " for char in text)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-_UNICODE = 0x110000
+UNICODE = 0x110000  # separators are numbered from here on
 _CHUNK = 4_000_000  # places held in memory at a time
 
 
@@ -63,17 +63,13 @@ def join(texts: list[str], barriers: str) -> Corpus:
     first = np.cumsum(sizes) - sizes
     cut = np.isin(codes, [ord(char) for char in barriers]) if barriers else np.zeros(len(codes), dtype=bool)
     cut[first + sizes - 1] = True
-    codes[cut] = _UNICODE + np.arange(cut.sum(), dtype=np.int32)
+    codes[cut] = UNICODE + np.arange(cut.sum(), dtype=np.int32)
     return Corpus(codes, np.repeat(np.arange(len(texts), dtype=np.int32), sizes), first)
 
 
 def repeats(corpus: Corpus, groups: np.ndarray, min_chars: int) -> tuple[np.ndarray, Repeats]:
     """Suffix array, and its maximal stretches of at least ``min_chars`` shared characters."""
-    from pydivsufsort import divsufsort, kasai
-
-    suffixes = divsufsort(corpus.codes)
-    shared = np.zeros(len(suffixes) + 1, dtype=np.int32)  # shared[i]: characters of suffixes i-1 and i
-    shared[1:-1] = kasai(corpus.codes, suffixes)[:-1]
+    suffixes, shared = suffix_array(corpus.codes)
     high = np.flatnonzero(shared >= min_chars)
     left = _nearest_below(shared, high, step=-1)
     right = _nearest_below(shared, high, step=+1)
@@ -85,6 +81,20 @@ def repeats(corpus: Corpus, groups: np.ndarray, min_chars: int) -> tuple[np.ndar
     reports = _distinct(groups.astype(np.int32)[corpus.unit[suffixes]], shared, left, right, min_chars)
     found = Repeats(left, right, chars, reports, before, divisions + 1)
     return suffixes, found.pick(np.flatnonzero(before > 1))
+
+
+def suffix_array(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """All suffixes in order, and how many characters each shares with the one before it; one 0 more at the end.
+
+    >>> [column.tolist() for column in suffix_array(np.array([7, 8, 7], dtype=np.int32))]
+    [[2, 0, 1], [0, 1, 0, 0]]
+    """
+    from pydivsufsort import divsufsort, kasai
+
+    suffixes = divsufsort(codes)
+    shared = np.zeros(len(suffixes) + 1, dtype=np.int32)
+    shared[1:-1] = kasai(codes, suffixes)[:-1]
+    return suffixes, shared
 
 
 def _nearest_below(values: np.ndarray, places: np.ndarray, step: int) -> np.ndarray:
@@ -109,7 +119,7 @@ def _distinct(values: np.ndarray, shared: np.ndarray, left: np.ndarray, right: n
     places less the pairs inside it. A pair lies inside if and only if the smallest ``shared``
     between its two places does, so one running sum over these minima serves all stretches.
     """
-    order = np.flatnonzero(values < _UNICODE).astype(np.int32)  # each separator is like no other
+    order = np.flatnonzero(values < UNICODE).astype(np.int32)  # each separator is like no other
     values = values[order]
     if values.max(initial=0) < 1 << 16:
         values = values.astype(np.uint16)  # sorted by counting
@@ -176,7 +186,7 @@ def _innermost(n: int, found: Repeats) -> np.ndarray:
 
 def dispersion(corpus: Corpus, groups: np.ndarray, suffixes: np.ndarray, found: Repeats) -> np.ndarray:
     """DPnorm of each phrase over reports: half the sum of |observed - expected share|, scaled to 1."""
-    sizes = np.bincount(groups[corpus.unit[corpus.codes < _UNICODE]], minlength=groups.max() + 1)
+    sizes = np.bincount(groups[corpus.unit[corpus.codes < UNICODE]], minlength=groups.max() + 1)
     expected = sizes / max(int(sizes.sum()), 1)
     counts = found.counts
     # Reports without the phrase add their expected share: all of them together 1, less the others.

@@ -1,10 +1,11 @@
 """Frames: two fixed parts with a slot between them that many words fill (Fletcher 2003; Römer 2010).
 
 Found by data alone: every pair of fixed parts that stands often with different characters between.
-Both parts and the slot must be free at their four borders, judged by accessor variety, so that a
-part is not the torn half of a word.
+A place counts if the frame tears no word at its two ends (`borders`), and if its filler is whole words in a
+fifth of all the places it has: 缺乏主动性 counts for 缺乏…性, 没有落实 does not for 没有…实.
 """
 
+import math
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -14,21 +15,25 @@ import pandas as pd
 
 from textkit import frames
 from textkit.errors import InputError
+from textkit.phrases.borders import borders
+from textkit.phrases.repeats import UNICODE, join, suffix_array
 
 _BREAKS = "，、。；：！？,;:!?…\r\n"
-_SENTENCE = "。；！？;!?\r\n"
+_SENTENCE = "。！？!?\r\n"
 _LEFT, _RIGHT = 4, 3  # most characters of the fixed parts
 _Row = tuple[int, int, int, float]  # count, reports, fillers, lift
+_WORDS = 0.2  # least share of its places in which a filler is whole words
 _LONGER = 0.8  # of its places in a longer frame, and the shorter one is not listed
 
 
 class _Source(NamedTuple):
-    """The texts as one, and what stands at each of its places."""
+    """The texts as one, a break before and after each, and what stands at each place."""
 
     text: str
-    codes: np.ndarray  # of the character, 0 for every break
-    report: np.ndarray
-    parts: list[np.ndarray]  # by length: number of the fixed part that begins here, or -1
+    unit: np.ndarray  # row of the points, from 1
+    first: np.ndarray  # place of the first character of each row
+    free: np.ndarray  # whether a word may begin here
+    parts: list[np.ndarray]  # by length: number of the fixed part that begins here, or -1; the break has length 0
     fillers: list[np.ndarray]  # by length: number of the filler that begins here, or -1
 
 
@@ -37,7 +42,6 @@ class _Found(NamedTuple):
 
     key: np.ndarray  # number of the frame
     place: np.ndarray  # of its left part
-    filler: np.ndarray  # number of the filler
     size: np.ndarray  # characters of the filler
 
     def pick(self, rows: np.ndarray) -> "_Found":
@@ -49,25 +53,21 @@ def slots(
     *,
     min_fillers: int = 4,
     min_reports: int = 2,
-    min_variety: int = 3,
     min_lift: float = 3,
     max_filler: int = 6,
     across: bool = False,
 ) -> pd.DataFrame:
-    """Frames of up to four characters, a slot and up to three, as 缺乏…性, …的多, 存在…不够.
+    """Frames of up to four characters, a slot and up to three, as 缺乏…性, 把…作为, 解决…问题.
 
     Parameters
     ----------
     points
         Table with columns ``report, point, text``.
     min_fillers, min_reports
-        Fewest different fillers, and reports in which the frame stands.
-    min_variety
-        Fewest different characters before and after the frame and at both ends of the fillers;
-        the end of a clause counts as one each time.
+        Fewest different fillers (and places of either part), and reports in which the frame stands.
     min_lift
         Least ratio of its count to the count that chance would give its two parts: how often the
-        second would begin within reach of the first if all characters were shuffled in these pieces.
+        second would begin within reach of the first if all characters were shuffled.
     max_filler
         Most characters in the slot. Time and memory grow with it and with the text.
     across
@@ -76,35 +76,35 @@ def slots(
     Returns
     -------
     DataFrame
-        The *phrase_frames* table: most reports first, then most fillers. A part ``^`` or
-        ``$`` is the begin or end of a clause. Listed are frames that cannot be made longer without
-        losing a fifth of their places.
+        The *phrase_frames* table, those first whose parts most surely go together: by count × log of
+        lift, the frame's share of G² (Dunning 1993). A part ``^`` or ``$`` is the begin or end of a
+        clause. Listed are frames that cannot be made longer without losing a fifth of their places.
 
     Raises
     ------
     InputError
         A threshold below 1.
 
-    >>> texts = ["这缺乏系统性。还缺乏主动性，也缺乏创造性", "缺乏针对性；都缺乏系统性"]
-    >>> found = slots(pd.DataFrame({"report": ["a", "b"], "point": 1, "text": texts}), min_variety=1, min_lift=1)
+    >>> texts = ["学习缺乏系统性，工作缺乏主动性。学习不够系统，工作不够主动。"]
+    >>> texts += ["学习缺乏经常性，工作缺乏全面性。学习不够经常，工作不够全面。"]
+    >>> found = slots(pd.DataFrame({"report": ["a", "b"], "point": 1, "text": texts}), min_lift=1)
     >>> found[["frame", "count", "fillers"]].values.tolist()
-    [['缺乏…性', 5, 4]]
+    [['缺乏…性', 4, 4]]
     """
     frames.require(points, "points", "report", "point", "text")
-    if min(min_fillers, min_reports, min_variety, max_filler) < 1:
+    if min(min_fillers, min_reports, max_filler) < 1:
         raise InputError("slots: all thresholds start at 1")
-    source = _source(points, _SENTENCE if across else _BREAKS, max_filler)
-    least = (min_fillers, min_reports, min_variety, min_lift)
+    source = _source(points, max_filler, across)
+    reports = np.append(0, pd.factorize(points["report"])[0])
     rows: dict[tuple[str, str], _Row] = {}
     for a in range(_LEFT + 1):
         for b in range(_RIGHT + 1):
             if a + b > 2 or (a + b == 2 and a * b == 0):
                 found = _places(source, a, b, min_fillers)
-                rows |= _judge(found, source, (a, b), least)
+                rows |= _judge(found, source, reports, (a, b), (min_fillers, min_reports, min_lift))
     kept = [(f"{left}…{right}", left, right, *row) for (left, right), row in _longest(rows).items()]
-    order = ["reports", "fillers", "count", "frame"]
-    frame = frames.make("phrase_frames", kept)
-    return frame.sort_values(order, ascending=[False, False, False, True], ignore_index=True)
+    kept.sort(key=lambda row: (-row[3] * math.log(max(row[6], 1)), row[0]))
+    return frames.make("phrase_frames", kept)
 
 
 def fillers(found: pd.DataFrame, points: pd.DataFrame, *, max_filler: int = 6, across: bool = False) -> pd.DataFrame:
@@ -115,7 +115,7 @@ def fillers(found: pd.DataFrame, points: pd.DataFrame, *, max_filler: int = 6, a
     found
         Table with columns ``frame, left, right``: the *phrase_frames* of `slots`, or some of them.
     points
-        Table with columns ``report, point, text, start``.
+        Table with columns ``report, point, text, start``, all those that `slots` was given.
     max_filler, across
         As for `slots`.
 
@@ -131,69 +131,98 @@ def fillers(found: pd.DataFrame, points: pd.DataFrame, *, max_filler: int = 6, a
     """
     frames.require(found, "phrase_frames", "frame", "left", "right")
     frames.require(points, "points", "report", "point", "text", "start")
-    stop = re.escape(_SENTENCE if across else _BREAKS)
+    source = _source(points, max_filler, across)
     rows = []
     for frame, left, right in found[["frame", "left", "right"]].itertuples(index=False):
-        begin = f"(?:^|(?<=[{stop}]))" if left == "^" else re.escape(left)
-        end = f"(?:$|(?=[{stop}]))" if right == "$" else f"(?={re.escape(right)})"
-        sought = re.compile(f"{begin}([^{stop}]{{1,{max_filler}}}?){end}")
-        for report, point, text, base in points[["report", "point", "text", "start"]].itertuples(index=False):
-            rows += [
-                (frame, hit[1], report, point, base + hit.start(1), base + hit.end(1)) for hit in _every(sought, text)
-            ]
-    return frames.make("fillers", rows)
+        a, b = (len(part.strip("^$")) for part in (left, right))
+        slot: dict[int, int] = {}  # where it begins, and its characters
+        for size, places in _reach(source, _every(source, left), a, b):
+            for start in (places + max(a, 1)).tolist():
+                if b == 0 or source.text.startswith(right, start + size):
+                    slot.setdefault(start, size)
+        rows += [(frame, source.unit[start] - 1, start, size) for start, size in sorted(slot.items())]
+    made = pd.DataFrame(rows, columns=["frame", "row", "place", "size"])
+    row, place = made["row"].to_numpy(dtype=np.int64), made["place"].to_numpy(dtype=np.int64)
+    start = points["start"].to_numpy(dtype=np.int64)[row] + place - source.first[row + 1]
+    columns = {name: points[name].to_numpy()[row] for name in ("report", "point")}
+    words = [source.text[at : at + size] for at, size in zip(place, made["size"], strict=True)]
+    return frames.make(
+        "fillers", {"frame": made["frame"], "filler": words, **columns, "start": start, "end": start + made["size"]}
+    )
 
 
-def _every(sought: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    """All matches, overlapping ones included."""
-    found = sought.search(text)
-    while found:
-        yield found
-        found = sought.search(text, found.start() + 1) if found.start() < len(text) else None
+def _source(points: pd.DataFrame, max_filler: int, across: bool) -> _Source:
+    texts = ["", *points["text"]]
+    text = "\n".join([*texts, ""])
+    corpus = join(texts, _SENTENCE if across else _BREAKS)
+    stops = corpus.codes >= UNICODE
+    symbols, number = np.unique(corpus.codes, return_inverse=True)
+    letters = np.array([symbol < UNICODE and chr(symbol).isalnum() for symbol in symbols.tolist()])[number]
+    free = borders(np.where(letters, corpus.codes, 0))
+    suffixes, shared = suffix_array(corpus.codes)
+    parts = [np.where(stops, 0, -1).astype(np.int32)]
+    parts += [_grams(suffixes, shared, letters, size) for size in range(1, max(_LEFT, _RIGHT) + 1)]
+    slot = [parts[0]]
+    for size in range(1, max_filler + 1):
+        number = _grams(suffixes, shared, ~stops, size)
+        here = np.flatnonzero(number >= 0)
+        whole = here[free[here] & free[here + size]]
+        often = np.bincount(number[whole], minlength=len(number) + 1) >= _WORDS * np.bincount(
+            number[here], minlength=len(number) + 1
+        )
+        slot.append(np.where((number >= 0) & often[number], number, -1))
+    return _Source(text, corpus.unit, corpus.first, free, parts, slot)
 
 
-def _source(points: pd.DataFrame, breaks: str, max_filler: int) -> _Source:
-    text = "\n" + "".join(f"{text}\n" for text in points["text"])
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.int64)
-    codes[np.isin(codes, [ord(char) for char in breaks])] = 0
-    sizes = points["text"].str.len().to_numpy(dtype=np.int64) + 1
-    report = np.append(0, np.repeat(pd.factorize(points["report"])[0], sizes))
-    letters = np.array([char.isalnum() for char in text])
-    parts = _grams(np.where(letters, codes, 0), max(_LEFT, _RIGHT))
-    parts[0] = np.where(codes == 0, 0, -1)  # a part of no characters is the break itself
-    return _Source(text, codes, report, parts, _grams(codes, max_filler))
+def _grams(suffixes: np.ndarray, shared: np.ndarray, fit: np.ndarray, size: int) -> np.ndarray:
+    """A number for the characters that begin at each place; -1 where not all of them are fit."""
+    number = np.empty(len(suffixes), dtype=np.int32)
+    number[suffixes] = np.cumsum(shared[:-1] < size)
+    misfits = np.append(0, np.cumsum(~fit))
+    whole = misfits[size:] == misfits[:-size] if size < len(misfits) else np.zeros(0, dtype=bool)
+    number[: len(whole)][~whole] = -1
+    number[len(whole) :] = -1
+    return number
 
 
-def _grams(codes: np.ndarray, longest: int) -> list[np.ndarray]:
-    """For each length, a number for the characters that begin at each place; -1 where a break is among them."""
-    grams = [np.where(codes == 0, 0, -1)]  # of length 0: the break itself
-    for size in range(1, longest + 1):
-        ahead = np.append(codes[size - 1 :], np.zeros(size - 1, dtype=np.int64))[: len(codes)]
-        whole = (ahead > 0) & ((grams[-1] >= 0) if size > 1 else True)
-        number = np.full(len(codes), -1)
-        pair = (grams[-1] if size > 1 else np.zeros_like(codes)) * (int(codes.max()) + 1) + ahead
-        number[whole] = np.unique(pair[whole], return_inverse=True)[1]
-        grams.append(number)
-    return grams
+def _every(source: _Source, left: str) -> np.ndarray:
+    """All places of a left part, overlapping ones included."""
+    if left == "^":
+        return np.flatnonzero(source.parts[0] == 0)
+    found = [match.start() for match in re.finditer(f"(?={re.escape(left)})", source.text)]
+    return np.array(found, dtype=np.int64)
+
+
+def _reach(source: _Source, places: np.ndarray, a: int, b: int) -> Iterator[tuple[int, np.ndarray]]:
+    """For each size of the slot, those places of left parts from which a whole frame reaches."""
+    width = max(a, 1)
+    places = places[(source.parts[a][places] >= 0) & (source.free[places] | (a == 0))]
+    for size in range(1, len(source.fillers)):
+        here = places[places + width + size + b <= len(source.unit) - (b == 0)]
+        end = here + width + size
+        fit = source.fillers[size][here + width] >= 0
+        yield size, here[fit & (source.parts[b][end] >= 0) & source.free[end + b]]
 
 
 def _places(source: _Source, a: int, b: int, least: int) -> _Found:
     """All places of all frames with parts of these lengths that stand often enough to have that many fillers."""
-    width, found, lefts, rights = max(a, 1), [], source.parts[a], source.parts[b]
-    for size in range(1, len(source.fillers)):
-        place = np.flatnonzero(lefts[: max(len(lefts) - width - size, 0)] >= 0)
-        place = place[(source.fillers[size][place + width] >= 0) & (rights[place + width + size] >= 0)]
-        key = lefts[place] * (int(rights.max(initial=0)) + 1) + rights[place + width + size]
-        found.append(_Found(key, place, source.fillers[size][place + width], np.full(len(place), size)))
+    lefts, rights = source.parts[a].astype(np.int64), source.parts[b]
+    frequent = [np.bincount(parts[parts >= 0], minlength=1) >= least for parts in (lefts, rights)]
+    found = []
+    for size, reached in _reach(source, np.flatnonzero((lefts >= 0) & frequent[0][lefts]), a, b):
+        place = reached[frequent[1][rights[reached + max(a, 1) + size]]]
+        right = rights[place + max(a, 1) + size]
+        found.append(_Found(lefts[place] * len(frequent[1]) + right, place, np.full(len(place), size)))
     every = _Found(*(np.concatenate(column) for column in zip(*found, strict=True)))
-    nearest = np.unique(np.stack([every.key, every.place], axis=1), axis=0, return_index=True)[1]
-    every = every.pick(nearest)  # the shortest filler of those that begin at one place
     _, row, count = np.unique(every.key, return_inverse=True, return_counts=True)
-    return every.pick(np.flatnonzero(count[row] >= least))
+    often = np.flatnonzero(count[row] >= least)
+    # The shortest filler of those that begin at one place, which comes first.
+    nearest = np.unique(row[often] * len(source.unit) + every.place[often], return_index=True)[1]
+    return every.pick(often[nearest])
 
 
 def _judge(
-    found: _Found, source: _Source, lengths: tuple[int, int], least: tuple[int, int, int, float]
+    found: _Found, source: _Source, reports: np.ndarray, lengths: tuple[int, int], least: tuple[int, int, float]
 ) -> dict[tuple[str, str], _Row]:
     """Frames that meet the thresholds, with count, reports, different fillers and lift."""
     a, b = lengths
@@ -201,20 +230,19 @@ def _judge(
     end = start + found.size
     _, first, row, count = np.unique(found.key, return_index=True, return_inverse=True, return_counts=True)
 
-    def different(values: np.ndarray) -> np.ndarray:
-        apart = np.where(values == 0, -1 - np.arange(len(values)), values)  # every break is its own
-        return np.bincount(np.unique(np.stack([row, apart], axis=1), axis=0)[:, 0], minlength=len(count))
+    def different(values: np.ndarray, below: int) -> np.ndarray:
+        return np.bincount(np.unique(row * below + values) // below, minlength=len(count))
 
-    sides = [source.codes[start], source.codes[end - 1]]
-    sides += [source.codes[found.place - 1]] if a else []
-    sides += [source.codes[end + b]] if b else []
-    filled = different(1 + found.filler * len(source.fillers) + found.size)
-    spread = different(1 + source.report[found.place])
+    size = len(source.unit)
+    filler = np.zeros(len(start), dtype=np.int64)
+    for n in range(1, len(source.fillers)):
+        this = found.size == n
+        filler[this] = source.fillers[n][start[this]] + np.int64(n) * size
+    filled = different(filler, size * len(source.fillers) + size)
+    spread = different(reports[source.unit[start]], len(reports))
     chance = _often(source.parts[a], found.place[first]) * _often(source.parts[b], end[first])
-    lift = count * len(source.codes) / (chance * (len(source.fillers) - 1))
-    fit = (filled >= least[0]) & (spread >= least[1]) & (lift >= least[3])
-    for side in sides:
-        fit &= different(side) >= least[2]
+    lift = count * size / (chance * (len(source.fillers) - 1))
+    fit = (filled >= least[0]) & (spread >= least[1]) & (lift >= least[2])
     rows = {}
     for n in np.flatnonzero(fit).tolist():
         left, right = (source.text[at : at + size] for at, size in ((found.place[first[n]], a), (end[first[n]], b)))
@@ -228,11 +256,14 @@ def _often(parts: np.ndarray, places: np.ndarray) -> np.ndarray:
 
 
 def _longest(rows: dict[tuple[str, str], _Row]) -> dict[tuple[str, str], _Row]:
-    """Without frames most of whose places are those of a frame with one more fixed character."""
+    """Without frames most of whose places are those of a frame with more fixed characters."""
     covered = set()
     for (left, right), (count, *_) in rows.items():
-        for shorter in ((left[1:], right), (left[:-1], right), (left, right[1:]), (left, right[:-1])):
-            parts = (shorter[0] or "^", shorter[1] or "$")
-            if parts in rows and count >= _LONGER * rows[parts][0]:
-                covered.add(parts)
+        shorter = [(left[n:] or "^", right) for n in range(1, len(left) + 1)]
+        shorter += [(left[:-n] or "^", right) for n in range(1, len(left) + 1)]
+        shorter += [(left, right[n:] or "$") for n in range(1, len(right) + 1)]
+        shorter += [(left, right[:-n] or "$") for n in range(1, len(right) + 1)]
+        # ^ made shorter is itself, and covers nothing
+        there = {parts for parts in shorter if parts in rows and parts != (left, right)}
+        covered |= {parts for parts in there if count >= _LONGER * rows[parts][0]}
     return {parts: row for parts, row in rows.items() if parts not in covered}

@@ -8,7 +8,7 @@ writes byte-identical files.
 
 from textkit.plots.charts import PARTS, bars, heatmap, outline_map, part, ranges, spread
 from textkit.plots.clouds import word_cloud
-from textkit.plots.statistics import dendrogram, keyness, network, survey, survival
+from textkit.plots.statistics import dendrogram, intervals, keyness, network, survey, survival
 from textkit.plots.style import (
     FORMATS,
     WIDTH,
@@ -43,6 +43,7 @@ __all__ = [
     "font",
     "grounds",
     "heatmap",
+    "intervals",
     "keyness",
     "label",
     "network",

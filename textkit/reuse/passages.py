@@ -1,7 +1,7 @@
 """Pairs of places that share a passage, and the groups they make (Smith, Cordell & Mullen 2015)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -129,28 +129,29 @@ def _links(
         (a, b, passage)
         for a, b, runs in candidates(units, numbered(points[between]), alike)
         for passage in align(units[a].text, units[b].text, runs, score)
-        if _holds(passage, min_chars, min_similarity, fresh.get(a), fresh.get(b))
+        if _holds(passage, min_chars, min_similarity, fresh and (fresh[a], fresh[b]))
     ]
     return units, _longest(found, reports)
 
 
-def _unknown(units: list[Unit], known: Iterable[str]) -> dict[int, np.ndarray]:
-    """For each unit, how many of its letters up to each place lie outside known wording."""
+def _unknown(units: list[Unit], known: Iterable[str]) -> list[np.ndarray]:
+    """For each unit, which of its letters lie outside known wording; nothing if there is none."""
     find = wording.finder(unit(None, None, phrase, 0).text for phrase in known)
-    if find is None:
-        return {}
-    return {n: np.append(0, np.cumsum(~wording.covered(one.text, find))) for n, one in enumerate(units)}
+    return [] if find is None else [~wording.covered(one.text, find) for one in units]
 
 
-def _holds(p: Passage, chars: int, similarity: float, fresh: np.ndarray | None, other: np.ndarray | None) -> bool:
-    """Whether the passage meets the thresholds, also without the letters of known wording."""
+def _holds(p: Passage, chars: int, similarity: float, fresh: Sequence[np.ndarray]) -> bool:
+    """Whether the passage meets the thresholds, also without the letters of known wording in either text."""
     if min(p.end - p.start, p.other_end - p.other_start) < chars or p.similarity < similarity:
         return False
-    if fresh is None or other is None:
+    if not fresh:
         return True
-    agreeing = sum(int(fresh[run.start + run.size] - fresh[run.start]) for run in p.runs)
-    sizes = int(fresh[p.end] - fresh[p.start]), int(other[p.other_end] - other[p.other_start])
-    return agreeing >= similarity * chars and 2 * agreeing >= similarity * sum(sizes)
+    size, agreeing = fresh[0][p.start : p.end].sum() + fresh[1][p.other_start : p.other_end].sum(), 0
+    for start, other, letters in p.runs:
+        here, there = fresh[0][start : start + letters], fresh[1][other : other + letters]
+        agreeing += int((here & there).sum())
+        size -= int((here ^ there).sum())
+    return agreeing >= similarity * chars and 2 * agreeing >= similarity * size
 
 
 def _longest(found: list[_Link], reports: np.ndarray) -> list[_Link]:
