@@ -142,7 +142,7 @@ def test_threads_keep_their_numbers():
     assert max(bar.get_y() for bar in ax.patches) == pytest.approx(1)
     assert min(bar.get_y() + bar.get_height() for bar in ax.patches) == pytest.approx(0)
     hatched = [band.get_hatch() is not None for band in ax.collections]
-    assert (hatched.count(True), hatched.count(False)) == (4, 2), "two broken threads; two whole ones in one bundle"
+    assert (hatched.count(True), hatched.count(False)) == (4, 4), "two broken threads, two whole ones, two bands each"
 
 
 def test_each_problem_flows_to_its_strongest_link(analysis, drawn):
