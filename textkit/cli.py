@@ -101,7 +101,7 @@ def _add_run(command: argparse.ArgumentParser) -> None:
     option("--codebook", action="append", metavar="NAME|FILE", help=schemes)
     option("--lang", choices=["zh", "en"], default="zh", help="language of the labels in figures")
     option("--topics", type=int, metavar="K", default=6, help="number of topics")
-    option("--seed", type=int, metavar="N", default=0, help="start of the random numbers (topics, word clouds)")
+    option("--seed", type=int, metavar="N", default=0, help="start of the random numbers (topics)")
     option("--table-formats", type=_names, metavar="LIST", default="csv", help="any of csv,xlsx,parquet,md,tex")
     option("--figure-formats", type=_names, metavar="LIST", default="png", help="any of png,svg,pdf")
     option("--quiet", action="store_true", help="show no progress bar")

@@ -135,7 +135,7 @@ def run(
     if page is not None:
         _folder(Path(page).parent)
     layout = "{desc:<30.30} {bar:24} {n_fmt}/{total_fmt} {elapsed}"
-    with tqdm(total=17 + 3 * len(books), disable=not progress, bar_format=layout) as bar:
+    with tqdm(total=25 + 3 * len(books), disable=not progress, bar_format=layout) as bar:
 
         def step(name: str) -> None:
             bar.set_description_str(name, refresh=False)
@@ -147,10 +147,12 @@ def run(
         drawn: list[Path] = []
         pictures: list[reader.Picture] = []
         with plots.styled():
-            for name, figure in gallery.draw(found, books, language=options.language, seed=options.seed):
+            for name, figure in gallery.draw(found, books, language=options.language):
                 step(f"figure {name}")
                 drawn += plots.save(figure, folders[1] / name, options.figure_formats)
                 pictures += [_picture(name, figure)] if page is not None else []
+        drawn.append(folders[1] / "README.md")
+        drawn[-1].write_text(gallery.index(books, [path.name for path in drawn[:-1]]), "utf-8", newline="\n")
         for folder, files in zip(folders, (written, drawn), strict=True):
             _sweep(folder, files)
         if page is not None:
@@ -298,11 +300,14 @@ def _phrases(points: pd.DataFrame, notes: list[str]) -> dict[str, pd.DataFrame]:
         notes.append("occurrences of phrases found only inside longer phrases: too many to list")
         listed = mined[mined["net_count"] > 0]
     shares = phrases.share(points, mined, by=["report", "role"])
+    slots = phrases.slots(points)
     return {
         "phrases": mined,
         "occurrences": phrases.locate(listed, points, fold=True, barriers=phrases.CLAUSE),
         "phrase_shares": shares,
         "phrase_share_intervals": phrases.intervals(shares),
+        "phrase_frames": slots,
+        "fillers": phrases.fillers(slots, points),
     }
 
 
