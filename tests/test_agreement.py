@@ -126,6 +126,16 @@ def test_nothing_to_compare_is_refused():
         codes.agreement(coded([]), coded([]))
 
 
+def test_points_that_only_one_has_coded_are_left_out_unless_all_points_are_given():
+    rows = [("a", i, "problems", "x", True, 4, "", 0, 0, "") for i in range(3)]
+    first, second = frames.make("codes", rows[:2]), frames.make("codes", rows[1:])
+    assert codes.agreement(first, second).measures["points"].unique().tolist() == [1]
+    points = frames.make("points", [("a", i, "problems", "", 1, "", "t", 0, 1, 1) for i in range(3)])
+    assert codes.agreement(first, second, points).measures["value"].iloc[0] == pytest.approx(1 / 3)
+    with pytest.raises(TooFewError, match="no point to compare"):
+        codes.agreement(first.head(1), second)
+
+
 def test_prevalence_finds_the_planted_share():
     """A coder with known errors; the true share is 0.3, the one it finds about 0.31."""
     chance = np.random.default_rng(1)

@@ -26,6 +26,9 @@ def point(text, headline=""):
         ("服务水平有待提高", ("服务水平", "有待提高", "behind", "", "")),
         ("走访群众偏少", ("走访群众", "偏少", "few", "", "")),
         ("督促检查流于形式", ("督促检查", "流于形式", "faulty", "", "")),
+        ("理论学习存在一定的敷衍", ("理论学习", "敷衍", "faulty", "一定", "hedged")),
+        ("没有理想信念", ("理想信念", "没有", "absent", "", "")),
+        ("理论素养停留于表面", ("理论素养", "停留于表面", "faulty", "", "")),
         ("开展组织生活一定程度上不严肃", ("组织生活", "不严肃", "insufficient", "一定程度上", "hedged")),
     ],
 )
@@ -46,6 +49,11 @@ def test_clauses_are_taken_apart(text, found):
         "不少同志",
         "不足",
         "工作、不够",
+        "做得还不够",
+        "思想上逐渐产生了松懈情绪",
+        "抓而不紧",
+        "有时候不到位",
+        "没有清醒认识到党的力量来自人民群众",
     ],
 )
 def test_what_is_no_deficit_gives_none(text):
@@ -59,6 +67,12 @@ def test_one_object_may_lack_in_two_ways_and_clauses_stand_apart():
         ["工作作风", "不实"],
         ["效率", "偏低"],
     ]
+
+
+def test_an_object_ends_where_the_next_predicate_begins():
+    found = codes.deficits(point("缺少一追到底的精神、缺乏系统深入的思考"))
+    assert found["object"].tolist() == ["精神", "思考"]
+    assert found["evidence"].iloc[0] == "缺少一追到底的精神"
 
 
 def test_headline_is_told_from_body():
@@ -95,6 +109,9 @@ def test_no_points_no_deficits():
         ("如何抓落实", "examples", 0),
         ("全年走访12次、座谈三十余次，占85.5%", "numbers", 3),
         ("一是学习，第一位，一个人", "numbers", 0),
+        ("“四个意识”、'八项规定'，做到两个维护，谈话千篇一律", "numbers", 0),
+        ("对两个确立领悟了两个月", "numbers", 1),
+        ("开了三个“专题会”，办成“5件”", "numbers", 2),
         ("疫情防控和《条例》学习", "tasks", 2),
         ("有所放松，一定程度上有时", "hedges", 3),
         ("本人、自己", "self", 2),

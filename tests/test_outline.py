@@ -267,8 +267,9 @@ def test_titles(text, title):
 def test_reports_that_do_not_fit_are_said(samples, nodes):
     with pytest.raises(frames.FrameError, match="'city_leader' stands twice in report"):
         outline.parse(pd.concat([samples, samples]))
-    with pytest.raises(frames.FrameError, match="no text of 'city_leader'"):
-        outline.points(nodes, samples.iloc[1:])
+    for verb in (outline.points, outline.show):
+        with pytest.raises(frames.FrameError, match="no text of 'city_leader'"):
+            verb(nodes, samples.iloc[1:])
 
 
 def test_empty_reports_have_empty_tables():
@@ -425,6 +426,10 @@ def test_several_reports_in_one_file(samples):
     assert parts["title"].tolist() == [f"{name}对照检查材料" for name in three["report"]]
     assert (parts["source"] == "all.txt").all()
     pd.testing.assert_frame_equal(outline.split(samples), samples)
+    years = outline.split(pd.DataFrame({"report": ["a", "b"], "text": [text, "一、问题"], "year": [2022, 2023]}))[
+        "year"
+    ]
+    assert years.astype(object).where(years.notna(), None).tolist() == [None, None, None, 2023]
 
 
 def test_headings_of_like_length_are_no_text_broken_at_a_margin():

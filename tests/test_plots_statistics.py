@@ -46,26 +46,23 @@ def test_labels_of_key_terms_meet_nothing(tables, language):
             assert not any(box.contains(*dot) for box in boxes for dot in dark)
 
 
-def test_dark_terms_are_those_with_an_interval_without_zero(tables):
+def test_dark_terms_are_the_sure_ones_and_labelled_first(tables):
     own = tables["keyness"].query("group == 'causes' and count > 0")
     with plots.styled():
-        ax = plots.keyness(own, plots.canvas(5, 5)[1])
-    sure = own[(own["boot_low"] > 0) | (own["boot_high"] < 0)]
+        ax = plots.keyness(own, plots.canvas(5, 5)[1], labels=8)
+    sure = own[own["sure"]]
     dots = ax.collections[1].get_offsets()
     assert sorted(map(tuple, dots)) == sorted(zip(sure["count"], sure["log_odds"], strict=True))
-    assert {text.get_text() for text in ax.texts} <= set(sure[sure["log_odds"] > 0]["term"])
-    alone = own.assign(boot_low=np.nan, boot_high=np.nan)  # without an interval of reports that of words decides
-    with plots.styled():
-        ax = plots.keyness(alone, plots.canvas(5, 5)[1])
-    assert len(ax.collections[1].get_offsets()) == ((own["low"] > 0) | (own["high"] < 0)).sum()
+    grey = {text.get_text() for text in ax.texts if text.get_color() == "#999999"}
+    named = {text.get_text() for text in ax.texts}
+    assert named - grey == set(sure.loc[sure["log_odds"] > 0, "term"])
+    assert len(named) <= 8
+    assert grey <= set(own.loc[(own["log_odds"] > 0) & ~own["sure"], "term"])
 
 
 def test_a_crowd_of_terms_gets_as_many_labels_as_fit():
     n = 200
-    crowd = pd.DataFrame(
-        {"term": [f"词语{i}" for i in range(n)], "count": 10, "log_odds": 2.0, "low": 1.0, "high": 3.0}
-    )
-    crowd = crowd.assign(boot_low=1.0, boot_high=3.0, z=5.0)
+    crowd = pd.DataFrame({"term": [f"词语{i}" for i in range(n)], "count": 10, "log_odds": 2.0, "z": 5.0, "sure": True})
     with plots.styled():
         figure, ax = plots.canvas(3, 3)
         plots.keyness(crowd, ax, labels=n)
@@ -122,22 +119,46 @@ def test_the_survey_draws_topics_and_their_means(words):
         assert ax.lines[0].get_ydata().tolist() == pytest.approx(table.groupby("k")[measure].mean().tolist())
 
 
-def test_the_network_draws_each_word_and_edge_once_and_again_the_same(points, words):
-    edges = terms.collocates(tokens.words(points), set(words["term"]), min_count=3).head(50)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_intervals_are_drawn_as_they_are(language):
+    shares = pd.DataFrame({"report": ["a", "a", "b"], "point": [1, 2, 1], "topic": 1, "share": [0.2, 0.6, 0.9]})
+    table = topics.by_report(shares)
+    with plots.styled():
+        ax = plots.intervals(table, plots.canvas(4, 2)[1], title="群众", language=language)
+    assert ax.lines[0].get_xdata().tolist() == table["share"].tolist() == [0.4, 0.9]
+    assert ax.collections[0].get_segments()[0][:, 0].tolist() == [0.2, 0.6]  # b has one point and no interval
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b"]
+    assert ax.yaxis_inverted()
+
+
+@pytest.mark.parametrize(("shown", "inches"), [(60, 7), (60, 4), (150, 5), (1, 2)])
+def test_the_network_shows_every_word_and_edge_once_and_again_the_same(points, words, shown, inches):
+    edges = terms.collocates(tokens.words(points), set(words["term"]), min_count=3).head(shown)
     drawn = []
     for _ in range(2):
         with plots.styled():
-            figure, ax = plots.canvas(7, 7)
+            figure, ax = plots.canvas(inches, inches)
             plots.network(edges, ax)
             figure.canvas.draw()
             boxes = [Text.get_window_extent(text) for text in ax.texts]
-        drawn.append(ax.collections[0].get_offsets().tolist())
-        assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+            inside = ax.get_window_extent().padded(1)
+        drawn.append([text.get_position() for text in ax.texts])
     assert drawn[0] == drawn[1]
-    names = {*edges["term"], *edges["other"]}
-    assert len(drawn[0]) == len(names)
+    assert sorted(text.get_text() for text in ax.texts) == sorted({*edges["term"], *edges["other"]})
     assert len(ax.lines) == len(edges)
-    assert len(boxes) > 0.8 * len(names)
+    assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+    assert all(inside.contains(*corner) for box in boxes for corner in (box.min, box.max))
+    places = {text.get_text(): text.get_position() for text in ax.texts}
+    for line, row in zip(ax.lines, edges.itertuples(), strict=True):
+        np.testing.assert_allclose(line.get_xydata(), [places[row.term], places[row.other]])
+
+
+def test_where_words_cannot_lie_apart_none_is_lost():
+    edges = pd.DataFrame([("甲", f"词语{i:03}", 0.5) for i in range(150)], columns=["term", "other", "npmi"])
+    with plots.styled():
+        ax = plots.network(edges, plots.canvas(1, 1)[1])
+        assert len({text.get_text() for text in ax.texts}) == 151
+        assert not plots.network(edges.head(0), plots.canvas(2, 2)[1]).texts
 
 
 def test_linked_words_lie_closer_than_others():
@@ -145,6 +166,6 @@ def test_linked_words_lie_closer_than_others():
     with plots.styled():
         ax = plots.network(edges.set_axis(["term", "other"], axis=1).assign(npmi=0.5), plots.canvas(4, 4)[1])
     linked = [np.hypot(*np.diff(line.get_xydata(), axis=0)[0]) for line in ax.lines]
-    places = np.asarray(ax.collections[0].get_offsets())
+    places = np.array([text.get_position() for text in ax.texts])
     every = [np.hypot(*(one - other)) for one, other in combinations(places, 2)]
     assert max(linked) < sorted(every)[6] + 1e-9

@@ -77,7 +77,8 @@ def test_tables_have_their_declared_columns(first):
         "overview",
         "topic_terms",
         "topic_shares",
-        "topic_stability",
+        "topic_survey",
+        "collocates",
     ):
         frame = pd.read_csv(first[0] / "tables" / f"{name}.csv", encoding="utf-8-sig")
         assert frame.columns.tolist() == frames.columns(name)

@@ -55,6 +55,22 @@ def test_identifiers_are_unique_and_references_hold(project):
         assert path is None or path.replace("internal://", "Sources/") in names
 
 
+def test_another_program_finds_what_it_needs(project, samples, coded):
+    """QualCoder fails on a source or selection without a date, and cuts the text that it reads from Sources by position."""
+    space, texts = "{urn:QDA-XML:project:1.0}", samples.set_index("report")["text"]
+    with zipfile.ZipFile(project) as archive:
+        root = ET.fromstring(archive.read("project.qde"))  # noqa: S314 - our own
+        said = set()
+        for source in root.iter(f"{space}TextSource"):
+            text = archive.read(source.get("plainTextPath").replace("internal://", "Sources/")).decode()
+            assert len(text) == len(texts[source.get("name")])
+            for selection in source.iter(f"{space}PlainTextSelection"):
+                said.add(text[int(selection.get("startPosition")) : int(selection.get("endPosition"))])
+    for name in ("TextSource", "PlainTextSelection", "Coding"):
+        assert {element.get("creationDateTime") for element in root.iter(space + name)} == {"2000-01-01T00:00:00Z"}
+    assert said == set(coded.query("end > start")["evidence"])
+
+
 def test_the_same_bytes_twice(project, coded, samples, tmp_path):
     first = project.read_bytes()
     assert codes.to_refi(tmp_path / "samples.qdpx", BOOKS, coded, samples).read_bytes() == first

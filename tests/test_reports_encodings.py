@@ -114,8 +114,9 @@ def test_what_the_bytes_leave_open_can_be_said(tmp_path):
     with pytest.raises(InputError, match="too little text to tell"):
         reports.read(tmp_path)
     assert reports.read(tmp_path, encoding="big5")["text"].item() == "牢"
-    with pytest.raises(InputError, match="unknown encoding 'big6'"):
-        reports.read(tmp_path, encoding="big6")
+    for name in ("big6", "undefined", "base64"):
+        with pytest.raises(InputError, match=f"unknown encoding '{name}'"):
+            reports.read(tmp_path, encoding=name)
 
 
 def test_other_languages_do_not_become_chinese():

@@ -256,6 +256,24 @@ def test_other_separators_are_named(tmp_path, sign, name):
             reports.read(tmp_path / file if file == "t.csv" else tmp_path)
 
 
+@pytest.mark.filterwarnings("default")  # as users have it: pandas cuts such rows off with a mere warning
+@pytest.mark.parametrize("header", ["report,text", "report,text,区"])
+def test_a_row_with_more_cells_than_the_header_is_not_cut_off(tmp_path, header):
+    (tmp_path / "t.csv").write_text(f"{header}\na,学习,不够,不深\nb,调研\n", "utf-8")
+    with pytest.raises(InputError, match=r"t\.csv: .*needs quotation marks"):
+        reports.read(tmp_path / "t.csv")
+    (tmp_path / "t.csv").write_text('report,text\na,"学习,不够",\nb,调研,\n', "utf-8")
+    assert reports.read(tmp_path / "t.csv")["text"].tolist() == ["学习,不够", "调研"]
+
+
+def test_half_characters_never_come_out(tmp_path):
+    """A half surrogate cannot be written to any file, nor be kept in a frame."""
+    (tmp_path / "a.docx").write_bytes(docx(p("<w:r><w:t>学习</w:t><w:sym w:char='D800'/></w:r>")))
+    (tmp_path / "t.jsonl").write_text(r'{"report": "乙\ud800", "text": "调研", "区\ud800": "东\ud800"}', "utf-8")
+    found = reports.read([tmp_path / "a.docx", tmp_path / "t.jsonl"])
+    assert found[["report", "text", "区"]].values.tolist() == [["a", "学习", ""], ["乙", "调研", "东"]]
+
+
 @pytest.mark.parametrize(
     ("sidecar", "message"),
     [

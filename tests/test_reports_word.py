@@ -280,6 +280,20 @@ def test_bombs_are_refused():
     refused(docx(f"<w:p>{deep}</w:p>"), "nested too deeply|damaged")
 
 
+def test_a_part_is_unpacked_once_however_often_it_is_referred_to(monkeypatch):
+    with zipfile.ZipFile(io.BytesIO(docx(p("甲", num=1, level=0), numbering=OFFICIAL))) as archive:
+        files = {name: archive.read(name).decode() for name in archive.namelist()}
+    links = files["word/_rels/document.xml.rels"]
+    files["word/_rels/document.xml.rels"] = (
+        links.replace("</Relationships>", "") + links[links.index("<Relationship ") :]
+    )
+    read = []
+    whole = word.Archive.xml
+    monkeypatch.setattr(word.Archive, "xml", lambda self, name: [read.append(name), whole(self, name)][1])
+    assert word.extract(package(files), LIMIT) == "一、甲"
+    assert sorted(set(read)) == sorted(read)
+
+
 def test_a_size_that_lies_is_refused():
     """The directory of the archive says 10 bytes; the part holds more."""
     data = bytearray(docx(p("甲" * 3000)))

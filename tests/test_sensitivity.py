@@ -1,7 +1,8 @@
+import numpy as np
 import pandas as pd
 import pytest
 
-from textkit import codes, frames, sensitivity, terms
+from textkit import codes, frames, phrases, project, sensitivity
 from textkit.errors import InputError
 from textkit.sensitivity import Choices
 
@@ -41,7 +42,7 @@ def test_the_same_again_survives_and_the_same_segmenter_too(points, table):
 
 def test_what_hangs_on_one_report_does_not_survive_its_loss():
     rows = []
-    for report in "abc":
+    for report in "abcde":
         for i in range(20):
             rows.append((report, i, "causes", "宗旨意识淡化"))
             rows.append((report, 20 + i, "problems", "学习抓得不够" + ("辖区居民" if report != "b" else "")))
@@ -50,7 +51,8 @@ def test_what_hangs_on_one_report_does_not_survive_its_loss():
     key = table[table["finding"] == "key terms"].set_index(["item", "choice"])["survives"]
     assert key["causes 宗旨意识"].all()
     assert key["problems 辖区"].to_dict() == {
-        "prior 50": True, "without a": False, "without b": True, "without c": False,
+        "prior 50": True, "without a": False, "without b": True, "without c": False, "without d": False,
+        "without e": False,
     }  # fmt: skip
 
 
@@ -61,41 +63,78 @@ def test_each_choice_is_heard(points):
     for name in ("HMM", "no lexicon", "no stop list", "single characters", "word pairs"):
         assert not sensitivity._Run(few, sensitivity.OTHER[name], ()).words.equals(base.words), name
     assert sensitivity._Run(few, sensitivity.OTHER["jieba"], ()).words.equals(base.words)
-    phrases = {
+    mined = {
         name: sensitivity._stock_phrases(sensitivity._Run(points, choices, ()))
         for name, choices in ({"base": Choices()} | sensitivity.OTHER).items()
         if "phrase" in name or name == "base"
     }
-    assert len(phrases["phrases of 3 reports"]) < len(phrases["base"]) < len(phrases["phrase variety 2"])
-    assert set(phrases["phrases across marks"]) != set(phrases["base"])
-    heads = [
-        set(sensitivity._topics(sensitivity._Run(points, Choices(**changed), ())))
+    assert len(mined["phrases of 3 reports"]) < len(mined["base"]) < len(mined["phrase variety 2"])
+    assert set(mined["phrases across marks"]) != set(mined["base"])
+    first, *others = [
+        pd.concat([item.shares for item in sensitivity._topics(sensitivity._Run(points, Choices(**changed), ()))])
         for changed in ({}, {"seed": 1}, {"topics": 5}, {"method": "lda"}, {"min_documents": 3})
     ]
-    assert all(found != heads[0] for found in heads[1:])
+    assert not any(found.equals(first) for found in others)
+    likeness = {
+        sensitivity._similarity(sensitivity._Run(points, choices, ()))["similarity"].max()
+        for choices in (Choices(), Choices(weights=False), Choices(measure="jensen_shannon"))
+    }
+    assert len(likeness) == 3
 
 
-def test_an_item_is_found_again_in_its_place_by_half_its_words():
-    item = sensitivity._Item("causes", frozenset("甲乙丙"))
-    assert item.survives([sensitivity._Item("causes", frozenset("甲乙"))])
-    assert not item.survives([sensitivity._Item("problems", frozenset("甲乙丙"))])
-    assert not item.survives([sensitivity._Item("causes", frozenset("甲丁戊"))])
+def test_an_item_is_found_again_in_its_place():
+    item = sensitivity._Item("causes", ("甲", "乙"))
+    assert item.survives([sensitivity._Item("work", ("丙",)), sensitivity._Item("causes", ("甲", "乙"))])
+    assert not item.survives([sensitivity._Item("problems", ("甲", "乙"))])
+    assert not item.survives([sensitivity._Item("causes", ("甲",))])
 
 
-def test_key_terms_are_surely_more_frequent_and_in_two_reports(points):
-    run = sensitivity._Run(points, Choices(), ())
-    found = {(item.place, *item.words) for item in sensitivity._key_terms(run)}
-    expected = set()
-    for role in run.words["role"].unique():
-        own = run.words["role"] == role
-        y, z = (run.words[rows]["term"].value_counts() for rows in (own, ~own))
-        y, z = y.align(z, fill_value=0)
-        delta, error = terms.log_odds(*(x.to_numpy() for x in (y, z, 500 * (y + z) / (y + z).sum())))
-        reports = run.words[own].groupby("term")["report"].nunique().reindex(y.index, fill_value=0)
-        sure = (delta > 1.96 * error) & (reports > 1) & (y + z > 2)
-        expected |= {(role, term) for term in y.index[sure]}
-    assert found == expected
-    assert len(found) > 20
+def test_a_topic_is_found_again_by_what_it_is_about(points):
+    draw = np.random.default_rng(0)
+    one, other, noise = (pd.Series(draw.normal(size=2000)) for _ in range(3))
+    item = sensitivity._Item("", ("党性",), one)
+    for weight, found in ((0.9, True), (1.1, False)):  # half of the variance at 1
+        assert item.survives([sensitivity._Item("", ("群众",), one + weight * noise)]) is found
+    assert not (
+        item.survives(both := [sensitivity._Item("", (), one + other)]) and item._replace(shares=other).survives(both)
+    )
+    assert item.survives(
+        [sensitivity._Item("", ("群众",), one.iloc[::-1].iloc[:900])]
+    )  # points left out, another order
+    assert not item.survives([sensitivity._Item("", ("群众",), one * 0)])
+    found = sensitivity._topics(sensitivity._Run(points, Choices(), ()))
+    for topic in found:
+        dealt = [
+            other._replace(shares=other.shares.sample(frac=1, random_state=i).set_axis(other.shares.index))
+            for i in range(20)
+            for other in found
+        ]
+        assert max(topic.shares.corr(other.shares) for other in dealt) < 0.45
+        assert not topic.survives(dealt)
+
+
+def test_the_findings_are_those_of_the_job(points, samples):
+    """What is asked to survive is what `project.analyse` says, by its own tables."""
+    books = [codes.read_codebook(name) for name in codes.BUILTIN]
+    run = sensitivity._Run(points, Choices(), books)
+    found = sensitivity._findings(run) | {"stock phrases": sensitivity._stock_phrases(run)}  # all of them
+    job = project.analyse(ROOT / "data" / "reports", books).tables
+    said = {finding: [(item.place, item.words) for item in items] for finding, items in found.items()}
+    key = job["keyness"][job["keyness"]["sure"] & (job["keyness"]["log_odds"] > 0)]
+    assert said["key terms"] == [(row.group, (row.term,)) for row in key.groupby("group").head(10).itertuples()]
+    assert len(said["key terms"]) > 12
+    assert said["stock phrases"] == [("", (phrase,)) for phrase in phrases.stock(job["phrases"])["phrase"]]
+    assert said["topics"] == [("", tuple(name.split("、"))) for name in job["topic_names"]["name"]]
+    for (_, own), item in zip(job["topic_shares"].groupby("topic"), found["topics"], strict=True):
+        assert item.shares.tolist() == own.sort_values(["report", "point"])["share"].tolist()
+    alike = job["similarity"].sort_values("similarity").iloc[-1]
+    assert said["likeness"] == [("", (alike["report"], alike["other_report"]))]
+    for book in books:
+        for role, rows in job[f"{book.name}_by_report"].groupby("role"):
+            number = rows.groupby("code")["points"].sum()
+            common = number[number >= number.nlargest(3).min()]
+            place = f"{book.name}, {role}"
+            assert {code for where, (code,) in said["codes"] if where == place} == set(common[common > 0].index)
 
 
 def test_the_loss_of_a_report_does_not_count_against_its_own_likeness(table):

@@ -81,6 +81,13 @@ def test_conflicts_are_named_by_row(change, message, points, coded, scheme):
         codes.from_sheet(sheet, points, scheme)
 
 
+def test_a_spreadsheet_takes_no_id_for_a_number_and_any_comma_parts_codes(points, coded):
+    sheet = codes.to_sheet(coded, points)
+    assert sheet["id"].str.match("p[0-9a-f]{12}$").all()
+    sheet["secondary"] = "service，theory； fieldwork、cadre"
+    assert set(codes.from_sheet(sheet, points)["code"]) >= {"service", "theory", "fieldwork", "cadre"}
+
+
 def test_rows_that_contradict_each_other_are_named(points, coded):
     sheet = codes.to_sheet(coded, points)
     twice = pd.concat([sheet, sheet.head(1).assign(primary="cadre")])

@@ -5,11 +5,12 @@ import os
 import sys
 import warnings
 from collections.abc import Sequence
+from importlib import metadata
 from typing import Any
 
 from textkit.errors import InputWarning, TextkitError
 
-_CORPUS = "reports (.txt, .md, .docx, .doc, .wps, .pdf, .html), folders of them, or tables with a text column"
+_CORPUS = "reports (.txt, .md, .docx, .doc, .wps, .rtf, .pdf, .html), folders of them, or tables with a text column"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,6 +43,14 @@ def _note(message: Warning | str, category: type[Warning], *_: object) -> None:
     print(f"textkit: {message}", file=sys.stderr)
 
 
+class _Help(argparse.HelpFormatter):
+    """Help that ends with the default, where an option takes a value and has one."""
+
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        has_default = action.nargs != 0 and action.default is not None
+        return f"{action.help} (default: %(default)s)" if has_default else action.help
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="textkit",
@@ -49,137 +58,96 @@ def _parser() -> argparse.ArgumentParser:
         "stock phrases, topics.",
         epilog="Example: textkit run data/reports --out results",
     )
-    parser.add_argument("--version", action="version", version=f"textkit {_version()}")
+    parser.add_argument("--version", action="version", version=f"textkit {metadata.version('textkit')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    _add_run(commands)
-    _add_outline(commands)
-    _add_sensitivity(commands)
-    _add_check(commands)
+    for name, add, function, summary, description in (
+        ("run", _add_run, _run, "do the whole job: all figures and all summary tables",
+         "Read reports, analyse them, and write all figures and all summary tables."),
+        ("outline", _add_reading, _outline, "print the structure of reports",
+         "Print the outline of each report as a tree; odd numbering is marked with !."),
+        ("sensitivity", _add_sensitivity, _sensitivity, "show which findings survive other choices",
+         "Do the main findings again under other choices (segmenter, stop list, thresholds, seed …) and "
+         "without each report; write one table and one figure of what survives."),
+        ("check", _add_check, _check, "check a draft against other reports",
+         "Print which passages of a draft stand in other reports (with what was changed), how much of it is "
+         "formula, and which of its problems have no measure."),
+    ):  # fmt: skip
+        command = commands.add_parser(name, help=summary, description=description, formatter_class=_Help)
+        command.set_defaults(command=function)
+        add(command)
     return parser
 
 
 def _add_reading(command: argparse.ArgumentParser) -> None:
     """What is read, and how."""
-    command.add_argument("corpus", nargs="+", metavar="CORPUS", help=_CORPUS)
-    command.add_argument(
-        "--errors",
-        choices=["raise", "skip"],
-        default="raise",
-        help="stop at a file that cannot be read, or leave it out",
-    )
-    command.add_argument(
-        "--encoding", metavar="NAME", default=argparse.SUPPRESS, help="of plain text, where it is in doubt"
-    )
-    command.add_argument(
-        "--split", action="store_true", default=argparse.SUPPRESS, help="divide files with several reports"
-    )
+    option = command.add_argument
+    option("corpus", nargs="+", metavar="CORPUS", help=_CORPUS)
+    how = "stop at a file that cannot be read, or leave it out"
+    option("--errors", choices=["raise", "skip"], default="raise", help=how)
+    option("--encoding", metavar="NAME", help="of plain text, where it is in doubt")
+    option("--split", action="store_true", help="divide files with several reports")
 
 
-def _read(given: argparse.Namespace) -> Any:
-    from textkit import outline, reports
-
-    texts = reports.read(given.corpus, errors=given.errors, encoding=getattr(given, "encoding", None))
-    return reports.describe(outline.split(texts)) if "split" in given else texts
-
-
-def _add_run(commands: argparse._SubParsersAction) -> None:
-    run = commands.add_parser(
-        "run",
-        help="do the whole job: all figures and all summary tables",
-        description="Read reports, analyse them, and write all figures and all summary tables.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
-    )
-    _add_reading(run)
-    run.add_argument("--out", metavar="DIR", default=argparse.SUPPRESS, help="write to DIR/figures and DIR/tables")
-    run.add_argument("--figures", metavar="DIR", default="figures", help="folder for the figures")
-    run.add_argument("--tables", metavar="DIR", default="data/tables", help="folder for the tables")
-    run.add_argument(
-        "--codebook",
-        action="append",
-        metavar="NAME|FILE",
-        default=argparse.SUPPRESS,
-        help="a coding scheme: problems, causes, or a .toml file of your own; may be repeated "
-        "(default: problems and causes)",
-    )
-    run.add_argument("--lang", choices=["zh", "en"], default="zh", help="language of the labels in figures")
-    run.add_argument("--topics", type=int, metavar="K", default=6, help="number of topics")
-    run.add_argument(
-        "--seed", type=int, metavar="N", default=0, help="start of the random numbers (topics, word clouds)"
-    )
-    run.add_argument(
-        "--table-formats", type=_names, metavar="LIST", default="csv", help="any of csv,xlsx,parquet,md,tex"
-    )
-    run.add_argument("--figure-formats", type=_names, metavar="LIST", default="png", help="any of png,svg,pdf")
-    run.add_argument("--quiet", action="store_true", default=argparse.SUPPRESS, help="show no progress bar")
-    run.set_defaults(command=_run)
+def _add_run(command: argparse.ArgumentParser) -> None:
+    _add_reading(command)
+    option = command.add_argument
+    option("--out", metavar="DIR", help="write to DIR/figures and DIR/tables")
+    option("--figures", metavar="DIR", default="figures", help="folder for the figures")
+    option("--tables", metavar="DIR", default="data/tables", help="folder for the tables")
+    schemes = "a coding scheme: problems, causes, or a .toml file of your own; may be repeated"
+    schemes += " (default: problems and causes)"
+    option("--codebook", action="append", metavar="NAME|FILE", help=schemes)
+    option("--lang", choices=["zh", "en"], default="zh", help="language of the labels in figures")
+    option("--topics", type=int, metavar="K", default=6, help="number of topics")
+    option("--seed", type=int, metavar="N", default=0, help="start of the random numbers (topics, word clouds)")
+    option("--table-formats", type=_names, metavar="LIST", default="csv", help="any of csv,xlsx,parquet,md,tex")
+    option("--figure-formats", type=_names, metavar="LIST", default="png", help="any of png,svg,pdf")
+    option("--quiet", action="store_true", help="show no progress bar")
 
 
-def _add_outline(commands: argparse._SubParsersAction) -> None:
-    show = commands.add_parser(
-        "outline",
-        help="print the structure of reports",
-        description="Print the outline of each report as a tree; odd numbering is marked with !.",
-    )
-    _add_reading(show)
-    show.set_defaults(command=_outline)
+def _add_sensitivity(command: argparse.ArgumentParser) -> None:
+    _add_reading(command)
+    option = command.add_argument
+    option("--out", metavar="DIR", default="sensitivity", help="folder for the table and the figure")
+    option("--lang", choices=["zh", "en"], default="zh", help="language of the labels in the figure")
 
 
-def _add_sensitivity(commands: argparse._SubParsersAction) -> None:
-    rerun = commands.add_parser(
-        "sensitivity",
-        help="show which findings survive other choices",
-        description="Do the main findings again under other choices (segmenter, stop list, thresholds, seed …) and "
-        "without each report; write one table and one figure of what survives.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
-    )
-    _add_reading(rerun)
-    rerun.add_argument("--out", metavar="DIR", default="sensitivity", help="folder for the table and the figure")
-    rerun.add_argument("--lang", choices=["zh", "en"], default="zh", help="language of the labels in the figure")
-    rerun.set_defaults(command=_sensitivity)
-
-
-def _add_check(commands: argparse._SubParsersAction) -> None:
-    check = commands.add_parser(
-        "check",
-        help="check a draft against other reports",
-        description="Print which passages of a draft stand in other reports (with what was changed), how much of it is "
-        "formula, and which of its problems have no measure.",
-    )
-    check.add_argument("draft", metavar="DRAFT", help="the report to check")
-    check.add_argument(
-        "--against", nargs="+", required=True, metavar="FOLDER", help="report files or folders to compare it with"
-    )
-    check.set_defaults(command=_check)
+def _add_check(command: argparse.ArgumentParser) -> None:
+    option = command.add_argument
+    option("draft", metavar="DRAFT", help="the report to check")
+    others = "report files or folders to compare it with"
+    option("--against", nargs="+", required=True, metavar="FOLDER", help=others)
 
 
 def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
-def _version() -> str:
-    from importlib import metadata
+def _read(given: argparse.Namespace) -> Any:
+    from textkit import outline, reports
 
-    return metadata.version("textkit")
+    texts = reports.read(given.corpus, errors=given.errors, encoding=given.encoding)
+    return reports.describe(outline.split(texts)) if given.split else texts
 
 
 def _run(given: argparse.Namespace) -> int:
     from textkit import project
 
     folders = {"figures": given.figures, "data": given.tables}
-    if "out" in given:
+    if given.out:
         folders = {"figures": f"{given.out}/figures", "data": f"{given.out}/tables"}
     options = project.Options(
-        codebooks=tuple(given.codebook) if "codebook" in given else project.Options.codebooks,
+        codebooks=tuple(given.codebook or project.Options.codebooks),
         language=given.lang,
         seed=given.seed,
         topics=given.topics,
         table_formats=given.table_formats,
         figure_formats=given.figure_formats,
         errors=given.errors,
-        encoding=getattr(given, "encoding", None),
-        split="split" in given,
+        encoding=given.encoding,
+        split=given.split,
     )
-    result = project.run(given.corpus, **folders, options=options, progress="quiet" not in given)
+    result = project.run(given.corpus, **folders, options=options, progress=not given.quiet)
     for note in result.notes:
         print(f"textkit: left out: {note}", file=sys.stderr)
     read = f"{result.reports} report{'s' * (result.reports != 1)}, {result.points} point{'s' * (result.points != 1)}"

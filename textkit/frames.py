@@ -16,9 +16,13 @@ from textkit.errors import FrameError
 _ADDED = "added by the sidecar or the table that was read"
 _REPORT = ("report", "str", "id of the report (file name without ending)")
 _POINT = ("point", "int64", "number of the point within its report, from 1, in reading order")
-_START = ("start", "int64", "offset of the first character in reports.text")
-_END = ("end", "int64", "offset after the last character; text[start:end] is the evidence")
+_SPAN = [
+    ("start", "int64", "offset of the first character in reports.text"),
+    ("end", "int64", "offset after the last character; text[start:end] is the evidence"),
+]
 _ROLE = ("role", "str", "part of the report: problems, causes, measures, work, other")
+_UNIT = [_REPORT, _POINT, _ROLE]
+_PLACE = [_REPORT, _POINT, *_SPAN]
 _TERM = [
     ("term", "str", "word"),
     ("count", "int64", "occurrences in the report or part"),
@@ -67,8 +71,7 @@ _DECLARED = {
         ("role_basis", "str", "heading (one says the part), content (inferred from the wording), or empty"),
         ("heading_start", "Int64", "offset of the heading; missing if there is none"),
         ("heading_end", "Int64", "offset after the heading; missing if there is none"),
-        _START,
-        _END,
+        *_SPAN,
         ("numbering", "str", "skipped, repeated or restarted numbering; empty if regular"),
     ],
     "masks": [
@@ -76,27 +79,22 @@ _DECLARED = {
         ("mask", "str", "masked word as written (XX, dangshi, mzshh …)"),
         ("kind", "str", "pinyin, initials, or blank"),
         ("reading", "str", "what it stands for; empty for a blank"),
-        _START,
-        _END,
+        *_SPAN,
     ],
     "points": [
-        _REPORT,
-        _POINT,
-        _ROLE,
+        *_UNIT,
         ("dimension", "str", "heading above the point that the meeting notice dictates"),
         ("number", "Int64", "number the writer gave the point; missing if unnumbered"),
         ("headline", "str", "the point's own first sentence, if short enough to head it"),
         ("text", "str", "text of the point, without marker and dictated heading"),
-        _START,
-        _END,
+        *_SPAN,
         ("node", "int64", "outline node the point was made from"),
     ],
     "words": [
         _REPORT,
         _POINT,
         ("term", "str", "word as the segmenter cut it"),
-        _START,
-        _END,
+        *_SPAN,
         ("pos", "str", "usual part of speech of the word by the dictionary (n, v, a …), whatever it is here"),
     ],
     "terms_by_report": [_REPORT, *_TERM],
@@ -114,18 +112,21 @@ _DECLARED = {
             "DPnorm over the group's reports: 0 as even as can be, 1 all in one; missing for one",
         ),
         ("log_odds", "float64", "log-odds ratio under the Dirichlet prior, group against rest"),
-        ("low", "float64", "lower end of its 95 % interval, words taken for independent"),
-        ("high", "float64", "upper end"),
-        ("z", "float64", "log_odds / its standard error"),
-        ("boot_low", "float64", "lower end of the middle 95 % of log_odds over draws of whole reports"),
+        (
+            "boot_low",
+            "float64",
+            "lower end of its 95 % interval over draws of whole reports, wider the fewer there are",
+        ),
         ("boot_high", "float64", "upper end; missing if the group or the rest has fewer than two reports"),
+        ("sure", "bool", "whether 0 lies outside this interval (if there is one) and outside low to high"),
+        ("low", "float64", "lower end of an interval that takes words for independent: too narrow where they burst"),
+        ("high", "float64", "upper end"),
+        ("z", "float64", "log_odds / its standard error, words taken for independent"),
         (
             "log_ratio",
             "float64",
             "binary logarithm of the ratio of relative frequencies; one more is twice as frequent",
         ),
-        ("log_ratio_low", "float64", "lower end of its 95 % interval, words taken for independent"),
-        ("log_ratio_high", "float64", "upper end"),
         ("percent_difference", "float64", "%DIFF: per cent by which the relative frequency is higher"),
         ("g2", "float64", "log-likelihood ratio G² of the 2 × 2 table"),
         ("p", "float64", "p of G², words taken for independent"),
@@ -154,15 +155,12 @@ _DECLARED = {
         ("log_dice", "float64", "logDice: 14 always together, one less is half as often"),
     ],
     "codes": [
-        _REPORT,
-        _POINT,
-        _ROLE,
+        *_UNIT,
         ("code", "str", "code of the codebook, or other"),
         ("primary", "bool", "whether this is the point's one primary code"),
         ("score", "float64", "sum of indicator weights, headline counted more"),
         ("evidence", "str", "the strongest indicator as it stands in the text"),
-        _START,
-        _END,
+        *_SPAN,
         ("indicators", "str", "all indicators found, strongest first"),
     ],
     "indicators": [
@@ -180,9 +178,7 @@ _DECLARED = {
         ("count", "int64", "stretches in which they met"),
     ],
     "deficits": [
-        _REPORT,
-        _POINT,
-        _ROLE,
+        *_UNIT,
         ("object", "str", "what falls short"),
         ("predicate", "str", "how it is said to"),
         ("kind", "str", "absent, insufficient, weakened, behind, few, or faulty"),
@@ -190,13 +186,10 @@ _DECLARED = {
         ("degree_kind", "str", "hedged, plain or sharp; empty without such a word"),
         ("headline", "bool", "whether it stands in the point's headline"),
         ("evidence", "str", "the words in the report"),
-        _START,
-        _END,
+        *_SPAN,
     ],
     "concreteness": [
-        _REPORT,
-        _POINT,
-        _ROLE,
+        *_UNIT,
         ("chars", "int64", "characters of the point"),
         ("examples", "int64", "examples announced (比如, 例如)"),
         ("numbers", "int64", "numbers, in digits or with a unit"),
@@ -209,8 +202,7 @@ _DECLARED = {
     "codings": [
         _REPORT,
         ("code", "str", "code of the span"),
-        _START,
-        _END,
+        *_SPAN,
         ("evidence", "str", "text of the span"),
         ("coder", "str", "name of the person or program, empty if unsaid"),
     ],
@@ -249,10 +241,7 @@ _DECLARED = {
         ("note", "str", "what this number of reports allows; empty if there are enough"),
     ],
     "concordance": [
-        _REPORT,
-        _POINT,
-        _START,
-        _END,
+        *_PLACE,
         ("left", "str", "what stands before, line ends as spaces"),
         ("match", "str", "what was looked for, as it stands in the text"),
         ("right", "str", "what stands after, line ends as spaces"),
@@ -269,26 +258,17 @@ _DECLARED = {
     "fillers": [
         ("frame", "str", "fixed parts around the slot …"),
         ("filler", "str", "what fills the slot"),
-        _REPORT,
-        _POINT,
-        _START,
-        _END,
+        *_PLACE,
     ],
-    "occurrences": [("phrase", "str", "the phrase"), _REPORT, _POINT, _START, _END],
+    "occurrences": [("phrase", "str", "the phrase"), *_PLACE],
     "passages": [
         ("group", "int64", "number of the group of places that share a passage, longest first"),
-        _REPORT,
-        _POINT,
-        _START,
-        _END,
+        *_PLACE,
         ("similarity", "float64", "Dice similarity to the most similar other place of the group, 0 to 1"),
         ("direction", "str", "earliest or later by the years of the group's reports; empty if they do not say"),
     ],
     "pairs": [
-        _REPORT,
-        _POINT,
-        _START,
-        _END,
+        *_PLACE,
         ("other", "str", "id of the other report"),
         ("other_point", "int64", "number of the other point within its report"),
         ("other_start", "int64", "offset of the first character in the other report's text"),
@@ -339,12 +319,6 @@ _DECLARED = {
         ("reports", "float64", "the same with fits that lack some reports"),
         ("low", "float64", "smallest overlap with a fit that lacks some reports"),
     ],
-    "topic_stability": [
-        _TOPIC,
-        ("stability", "float64", "mean Jaccard overlap of its ten heaviest terms with fits that lack some reports"),
-        ("low", "float64", "smallest of these overlaps"),
-        ("fits", "int64", "number of other fits compared"),
-    ],
     "sensitivity": [
         ("finding", "str", "kind of finding: key terms, codes, stock phrases, topics, likeness"),
         ("item", "str", "what was found: part or codebook, then the words, code or reports"),
@@ -372,7 +346,7 @@ _DECLARED = {
         ("basis", "str", "what speaks for it, strongest first: codes, text, heading, order"),
         ("inferred", "bool", "False only where both stand under the same dictated heading"),
     ],
-    "gaps": [_REPORT, _POINT, _ROLE, ("gap", "str", "no cause, no measure, or answers nothing")],
+    "gaps": [*_UNIT, ("gap", "str", "no cause, no measure, or answers nothing")],
     "comparison": [
         _ROLE,
         ("code", "str", "code of the codebook; empty for all codes together"),
@@ -507,10 +481,12 @@ def dictionary(tables: Mapping[str, pd.DataFrame] | None = None) -> pd.DataFrame
     """
     if tables is None:
         rows = [(table, *column) for table, declared in _DECLARED.items() for column in declared]
-        return pd.DataFrame(rows, columns=["table", "column", "type", "meaning"])
-    rows = []
-    for table, frame in tables.items():
-        kind = table if table in _DECLARED else "codes" if table.endswith("_codes") else "cross"
-        meanings = {name: meaning for name, _, meaning in [_REPORT, _POINT, _ROLE, *_DECLARED[kind]]}
-        rows.extend((table, name, str(dtype), meanings.get(name, _ADDED)) for name, dtype in frame.dtypes.items())
+    else:
+        rows = [row for table, frame in tables.items() for row in _explained(table, frame)]
     return pd.DataFrame(rows, columns=["table", "column", "type", "meaning"])
+
+
+def _explained(table: str, frame: pd.DataFrame) -> Iterable[tuple[str, str, str, str]]:
+    kind = table if table in _DECLARED else "codes" if table.endswith("_codes") else "cross"
+    meanings = {name: meaning for name, _, meaning in [*_UNIT, *_DECLARED[kind]]}
+    return ((table, name, str(dtype), meanings.get(name, _ADDED)) for name, dtype in frame.dtypes.items())

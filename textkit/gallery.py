@@ -20,9 +20,10 @@ _CHOICES = {  # of `sensitivity`, where the figure is in Chinese
     "key terms": "关键词", "codes": "编码", "stock phrases": "固定说法", "topics": "主题", "likeness": "最相似的两份",
     "jieba": "jieba 分词", "HMM": "用 HMM", "no lexicon": "不用领域词表", "no stop list": "不用停用词表",
     "single characters": "保留单字词", "word pairs": "加上相邻词对", "prior 50": "先验 50", "prior 5000": "先验 5000",
-    "terms of 3 points": "词至少见于 3 个条目", "Jensen-Shannon": "JS 距离", "5 topics": "5 个主题",
-    "8 topics": "8 个主题", "LDA": "用 LDA", "seed 1": "换随机种子", "phrases of 3 reports": "至少 3 份报告",
-    "phrase variety 2": "邻字至少 2 种", "phrases across marks": "跨越标点", "secondary codes": "计入次要编码",
+    "terms of 3 points": "词至少见于 3 个条目", "plain counts": "不用 TF-IDF", "Jensen-Shannon": "JS 距离",
+    "5 topics": "5 个主题", "8 topics": "8 个主题", "LDA": "用 LDA", "seed 1": "换随机种子",
+    "phrases of 3 reports": "至少 3 份报告", "phrase variety 2": "邻字至少 2 种", "phrases across marks": "跨越标点",
+    "secondary codes": "计入次要编码",
 }  # fmt: skip
 _TITLES = {  # figure → title; {book} is the title of the codebook
     "outline_map": {
@@ -221,7 +222,8 @@ def _clouds(page: _Page) -> Any:
 def _topics(page: _Page) -> Any:
     words = _CAPTIONS[page.language]
     heads = page.tables["topic_terms"].groupby("topic")["term"].apply(lambda terms: "、".join(terms.head(4)))
-    steady = page.tables["topic_stability"].set_index("topic")["stability"]
+    survey = page.tables["topic_survey"]
+    steady = survey[survey["k"] == len(heads)].set_index("topic")["reports"]
     labels = {
         t: f"{words['topic'].format(topic=t)}  {heads[t]}\n{words['steady']} {steady[t]:.2f}" for t in heads.index
     }

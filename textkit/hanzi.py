@@ -107,6 +107,8 @@ def visible(text: str) -> Folded:
     >>> visible("一\u200b、").text
     '一、'
     """
+    if not _UNSEEN.search(text):
+        return Folded(text, np.arange(len(text)))
     unseen = [match.start() for match in _UNSEEN.finditer(text)]
     return Folded(_UNSEEN.sub("", text), np.delete(np.arange(len(text)), unseen))
 

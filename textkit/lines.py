@@ -12,7 +12,7 @@ from typing import NamedTuple
 INDENT = r"[ \t\f\v\u00a0\u1680\u2000-\u200d\u202f\u205f\u3000\u2060\ufeff\u00ad#>*_+\-•·●■◆▲]*"
 """Indentation, bullets and markdown before the words of a line (a regex that never crosses a line)."""
 
-_WORDS = re.compile(rf"(?P<indent>{INDENT})(?P<words>[^\r\n]*)")
+_INDENT = re.compile(INDENT)
 _LINE = re.compile(r"[^\r\n]+")
 _NUMBERED = re.compile(
     r"[（(]?[一二三四五六七八九十\d]+[、．.：）)是要]|[一二三四五六七八九十\d]{1,2}[ \t\u3000]|[①-⒛㈠-㈩❶-❿]"
@@ -40,7 +40,8 @@ _CHROME_CHARS = 120
 _TITLE_CHARS = 60
 _WRAP_CHARS = 80  # longer lines are paragraphs, however even
 _WRAP_LINES = 6  # fewer lines show no margin
-_ENDED = "。；;：:！!？?…”）)、"
+_ENDED = "。；;：:！!？?…"
+_PAUSED = "”）)、"  # may end a sentence or not
 
 
 class Span(NamedTuple):
@@ -80,10 +81,8 @@ def is_chrome(text: str, line: Span) -> bool:
     >>> [is_chrome(line, Span(0, len(line))) for line in ("【字体：大 中 小】", "来源：本网", "一、来源与依据")]
     [True, True, False]
     """
-    words = _WORDS.match(text, *line)
-    return line.end - line.start <= _CHROME_CHARS and bool(
-        words and _CHROME.match(text, words.start("words"), line.end)
-    )
+    short = line.end - line.start <= _CHROME_CHARS
+    return short and bool(_CHROME.match(text, _first_word(text, line), line.end))
 
 
 def is_page_number(text: str, line: Span) -> bool:
@@ -127,13 +126,19 @@ def title_in(text: str, line: Span) -> Span | None:
     >>> title_in("　　对照检查材料", Span(0, 8))
     Span(start=2, end=8)
     """
-    match = _WORDS.match(text, *line)
-    words = match["words"].rstrip(" \t*_#\u3000") if match else ""
-    if not match or not words or _NUMBERED.match(words) or is_date(words):
+    start = _first_word(text, line)
+    words = text[start : line.end].rstrip(" \t*_#\u3000")
+    if not words or _NUMBERED.match(words) or is_date(words):
         return None
-    if "#" not in match["indent"] and (len(words) > _TITLE_CHARS or re.search(r"[。！？：；:;，]", words)):
+    marked = "#" in text[line.start : start]
+    if not marked and (len(words) > _TITLE_CHARS or re.search(r"[。！？：；:;，]", words)):
         return None
-    return Span(match.start("words"), match.start("words") + len(words))
+    return Span(start, start + len(words))
+
+
+def _first_word(text: str, line: Span) -> int:
+    """Where the words of a line begin."""
+    return line.end - len(_INDENT.sub("", text[slice(*line)], count=1))
 
 
 def continued(text: str) -> frozenset[int]:
@@ -152,23 +157,18 @@ def continued(text: str) -> frozenset[int]:
         return frozenset()
     margin = quantiles([_width(text, line) for line in first], n=10)[7]
     full = [line for line in first if abs(_width(text, line) - margin) <= 2.5]
-    within = [line for line in full if _last(text, line) not in _ENDED]
+    within = [line for line in full if _last(text, line) not in _ENDED + _PAUSED]
     if margin > _WRAP_CHARS or margin < 12 or len(full) * 5 < len(first) * 2 or len(within) * 2 < len(full):
         return frozenset()
     spans = [line for line in walk(text) if not is_page_number(text, line)]
     after = [
         after
         for line, after in pairwise(spans)
-        if _width(text, line) >= margin - 2.5 and (_last(text, line) not in _ENDED or _ends_short(text, line))
+        if _width(text, line) >= margin - 2.5 and _last(text, line) not in _ENDED
     ]
-    if sum(_is_numbered(text, line) for line in after) * 3 > len(after):
+    if sum(bool(_NUMBERED.match(text, _first_word(text, line))) for line in after) * 3 > len(after):
         return frozenset()  # a list of headings of like length
     return frozenset(line.start for line in after)
-
-
-def _is_numbered(text: str, line: Span) -> bool:
-    words = _WORDS.match(text, *line)
-    return bool(words and _NUMBERED.match(text, words.start("words")))
 
 
 def _width(text: str, line: Span) -> float:
@@ -179,8 +179,3 @@ def _width(text: str, line: Span) -> float:
 
 def _last(text: str, line: Span) -> str:
     return text[slice(*line)].rstrip()[-1]
-
-
-def _ends_short(text: str, line: Span) -> bool:
-    """Whether a full line ends with a mark that does not end a sentence."""
-    return _last(text, line) in "、”）)"

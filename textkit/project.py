@@ -38,9 +38,11 @@ _TERMS = 60  # heaviest terms kept in the summary tables
 _PLACES = 5_000_000  # of phrases, listed one by one
 _PHRASE_CHARS = 100  # what is longer is no phrase but a shared passage
 _COUNTED = 3  # occurrences from which a term is set against the rest
-_COMPARED = 5000  # points of which near-copies are looked for, before topics are fitted
 _ALIKE = 200  # reports of which every two are compared
-_FITS = 10  # other fits that the topics are compared with
+_FITS = 5  # other fits that the topics are compared with, of each kind
+_NUMBERS = (3, 4, 5, 6, 8)  # of topics, set side by side
+_SURVEYED = 1000  # points on which that many fits take seconds
+_TOGETHER = 3  # sentences that hold both words of a pair
 _SEEDS = 2**32
 _OWN_TABLES = ("terms_by_report", "topics_by_report")  # that no codebook may be named after
 _LEDGER = ".textkit"  # names of the files a run wrote into its folder
@@ -235,10 +237,15 @@ def analyse(
     step("passages")
     found |= _passages(points, texts)
     step("words")
-    words = terms.content(tokens.words(points), stop=tokens.read_stopwords()).merge(points[["report", "point", "role"]])
+    cut = tokens.words(points)
+    words = terms.content(cut, stop=tokens.read_stopwords()).merge(points[["report", "point", "role"]])
     found |= {"words": words, "terms_by_report": _heaviest(words, "report"), "terms_by_part": _heaviest(words, "role")}
     step("contrasts")
     found |= _contrasts(words, notes)
+    if len(points) <= terms.PAIRWISE:
+        found["collocates"] = terms.collocates(cut, set(words["term"]), min_count=_TOGETHER)
+    else:
+        notes.append(f"collocates: {len(points)} points hold too many pairs; compare {terms.PAIRWISE} or fewer")
     step("topics")
     try:
         coded = found[f"{codebooks[0].name}_codes"] if codebooks else None
@@ -326,17 +333,19 @@ def _topics(
 ) -> dict[str, pd.DataFrame]:
     counts = terms.trim(terms.count(words, by=["report", "point"]), min_documents=2)
     weights = terms.weigh(counts)
-    if weights.shape[0] <= _COMPARED:
+    if weights.shape[0] <= terms.PAIRWISE:
         weights = terms.downweigh(weights)
     else:
         notes.append(
             f"near-copies among {weights.shape[0]} points: too many to compare, each counts in full for topics"
         )
     fitted = topics.fit(weights, options.topics, seed=options.seed)
+    numbers = {*_NUMBERS, options.topics} if weights.shape[0] <= _SURVEYED else {options.topics}
+    fitting = [k for k in sorted(numbers) if k * topics.UNITS_PER_TOPIC <= weights.shape[0]]
     return {
         "topic_terms": fitted.terms.groupby("topic").head(_TERMS).reset_index(drop=True),
         "topic_names": topics.names(fitted, coded),
+        "topic_survey": topics.survey(weights, fitting, words, seed=options.seed, runs=_FITS),
         "topic_shares": fitted.shares,
         "topics_by_report": topics.by_report(fitted.shares, seed=options.seed),
-        "topic_stability": topics.stability(weights, options.topics, seed=options.seed, runs=_FITS),
     }

@@ -1,9 +1,13 @@
 """Which main findings survive other choices (Denny & Spirling 2018): everything again, one choice changed at a time.
 
-A finding is a list of items: the key terms of each part, the commonest codes, the stock phrases, the
-topics, the two reports most alike. An item survives a choice if it is found again under it, by the
-same criterion (an interval above 0, a threshold met), not at the same rank. Choices that cannot
-touch a finding (a segmenter and the codes) are left out of its rows.
+The findings are those of the whole job (``project.analyse``) with the choices it makes. A finding is a
+list of items: the key terms of each part, the commonest codes, the stock phrases, the topics, the two
+reports most alike. An item survives a choice if it is found again under it, by the same criterion (an
+interval above 0, a threshold met), not at the same rank. A topic is found again if a topic of the
+rerun shares more than half of its variance over the points (r > √½): by what it is about, whatever the
+words were cut into. Two unrelated topics are then never found in one (vectors within 45° of a third are within
+90° of each other), and shares dealt out at random stay far below. Choices that cannot touch a finding (a
+segmenter and the codes) are left out of its rows.
 """
 
 from collections import Counter
@@ -21,7 +25,7 @@ from textkit.errors import InputError, TooFewError
 _SHOWN = 10  # items of a list, in each place, that count as a finding
 _COMMON = 3  # codes that are called the commonest
 _PHRASE_CHARS = 100  # what is longer is no phrase but a shared passage
-_OVERLAP = 0.5  # Jaccard index of terms from which a topic is found again
+_SAME = 0.5**0.5  # correlation over points above which a topic is found again
 _LEFT_OUT = 20  # reports left out one by one; of more, random fifths
 
 
@@ -41,6 +45,7 @@ class Choices:
     pairs: bool = False
     prior: float = 500
     min_documents: int = 2
+    weights: bool = True
     measure: str = "cosine"
     topics: int = 6
     method: str = "nmf"
@@ -61,6 +66,7 @@ OTHER = {
     "prior 50": Choices(prior=50),
     "prior 5000": Choices(prior=5000),
     "terms of 3 points": Choices(min_documents=3),
+    "plain counts": Choices(weights=False),
     "Jensen-Shannon": Choices(measure="jensen_shannon"),
     "5 topics": Choices(topics=5),
     "8 topics": Choices(topics=8),
@@ -76,7 +82,7 @@ OTHER = {
 _WORDS = ("engine", "hmm", "lexicon", "stop_list", "min_chars", "pairs")
 _TOUCHED = {  # finding → choices that can touch it, beside the reports
     "key terms": (*_WORDS, "prior"),
-    "likeness": (*_WORDS, "measure"),
+    "likeness": (*_WORDS, "weights", "measure"),
     "topics": (*_WORDS, "min_documents", "topics", "method", "seed"),
     "stock phrases": ("phrase_reports", "variety", "barriers"),
     "codes": ("secondary",),
@@ -84,19 +90,22 @@ _TOUCHED = {  # finding → choices that can touch it, beside the reports
 
 
 class _Item(NamedTuple):
-    """Where it is found, and what: one or more words."""
+    """Where it is found, and what: one or more words; for a topic also its share of each point."""
 
     place: str
-    words: frozenset[str]
+    words: tuple[str, ...]
+    shares: pd.Series | None = None
 
     def survives(self, found: Iterable["_Item"]) -> bool:
-        """Whether half of the words or more are found again together, in the same place."""
-        same = (other.words for other in found if other.place == self.place)
-        return any(len(self.words & words) >= _OVERLAP * len(self.words | words) for words in same)
+        """Whether it is among what was found again."""
+        if self.shares is None:
+            return any(self[:2] == other[:2] for other in found)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return any(self.shares.corr(other.shares) > _SAME for other in found)
 
     def label(self) -> str:
         """How the item is shown."""
-        return " ".join(filter(None, [self.place, "、".join(sorted(self.words))]))
+        return " ".join(filter(None, [self.place, "、".join(self.words)]))
 
 
 def rerun(
@@ -143,7 +152,7 @@ def rerun(
         for finding, items in first.items():
             if items and (left or changed & set(_TOUCHED[finding])):
                 found = _FINDINGS[finding](run)
-                asked = [item for item in items if not item.words & set(left)]  # a report left out is no loss
+                asked = [item for item in items if not set(item.words) & set(left)]  # a report left out is no loss
                 rows += [(finding, item.label(), name, item.survives(found)) for item in asked]
     return frames.make("sensitivity", rows)
 
@@ -192,40 +201,52 @@ def _findings(run: _Run) -> dict[str, list[_Item]]:
 
 
 def _key_terms(run: _Run) -> list[_Item]:
-    """Terms of a part whose log-odds interval lies above 0, in two reports or more."""
-    if run.points["role"].nunique() < 2 or run.words["term"].nunique() < 2 or run.words["role"].nunique() < 2:
+    """Terms that a part surely has more of than the others."""
+    if run.words["role"].nunique() < 2 or run.words["term"].nunique() < 2:
         return []
     counts = terms.count(run.words, by=["report", "role"])
-    table = terms.keyness(counts, "role", prior=run.choices.prior, min_count=3, resamples=0)
-    sure = table[(table["low"] > 0) & (table["reports"] > 1)]
-    return [_Item(group, frozenset([term])) for group, term in zip(sure["group"], sure["term"], strict=True)]
+    table = terms.keyness(counts, "role", prior=run.choices.prior, min_count=3)
+    sure = table[table["sure"] & (table["log_odds"] > 0)]
+    return [_Item(group, (term,)) for group, term in zip(sure["group"], sure["term"], strict=True)]
 
 
 def _likeness(run: _Run) -> list[_Item]:
     """The two reports most alike."""
-    table = terms.similarity(terms.count(run.words, by=["report"]), run.choices.measure)
+    table = _similarity(run)
     closest = table.sort_values("similarity", ascending=False, kind="stable").head(1 if len(table) > 1 else 0)
-    return [_Item("", frozenset([row.report, row.other_report])) for row in closest.itertuples()]
+    return [_Item("", (row.report, row.other_report)) for row in closest.itertuples()]
+
+
+def _similarity(run: _Run) -> pd.DataFrame:
+    counts, measure = terms.count(run.words, by=["report"]), run.choices.measure
+    # The divergence compares counts, as shares of the whole; weights are no shares.
+    return terms.similarity(terms.weigh(counts) if run.choices.weights and measure == "cosine" else counts, measure)
 
 
 def _topics(run: _Run) -> list[_Item]:
-    """Each topic by its ten heaviest terms."""
+    """Each topic, by its share of every point."""
     asked = run.choices
-    counts = terms.trim(terms.count(run.words, by=["report", "point"]), min_documents=asked.min_documents)
-    matrix = terms.downweigh(terms.weigh(counts)) if asked.method == "nmf" else counts
+    matrix = terms.trim(terms.count(run.words, by=["report", "point"]), min_documents=asked.min_documents)
+    if asked.method == "nmf":
+        matrix = terms.weigh(matrix)
+        matrix = terms.downweigh(matrix) if matrix.shape[0] <= terms.PAIRWISE else matrix
     try:
-        found = topics.fit(matrix, asked.topics, method=asked.method, seed=asked.seed).terms
+        found = topics.fit(matrix, asked.topics, method=asked.method, seed=asked.seed)
     except TooFewError:
         return []
-    return [_Item("", frozenset(rows["term"].head(10))) for _, rows in found.groupby("topic")]
+    shares = found.shares.pivot(index=["report", "point"], columns="topic", values="share")
+    named = topics.names(found)
+    return [_Item("", tuple(row.name.split("、")), shares[row.topic]) for row in named.itertuples(index=False)]
 
 
 def _stock_phrases(run: _Run) -> list[_Item]:
     """Stock phrases of two reports or more, the most widespread first."""
     asked = run.choices
     barriers = phrases.CLAUSE if asked.barriers else ""
-    mined = phrases.mine(run.points, min_reports=asked.phrase_reports, barriers=barriers, max_chars=_PHRASE_CHARS)
-    return [_Item("", frozenset([phrase])) for phrase in phrases.stock(mined, min_variety=asked.variety)["phrase"]]
+    mined = phrases.mine(
+        run.points, min_reports=asked.phrase_reports, barriers=barriers, max_chars=_PHRASE_CHARS, fold=True
+    )
+    return [_Item("", (phrase,)) for phrase in phrases.stock(mined, min_variety=asked.variety)["phrase"]]
 
 
 def _codes(run: _Run) -> list[_Item]:
@@ -237,7 +258,7 @@ def _codes(run: _Run) -> list[_Item]:
         for role, rows in counted.groupby("role"):
             number = rows["code"].value_counts()
             common = number[number >= number.nlargest(_COMMON).min()].sort_index()
-            found += [_Item(f"{book.name}, {role}", frozenset([code])) for code in common.index]
+            found += [_Item(f"{book.name}, {role}", (code,)) for code in common.index]
     return found
 
 

@@ -100,8 +100,8 @@ def _parts(reference: pd.DataFrame) -> Mapping[str, tuple[int, int]]:
 
 
 @cache
-def idioms() -> frozenset[str]:
-    """Set phrases of the language and of this register: 实事求是, 守正创新.
+def idioms(kinds: tuple[str, ...] = ("idiom",)) -> frozenset[str]:
+    """Set phrases of the language and of this register, by kind in the lexicon: 实事求是, 守正创新.
 
     >>> "守正创新" in idioms(), "理论学习" in idioms()
     (True, False)
@@ -109,4 +109,4 @@ def idioms() -> frozenset[str]:
     lexicon = (_DATA / "lexicon.tsv").read_text("utf-8").splitlines()[1:]
     rows = [line.split("\t") for line in lexicon]
     own = (_DATA / "idioms.txt").read_text("utf-8").split()
-    return frozenset([row[0] for row in rows if row[3] == "idiom" and len(row[0]) >= 4] + own)
+    return frozenset([row[0] for row in rows if row[3] in kinds and len(row[0]) >= 4] + own)

@@ -38,15 +38,23 @@ OTHER = "other"
 GAP = 12
 """Characters that may stand between the parts of a combination."""
 
-SCORING = {"headline": 3.0, "opening": 1.0, "neutral": 1.0, "secondary": 4.0, "relative": 0.25}
+SCORING = {
+    "headline": 3.0,
+    "opening": 1.0,
+    "neutral": 1.0,
+    "secondary": 4.0,
+    "relative": 0.25,
+    "likeness": 0.7,
+    "least": 0.0,
+}
 """How words add up to a score, unless the codebook's ``[scoring]`` says otherwise: times that a word counts
 in the headline, in the first sentence of a point without one, in a clause that says of nothing that it
-falls short; score from which a code is reported beside the primary one, and its least share of the
-highest."""
+falls short; score of its indicators from which a code is reported beside the primary one, and its least share of
+the highest; times that likeness to examples counts; score that the primary code must exceed, or it is *other*."""
 
 _ROLES = ("problems", "causes", "measures", "work", "other")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,19}")  # becomes part of file and sheet names
-_TOP_KEYS = {"name", "version", "roles", "title", "weights", "scoring", "sets", "code"}
+_TOP_KEYS = {"name", "version", "roles", "title", "weights", "scoring", "sets", "examples", "code"}
 _CODE_KEYS = {"id", "zh", "en", "definition", "include", "exclude", "indicators", "lacks"}
 _TEXTS = ("zh", "en", "definition", "include", "exclude")
 
@@ -56,7 +64,8 @@ class Codebook(NamedTuple):
 
     ``codes`` has one row per code (``code, zh, en, definition, include, exclude``), in the order
     of the file with *other* last; ``indicators`` one per word or combination (``code, indicator, weight``);
-    ``scoring`` and ``sets`` say how they are read.
+    ``scoring`` and ``sets`` say how they are read. ``examples`` are coded points to learn from (``report, code,
+    text``): the file names a CSV beside it, such as a sheet that was corrected by hand.
 
     >>> read_codebook("causes").roles
     ('causes',)
@@ -70,6 +79,7 @@ class Codebook(NamedTuple):
     indicators: pd.DataFrame
     scoring: dict[str, float] = SCORING
     sets: dict[str, frozenset[str]] = {}  # noqa: RUF012
+    examples: pd.DataFrame = pd.DataFrame(columns=["report", "code", "text"])
 
     def labels(self, language: str = "zh") -> dict[str, str]:
         """Code → label in ``"zh"`` or ``"en"``."""
@@ -155,7 +165,9 @@ def read_codebook(source: str | os.PathLike) -> Codebook:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CodebookError(f"{source}: not a TOML file in UTF-8: {error}") from None
-    return _codebook(data, _Place(str(source), text.splitlines()))
+    place = _Place(str(source), text.splitlines())
+    book = _codebook(data, place)
+    return book._replace(examples=_examples(data["examples"], path.parent, book, place)) if "examples" in data else book
 
 
 class _Place(NamedTuple):
@@ -203,6 +215,23 @@ def _codebook(data: dict, place: _Place) -> Codebook:
         scoring=SCORING | data.get("scoring", {}),
         sets=sets,
     )
+
+
+def _examples(name: Any, folder: Any, book: Codebook, place: _Place) -> pd.DataFrame:
+    if not isinstance(name, str) or Path(name).name != name or not (folder / name).is_file():
+        raise place.error(f"examples {name!r} must name a .csv file beside the codebook", "examples")
+    with (folder / name).open(encoding="utf-8-sig", newline="") as file:
+        table = pd.read_csv(file, dtype=str, keep_default_na=False)
+    missing = {"text", "primary"} - set(table.columns)
+    if missing:
+        raise place.error(f"{name} lacks the column {min(missing)!r}; it needs text and primary", "examples")
+    if "role" in table:
+        table = table[table["role"].isin(book.roles)]
+    unknown = table.loc[~table["primary"].isin(book.codes["code"]), "primary"]
+    if len(unknown):
+        raise place.error(f"{name}, line {unknown.index[0] + 2}: no code {unknown.iloc[0]!r}", "examples")
+    table = table.rename(columns={"primary": "code"}).reindex(columns=["report", "code", "text"])
+    return table.reset_index(drop=True)
 
 
 def _check_keys(table: dict, known: set[str], place: _Place, required: dict[str, type]) -> None:

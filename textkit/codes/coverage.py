@@ -43,7 +43,10 @@ def coverage(points: pd.DataFrame, codebook: Codebook) -> Coverage:
     frames.require(points, "points", "report", "point", "role", "headline", "text", "start")
     chosen = points[points["role"].isin(codebook.roles)]
     text = Text(chosen["text"].tolist(), chosen["headline"].tolist())
-    row, start, end, _ = Reader(codebook).matches(text, chosen["role"].isin(UNJUDGED).to_numpy())
+    reader = Reader(codebook)
+    places = reader.scan(text)
+    unjudged = chosen["role"].isin(UNJUDGED).to_numpy()
+    row, start, end, _ = reader.matches(text, places, reader.void(text, places), unjudged)
     counts = codebook.indicators.reset_index(drop=True)
     counts["count"] = np.bincount(row, minlength=len(counts))
     pairs = pd.DataFrame({"row": row, "point": text.point(start)}).drop_duplicates()

@@ -14,15 +14,30 @@ from importlib import resources
 import numpy as np
 import pandas as pd
 
-from textkit import frames, hanzi
+from textkit import frames, hanzi, wording
 from textkit.codes import lacking
 from textkit.codes.codebook import Codebook
 from textkit.codes.reading import Reader, Text
 
 _LONGEST = 12  # characters of an object; what is longer is no name of one thing
 _ATTRIBUTE = 5  # characters that may follow 缺乏 and be its predicate's: 缺乏系统性
-_UNFINISHED = ("流于", "浮于", "浮在", "失之于", "有待", "需要进一步", "需进一步", "还需", "仍需", "亟待")  # 有待加强
-_JOINTS = re.compile('[、的“”"（）()《》]|方面|过程中|工作中')
+_UNFINISHED = (
+    "流于",
+    "浮于",
+    "浮在",
+    "失之于",
+    "停留",
+    "满足于",
+    "局限于",
+    "有待",
+    "需要进一步",
+    "需进一步",
+    "还需",
+    "仍需",
+    "亟待",
+)  # 有待加强
+_JOINTS = re.compile('[、的“”"（）()《》]|方面|过程中|工作中|产生|出现|存在|做到')
+_QUOTED = re.compile('[“‘"][0-9一二三四五六七八九十两百千][^“”‘’"，。；]{3,12}[”’"]')  # “四个意识”: a name, no number
 _CLAUSE_END = re.compile("[，。；！？：,;!?:\0\n]")
 _NUMBER = re.compile(
     r"\d+(?:\.\d+)?[%％]?|(?:[二三四五六七八九十百千两]|[一二三四五六七八九十百千]{2,})(?:余|多)?"
@@ -64,10 +79,13 @@ def deficits(points: pd.DataFrame) -> pd.DataFrame:
     offsets, folded = text.folded.offsets, text.folded.text
     words = list(reader.ids)
     before = -1
-    at = zip(*(column.tolist() for column in (predicates.start, predicates.end, predicates.word)), strict=True)
-    for (start, end, word), point in zip(at, text.point(predicates.start).tolist(), strict=True):
+    until = np.append(predicates.start, len(folded))[1:][
+        : len(predicates.start)
+    ]  # the next predicate is none of this one's object
+    at = zip(*(column.tolist() for column in (predicates.start, predicates.end, predicates.word, until)), strict=True)
+    for (start, end, word, last), point in zip(at, text.point(predicates.start).tolist(), strict=True):
         opening = _clause_start(folded, start)
-        found = _parse(folded[max(opening, before) : start], words[word], folded[end : end + 40])
+        found = _parse(folded[max(opening, before) : start], words[word], folded[end : min(end + 40, last)])
         if found is None:
             continue
         (report, name, role, base), first, headed = owners[point]
@@ -98,25 +116,33 @@ def _lists() -> dict[str, tuple[str, ...]]:
     return {name: tuple(sorted(words, key=len, reverse=True)) for name, words in lists.items()}
 
 
+@cache
+def _empty() -> frozenset[str]:
+    """Words that are left where a clause names no object: 做得不够, 存在不足."""
+    return frozenset(word for name in ("leading", "trailing", "empty", "degrees") for word in _lists()[name])
+
+
 def _parse(before: str, predicate: str, after: str) -> tuple[str, str, str, str, str, int] | None:
     """(object, predicate, its kind, degree, its kind, characters after it), or None where there is no object."""
     words = lacking.read()
     kind = words.predicates[predicate]
     stem = before
     degrees: list[str] = []
-    while degree := next((word for word in _lists()["degrees"] if stem.endswith(word)), ""):
+    while degree := next((word for word in _lists()["degrees"] if stem.endswith((word, word + "的"))), ""):
         degrees.insert(0, degree)
-        stem = stem.removesuffix(degree)
+        stem = stem.removesuffix("的").removesuffix(degree)
     what = _object(stem)
-    following = re.sub("(?:的)?(?:问题|现象|情况)$", "", _CLAUSE_END.split(after)[0])
+    following = re.sub("(?:的)?(?:问题|现象|情况|、.{0,2})$", "", _CLAUSE_END.split(after)[0])
     taken = 0
     if kind == "absent" and following and not what:
+        if predicate in _lists()["not_done"] and len(following) > _ATTRIBUTE:
+            return None  # what is not done is a clause: no one object is named
         what, taken = _object(_JOINTS.split(following)[-1]), len(following)
     elif following and len(following) <= _ATTRIBUTE and (kind == "absent" or predicate in _UNFINISHED):
         predicate, taken = predicate + following, len(following)
     elif kind == "absent" and following:
         return None
-    if not 2 <= len(what) <= _LONGEST or what in words.degrees:
+    if not 2 <= len(what) <= _LONGEST:
         return None
     return what, predicate, kind, "".join(degrees), words.degrees.get(degrees[-1], "") if degrees else "", taken
 
@@ -127,7 +153,8 @@ def _object(stem: str) -> str:
     stem = _cut(stem, trailing, str.endswith, str.removesuffix)
     stem = _JOINTS.split(stem)[-1]
     stem = _cut(stem, leading, str.startswith, str.removeprefix)
-    return _cut(stem, trailing, str.endswith, str.removesuffix)
+    stem = re.sub(".而$", "", _cut(stem, trailing, str.endswith, str.removesuffix))  # 抓而不紧: 抓 is no object
+    return "" if stem in _empty() else stem
 
 
 def _cut(stem: str, words: tuple[str, ...], has: Callable, without: Callable) -> str:
@@ -154,7 +181,7 @@ def concreteness(points: pd.DataFrame) -> pd.DataFrame:
     lists = _lists()
     found = {
         "examples": _pattern(lists["example"]),
-        "numbers": _NUMBER,
+        "numbers": _numbers(),
         "tasks": re.compile(f"《[^《》]{{2,40}}》|{_pattern(lists['task']).pattern}"),
         "hedges": _pattern(hedges),
         "self": _pattern(lists["self"], lists["not_self"]),
@@ -171,8 +198,16 @@ def _pattern(words: Iterable[str], instead: Iterable[str] = ()) -> re.Pattern:
     return re.compile(f"(?:{others})()|{wanted}" if others else wanted)
 
 
+@cache
+def _numbers() -> re.Pattern:
+    """Numbers; set phrases that hold a numeral (两个确立, 八项规定, 千篇一律) have a group, as they count nothing."""
+    known = {*wording.idioms(("idiom", "formula")), *_lists()["not_number"]}
+    names = sorted((word for word in known if _NUMBER.search(word)), key=lambda word: (-len(word), word))
+    return re.compile(f"(?:{'|'.join(names)})()|{_NUMBER.pattern}")
+
+
 def _counted(points: pd.DataFrame, patterns: dict[str, re.Pattern]) -> Iterator[tuple]:
     for report, point, role, text in points[["report", "point", "role", "text"]].itertuples(index=False, name=None):
-        folded = hanzi.fold(text).text
+        folded = hanzi.fold(_QUOTED.sub("，", text)).text
         counts = (sum(not match.lastindex for match in pattern.finditer(folded)) for pattern in patterns.values())
         yield report, point, role, len(text), *counts

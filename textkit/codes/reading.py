@@ -7,7 +7,7 @@ which clauses say that something falls short. Offsets are those of the folded te
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,8 @@ import pandas as pd
 from textkit import hanzi
 from textkit.codes import codebook as books
 from textkit.codes import lacking
-from textkit.codes.codebook import OTHER, Codebook
+from textkit.codes.codebook import Codebook
+from textkit.codes.examples import Likeness, characters
 
 _CLAUSE = "，。；！？：,;!?:\0"
 _SENTENCE = "。；！？;!?\0"
@@ -58,12 +59,17 @@ class Text:
         heads = [len(h) if t.startswith(h) else 0 for t, h in zip(texts, headlines, strict=True)]
         self.headline = np.searchsorted(self.folded.offsets, self.first + heads)
         self.starts = np.searchsorted(self.folded.offsets, self.first)
-        chars = np.frombuffer(self.folded.text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-        self.clause, self.sentence = (_counted(chars, marks) for marks in (_CLAUSE, _SENTENCE))
+        self.chars = characters(self.folded.text)
+        self.clause, self.sentence = (_counted(self.chars, marks) for marks in (_CLAUSE, _SENTENCE))
 
     def point(self, at: np.ndarray) -> np.ndarray:
         """Index of the point that these places are in."""
         return np.searchsorted(self.starts, at, "right") - 1
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Where in the joined text this stretch of the folded one stands."""
+        places = self.folded.offsets
+        return int(places[start]), int(places[end - 1]) + 1
 
 
 def _counted(chars: np.ndarray, marks: str) -> np.ndarray:
@@ -101,6 +107,7 @@ class Reader:
         self.order = {code: i for i, code in enumerate(book.codes["code"])}
         self.codes = book.indicators["code"].map(self.order).to_numpy()
         self.weights = book.indicators["weight"].to_numpy(dtype=float)
+        self.likeness = Likeness(book) if len(book.examples) else None
         self.where = np.array([pattern.where for pattern in self.patterns], dtype="<U1")
         self._index()
 
@@ -131,32 +138,55 @@ class Reader:
     def code(self, points: pd.DataFrame) -> Iterator[tuple]:
         """Rows of the *codes* table for some points."""
         text = Text(points["text"].tolist(), points["headline"].tolist())
-        row, start, end, value = self.matches(text, points["role"].isin(UNJUDGED).to_numpy())
-        owner = text.point(start) * len(self.order) + self.codes[row]  # a code of a point
+        places = self.scan(text)
+        void = self.void(text, places)
+        row, start, end, value = self.matches(text, places, void, points["role"].isin(UNJUDGED).to_numpy())
+        size = len(self.order)
+        owner = text.point(start) * size + self.codes[row]  # a code of a point
         kept = _apart(owner, row, start, end, value)
-        owner, row, start, end, value = (column[kept] for column in (owner, row, start, end, value))
-        first = np.flatnonzero(np.diff(owner, prepend=-1))  # of each owner's matches, the heaviest
-        score = np.add.reduceat(value, first) if len(first) else value
-        point, code = np.divmod(owner[first], len(self.order))
-        rank = np.lexsort((code, -score, point))
-        primary = np.diff(point[rank], prepend=-1) > 0
-        best = score[rank][primary][np.cumsum(primary) - 1]
-        least = np.maximum(self.book.scoring["secondary"], self.book.scoring["relative"] * best)
-        rank, primary = (column[primary | (score[rank] >= least)] for column in (rank, primary))
-        last = np.append(first[1:], len(owner))
-        names, indicators = list(self.order), self.book.indicators["indicator"].to_numpy()
-        places = text.folded.offsets
-        shown = ["、".join(indicators[row[i:j]]) for i, j in zip(first[rank], last[rank], strict=True)]
-        columns = (
-            point[rank],
-            code[rank],
-            primary,
-            score[rank],
-            places[start[first[rank]]],
-            places[end[first[rank]] - 1] + 1,
+        owner, row, start, end = (column[kept] for column in (owner, row, start, end))
+        found = np.bincount(owner, value[kept], len(points) * size).reshape(-1, size)
+        score = found + self._likeness(text, void)
+        primary = _highest(score, self.book.scoring["least"])
+        least = np.maximum(self.book.scoring["secondary"], self.book.scoring["relative"] * found.max(axis=1))
+        point, code = np.nonzero(primary | (found >= least[:, None]))
+        point, code = (
+            column[np.lexsort((-score[point, code], ~primary[point, code], point))] for column in (point, code)
         )
-        coded = zip(*(column.tolist() for column in columns), shown, strict=True)
-        yield from _rows(points, text, coded, names)
+        first, last = (np.searchsorted(owner, point * size + code, side) for side in ("left", "right"))
+        names, indicators = list(self.order), self.book.indicators["indicator"].to_numpy()
+        whose = list(points[["report", "point", "role", "start"]].itertuples(index=False, name=None))
+        for i, j, low, high in zip(point.tolist(), code.tolist(), first.tolist(), last.tolist(), strict=True):
+            span = (start[low], end[low]) if low < high else self._telling(text, i, j)
+            *key, base = whose[i]
+            shift = base - int(text.first[i])
+            opening, closing = text.place(*span) if span else (int(text.first[i]),) * 2
+            evidence = text.joined[opening:closing]
+            shown = "、".join(indicators[row[low:high]])
+            yield *key, names[j], primary[i, j], score[i, j], evidence, opening + shift, closing + shift, shown
+
+    def _likeness(self, text: Text, void: np.ndarray) -> np.ndarray:
+        """What the wording of each point adds to each code."""
+        added = np.zeros((len(text.starts), len(self.order)))
+        if self.likeness is not None:
+            rows, at = self.likeness.pairs(text.chars)
+            rows, at = rows[~void[at]], at[~void[at]]
+            point = text.point(at)
+            times = np.where(at < text.headline[point], self.book.scoring["headline"], 1.0)
+            sums = self.likeness.sums(rows, times, point, len(text.starts))
+            added[:, :-1] = self.book.scoring["likeness"] * sums
+        return added
+
+    def _telling(self, text: Text, point: int, code: int) -> tuple[int, int] | None:
+        """The clause that is most like the examples of a code; none for *other*."""
+        if self.likeness is None or code == len(self.order) - 1:
+            return None
+        low, high = text.starts[point], np.append(text.starts, len(text.chars))[point + 1]
+        rows, at = self.likeness.pairs(text.chars[low:high])
+        clause = text.clause[low:high]
+        best = np.bincount(clause[at], self.likeness.weights[rows, code]).argmax()
+        inside = low + np.flatnonzero((clause == best) & (text.clause[low + 1 : high + 1] == best))
+        return inside[0], inside[-1] + 1
 
     def scan(self, text: Text) -> Places:
         """All words of the codebook and of the genre, wherever they stand."""
@@ -173,9 +203,8 @@ class Reader:
         marks = cues.at(np.flatnonzero(~self._are(self.cues.hidden)[cues.word]))
         return cues.at(np.flatnonzero(self._are(self.cues.predicates)[cues.word])), marks
 
-    def matches(self, text: Text, unjudged: np.ndarray) -> tuple[np.ndarray, ...]:
-        """All indicators that count: row of the codebook, span, value, whether in the headline."""
-        places = self.scan(text)
+    def matches(self, text: Text, places: Places, void: np.ndarray, unjudged: np.ndarray) -> tuple[np.ndarray, ...]:
+        """All indicators that count: row of the codebook, span, value."""
         cues, marks = self.cues_at(places)
         plain = places.at(np.flatnonzero(self.many[places.word] > 0))
         plain = plain.at(plain.longest())
@@ -187,7 +216,7 @@ class Reader:
         row, start, end = (np.concatenate(pair) for pair in zip((row, start, end), more, strict=True))
         point = text.point(start)
         head = end <= text.headline[point]
-        counts = ~self.void(text, places)[start] & (self.where[row] != np.where(head, "$", "^"))
+        counts = ~void[start] & (self.where[row] != np.where(head, "$", "^"))
         scoring = self.book.scoring
         lacks = _among(text.clause[start], text.clause[marks.start], text.clause[-1] + 1) | unjudged[point]
         opening = (text.headline[point] == text.starts[point]) & (
@@ -252,21 +281,11 @@ class Reader:
         return np.cumsum(change)[:size] > 0
 
 
-def _rows(points: pd.DataFrame, text: Text, coded: Iterable[tuple], names: list[str]) -> Iterator[tuple]:
-    whose = list(points[["report", "point", "role", "start"]].itertuples(index=False, name=None))
-    bases = text.first.tolist()
-    done = -1
-    for point, code, primary, score, start, end, shown in coded:
-        yield from (_nothing(*whose[i]) for i in range(done + 1, point))
-        done = point
-        report, name, role, base = whose[point]
-        shift = base - bases[point]
-        yield report, name, role, names[code], primary, score, text.joined[start:end], start + shift, end + shift, shown
-    yield from (_nothing(*left) for left in whose[done + 1 :])
-
-
-def _nothing(report: str, point: Any, role: str, start: int) -> tuple:
-    return report, point, role, OTHER, True, 0.0, "", start, start, ""
+def _highest(score: np.ndarray, least: float) -> np.ndarray:
+    """In each row true for the one highest score; for the last, *other*, if none exceeds the least."""
+    worth = np.where(score > least, score, -np.inf)
+    worth[:, -1] = least
+    return worth.argmax(axis=1)[:, None] == np.arange(score.shape[1])
 
 
 def _apart(owner: np.ndarray, row: np.ndarray, start: np.ndarray, end: np.ndarray, value: np.ndarray) -> np.ndarray:

@@ -22,6 +22,9 @@ from textkit.errors import FrameError, InputError
 _CODEBOOK, _PROJECT = "urn:QDA-XML:codebook:1.0", "urn:QDA-XML:project:1.0"
 _SPACE = uuid.UUID("6b0f7a52-3d64-5d0e-9a53-5f0d2c1c7a11")  # identifiers of textkit live here
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML 1.0 cannot hold
+_MADE = {
+    "creationDateTime": "2000-01-01T00:00:00Z"
+}  # QualCoder (2025) fails on a source or selection without; no clock
 _LIMIT = 200_000_000  # bytes read of one project
 
 
@@ -103,25 +106,31 @@ def _write_project(path: Path, codebooks: Sequence[Codebook], spans: pd.DataFram
     frames.require(reports, "reports", "report", "text")
     user = _guid("user")
     project = ET.Element(
-        "Project", {"xmlns": _PROJECT, "name": path.stem, "origin": "textkit", "creatingUserGUID": user}
+        "Project", {"xmlns": _PROJECT, "name": path.stem, "origin": "textkit", "creatingUserGUID": user} | _MADE
     )
     ET.SubElement(ET.SubElement(project, "Users"), "User", guid=user, name="textkit")
     _codes(ET.SubElement(project, "CodeBook"), codebooks)
     sources = ET.SubElement(project, "Sources")
     book_of = {role: book.name for book in reversed(codebooks) for role in book.roles}
-    texts = {}
+    texts, marked = {}, dict(list(spans.groupby("report")))
     for report, text in reports[["report", "text"]].itertuples(index=False, name=None):
         guid = _guid("source", report)
         # Programs differ in how they count a line's end of two characters; so it gets one, and a space.
         texts[f"Sources/{guid}.txt"] = text.replace("\r\n", " \n").replace("\r", "\n")
-        about = {"guid": guid, "name": _clean(report), "plainTextPath": f"internal://{guid}.txt", "creatingUser": user}
+        about = {
+            "guid": guid,
+            "name": _clean(report),
+            "plainTextPath": f"internal://{guid}.txt",
+            "creatingUser": user,
+        } | _MADE
         source = ET.SubElement(sources, "TextSource", about)
-        for row in spans[spans["report"] == report].itertuples(index=False):
+        for row in marked.get(report, spans.head(0)).itertuples(index=False):
             where = {"startPosition": str(row.start), "endPosition": str(row.end)}
             name = _clean(text[row.start : row.end][:40])
-            marked = {"guid": _guid("selection", *row[:2], row.code, row.start), "name": name, "creatingUser": user}
-            selection = ET.SubElement(source, "PlainTextSelection", marked | where)
-            coding = ET.SubElement(selection, "Coding", guid=_guid("coding", *row[:2], row.code), creatingUser=user)
+            about = {"guid": _guid("selection", *row[:2], row.code, row.start), "name": name, "creatingUser": user}
+            selection = ET.SubElement(source, "PlainTextSelection", about | _MADE | where)
+            coded = {"guid": _guid("coding", *row[:2], row.code), "creatingUser": user} | _MADE
+            coding = ET.SubElement(selection, "Coding", coded)
             ET.SubElement(coding, "CodeRef", targetGUID=_guid("code", book_of.get(row.role, ""), row.code))
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in {"project.qde": _xml(project), **{n: t.encode() for n, t in texts.items()}}.items():

@@ -122,8 +122,8 @@ def agreement(
     codes, reference
         Two *codes* tables; precision and recall take the second for true.
     points
-        All points that both readers had before them, so that those that neither coded count as well;
-        without it, the points of either table.
+        All points that both readers had before them, so that those that one or neither coded count as well;
+        without it, the points that both coded.
     resample
         What is drawn with replacement for the intervals: whole reports, or points.
 
@@ -147,8 +147,7 @@ def agreement(
     [['raw', 0.75], ['kappa', 0.5]]
     """
     sets = [_sets(table) for table in (codes, reference)]
-    units = sorted(set(map(tuple, points[_KEY].to_numpy())) if points is not None else set(sets[0]) | set(sets[1]))
-    units = [unit for unit in units if points is not None or all(unit in coding for coding in sets)] or units
+    units = sorted(set(map(tuple, points[_KEY].to_numpy())) if points is not None else set(sets[0]) & set(sets[1]))
     if not units:
         raise TooFewError("agreement: no point to compare; give two codings of the same points")
     pairs = [tuple(coding.get(unit, ("", frozenset())) for coding in sets) for unit in units]

@@ -5,6 +5,7 @@ report, point and text, so that a sheet cannot be read back onto points that hav
 """
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,8 @@ def to_sheet(codes: pd.DataFrame, points: pd.DataFrame, path: str | Path | None 
 
 
 def _identity(report: str, point: Any, text: str) -> str:
-    return hashlib.sha256(f"{report}\0{point}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    # A letter first: a spreadsheet would take 123456e78901 for a number.
+    return "p" + hashlib.sha256(f"{report}\0{point}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def _harmless(value: Any) -> Any:
@@ -132,9 +134,7 @@ def from_sheet(
     said: dict[str, list[str]] = {}
     cells = sheet[["id", "primary", "secondary"]].astype(object).where(sheet.notna(), "")
     for row, (name, primary, secondary) in enumerate(cells.itertuples(index=False, name=None), 2):
-        codes = list(
-            dict.fromkeys([_plain(primary), *str(_plain(secondary)).replace("、", " ").replace(",", " ").split()])
-        )
+        codes = list(dict.fromkeys([_plain(primary), *filter(None, re.split(r"[\s、,，;；]+", _plain(secondary)))]))
         unknown = sorted(set(codes) - allowed) if allowed else []
         if name not in known:
             conflicts.append(f"row {row}: id {name!r} fits no point; the text or its numbering has changed")
@@ -158,8 +158,8 @@ def _plain(cell: Any) -> str:
 def _read(path: Path) -> pd.DataFrame:
     try:
         if path.suffix == ".csv":
-            return pd.read_csv(path, dtype=str, encoding="utf-8-sig")
-        return pd.read_excel(path, dtype=str)
+            return pd.read_csv(path, dtype=str, encoding="utf-8-sig", keep_default_na=False)
+        return pd.read_excel(path, dtype=str, keep_default_na=False)
     except ImportError:
         raise MissingExtraError("reading xlsx needs 'openpyxl': pip install 'textkit[formats]'") from None
     except (OSError, ValueError) as error:

@@ -2,6 +2,7 @@
 
 import re
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 from textkit import hanzi, lines
@@ -81,11 +82,11 @@ class Edge(NamedTuple):
 
 
 class _Front:
-    """What is known of the lines before the body while they are read."""
+    """The lines before the body, while they are read."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.spans = [span for span, _ in zip(lines.walk(text), range(_FRONT_LINES), strict=False)]
+        self.spans = list(islice(lines.walk(text), _FRONT_LINES))
         self.edges: list[Edge] = []
         self.titles: list[str] = []
 
@@ -94,9 +95,58 @@ class _Front:
         """Words of a line → where the last line of these words begins; looked for only if need be."""
         return {_entry(self.text, span): span.start for span in lines.walk(self.text)}
 
-    def is_paged(self, span: Span) -> bool:
-        """Whether a line ends with dots and the number of a page."""
-        return span.end - span.start <= _ENTRY_CHARS and bool(_LEADER.search(self.text[slice(*span)].rstrip()))
+    def read(self) -> int:
+        """Take line after line; returns where the first one is that is of the body."""
+        i = 0
+        while i < len(self.spans):
+            kind, count, heading = self._kind(i)
+            if not kind:
+                return self.spans[i].start
+            if not self.edges or self.edges[-1].kind != kind or (heading and i and self.titles):
+                self.edges.append(Edge(kind, self.spans[i].start, heading))
+            if heading:
+                self.titles.append(self.text[slice(*heading)])
+            i += count
+        return len(self.text)
+
+    def _kind(self, i: int) -> tuple[str, int, Span | None]:
+        """Kind of line i, the number of lines it takes, and the title's words."""
+        text, line, titles = self.text, self.spans[i], self.titles
+        before = self.edges[-1].kind if self.edges else ""
+        if lines.is_chrome(text, line) or lines.is_page_number(text, line):
+            return "chrome", 1, None
+        if count := self._contents(i):
+            return "toc", count, None
+        if titles and _is_more_title(text, self.spans[i : i + 2], before, titles):
+            return "title", 1, None
+        title = lines.title_in(text, line) if i + 1 < len(self.spans) else None
+        if title and (not titles or (before != "title" and text[slice(*title)] in titles)):
+            return "title", 1, title
+        return "salutation" if before in _BEFORE_SALUTATION and _is_salutation(_words(text, line)) else "", 1, None
+
+    def _contents(self, i: int) -> int:
+        """Lines of a table of contents that begins at line i: entries that the body repeats, or with page numbers."""
+        text, spans = self.text, self.spans
+        head = bool(_CONTENTS.fullmatch(text[slice(*spans[i])].strip(_BLANK)))
+        first = i + head
+        if first >= len(spans):
+            return 0
+        opening = _entry(text, spans[first])
+        if not (head or _is_paged(text, spans[first]) or _NUMBERED.match(opening)):
+            return 0
+        if not head and text.find(opening, spans[first].end) < 0:
+            return 0
+        count = 0
+        for span in spans[first:]:
+            entry = _entry(text, span)
+            if (count and entry == opening) or not (self._recurs(entry, span) or _is_paged(text, span)):
+                break
+            count += 1
+        enough = count >= (1 if head else _ENTRIES)
+        return head + count if enough and (head or self._recurs(opening, spans[first])) else 0
+
+    def _recurs(self, entry: str, span: Span) -> bool:
+        return self.last.get(entry, -1) > span.start
 
 
 def front(text: str) -> tuple[list[Edge], int]:
@@ -106,35 +156,12 @@ def front(text: str) -> tuple[list[Edge], int]:
     13
     """
     found = _Front(text)
-    edges, i = found.edges, 0
-    while i < len(found.spans):
-        kind, count, heading = _front_kind(found, i)
-        if not kind:
-            break
-        if not edges or edges[-1].kind != kind or (heading and i and found.titles):
-            edges.append(Edge(kind, found.spans[i].start, heading))
-        if heading:
-            found.titles.append(text[slice(*heading)])
-        i += count
-    return edges, found.spans[i].start if i < len(found.spans) else len(text)
+    body = found.read()
+    return found.edges, body
 
 
-def _front_kind(found: _Front, i: int) -> tuple[str, int, Span | None]:
-    """Kind of line i before the body, the number of lines it takes, and the title's words."""
-    text, spans, titles = found.text, found.spans, found.titles
-    line = spans[i]
-    words = hanzi.simple(text[slice(*line)].strip(_BLANK))
-    before = found.edges[-1].kind if found.edges else ""
-    if lines.is_chrome(text, line) or lines.is_page_number(text, line):
-        return "chrome", 1, None
-    if count := _contents(found, i):
-        return "toc", count, None
-    if titles and _is_more_title(text, spans[i : i + 2], before, titles):
-        return "title", 1, None
-    title = lines.title_in(text, line) if i + 1 < len(spans) else None
-    if title and (not titles or (before != "title" and text[slice(*title)] in titles)):
-        return "title", 1, title
-    return ("salutation" if before in _BEFORE_SALUTATION and _is_salutation(words) else ""), 1, None
+def _words(text: str, span: Span) -> str:
+    return hanzi.simple(text[slice(*span)].strip(_BLANK))
 
 
 def _is_more_title(text: str, spans: list[Span], before: str, titles: list[str]) -> bool:
@@ -163,27 +190,9 @@ def _is_salutation(words: str) -> bool:
     return bool(_ADDRESSEE.fullmatch(words)) and not _ANNOUNCED.search(words) and not _NUMBERED.match(words)
 
 
-def _contents(found: _Front, i: int) -> int:
-    """Lines of a table of contents that begins at line i: entries that the body repeats, or with page numbers."""
-    text, spans = found.text, found.spans
-    head = bool(_CONTENTS.fullmatch(text[slice(*spans[i])].strip(_BLANK)))
-    first = i + head
-    if first >= len(spans):
-        return 0
-    opening = _entry(text, spans[first])
-    if not (head or found.is_paged(spans[first]) or _NUMBERED.match(opening)):
-        return 0
-    if not head and text.find(opening, spans[first].end) < 0:
-        return 0
-    count = 0
-    for span in spans[first:]:
-        entry = _entry(text, span)
-        again = found.last.get(entry, -1) > span.start
-        if (count and entry == opening) or not (again or found.is_paged(span)):
-            break
-        count += 1
-    repeated = found.last.get(opening, -1) > spans[first].start
-    return head + count if count >= (1 if head else _ENTRIES) and (repeated or head) else 0
+def _is_paged(text: str, span: Span) -> bool:
+    """Whether a line ends with dots and the number of a page."""
+    return span.end - span.start <= _ENTRY_CHARS and bool(_LEADER.search(text[slice(*span)].rstrip()))
 
 
 def _entry(text: str, span: Span) -> str:
@@ -199,14 +208,15 @@ def back(text: str, start: int) -> tuple[list[Edge], int]:
     >>> [edge.kind for edge in back("一、问题\n不深。\n谢谢大家！\n某某支部委员会\n2024年1月9日", 0)[0]]
     ['closing', 'signature', 'date']
     """
-    spans = lines.lines(text, _line_start(text, max(start, len(text) - _BACK_CHARS)))[-_BACK_LINES:]
+    near = max(start, len(text) - _BACK_CHARS)
+    spans = lines.lines(text, max(start, text.rfind("\n", 0, near) + 1))[-_BACK_LINES:]
     edges: list[Edge] = []
     end = _residue(text, spans)
     if end < len(spans):
         edges.append(Edge("chrome", spans[end].start))
     attached = _attached(text, spans)
     while end and (spans[end - 1].start > start or not start):
-        words = hanzi.simple(text[slice(*spans[end - 1])].strip(_BLANK))
+        words = _words(text, spans[end - 1])
         kind = "paragraph" if end - 1 in attached else _back_kind(words, [edge.kind for edge in edges])
         if not kind:
             break
@@ -214,7 +224,7 @@ def back(text: str, start: int) -> tuple[list[Edge], int]:
         if edges and edges[-1].kind == kind != "paragraph":
             edges.pop()
         edges.append(Edge(kind, spans[end].start))
-    if not any(edge.kind in ("closing", "signature", "date") for edge in edges):
+    if {edge.kind for edge in edges}.isdisjoint(("closing", "signature", "date")):
         edges = [edge for edge in edges if edge.kind == "chrome"]
     return edges[::-1], edges[-1].start if edges else len(text)
 
@@ -238,20 +248,10 @@ def _back_kind(words: str, after: list[str]) -> str:
     return "signature" if "closing" not in after and _is_signed(words, dated="date" in after) else ""
 
 
-def _line_start(text: str, at: int) -> int:
-    """Start of the first line that begins at or after a place."""
-    if at == 0 or text[at - 1] in "\r\n":
-        return at
-    return next((match.end() for match in re.compile(r"[\r\n]+").finditer(text, at)), len(text))
-
-
 def _residue(text: str, spans: list[Span]) -> int:
     """Index of the first line of what a web page has below its text; what begins with 相关报道 ends all."""
-    end = len(spans)
-    while end and lines.is_chrome(text, spans[end - 1]):
-        end -= 1
-    links = (i for i in range(end) if _RESIDUE.match(text[slice(*spans[i])].strip(" \t\u3000*#【[")))
-    end = next(links, end)
+    links = (i for i, span in enumerate(spans) if _RESIDUE.match(text[slice(*span)].strip(" \t\u3000*#【[")))
+    end = next(links, len(spans))
     while end and lines.is_chrome(text, spans[end - 1]):
         end -= 1
     return end

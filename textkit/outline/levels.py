@@ -6,23 +6,9 @@ it goes on after it, this document has the new list inside: （一） 一、二�
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from textkit.outline.markers import HEADS, LISTS, Mark
-
-
-@dataclass(slots=True)
-class Heading:
-    """A heading without a number: of markdown (``hashes``), or a line that names a part of the report.
-
-    >>> Heading(0, 0, 5).hashes
-    0
-    """
-
-    start: int
-    at: int
-    end: int
-    hashes: int = 0
 
 
 class Levels:
@@ -35,15 +21,15 @@ class Levels:
     [1, 2, 2, 1, 2]
     """
 
-    def __init__(self, marks: list[Mark | Heading]) -> None:
+    def __init__(self, marks: list[Mark]) -> None:
         self._marks = marks
         self._next = _next_of_level(marks)
         self._open: list[int] = []  # indexes of the open marks, the largest unit first
         self._inside: set[tuple[str, str]] = set()  # (outer, inner) level where this document defies custom
         self._new_paragraph = False
-        plain = [i for i, mark in enumerate(marks) if isinstance(mark, Heading) and not mark.hashes]
+        plain = [i for i, mark in enumerate(marks) if not (mark.style or mark.hashes)]
         self._lone = plain[0] if len(plain) == 1 else -1  # a line that names a part, the only one
-        first = Counter(mark.level for mark in marks if isinstance(mark, Mark) and mark.number == 1)
+        first = Counter(mark.level for mark in marks if mark.number == 1)
         self._once = {level for level, times in first.items() if times == 1}
 
     @property
@@ -51,39 +37,32 @@ class Levels:
         """Depth of what stands directly in the innermost open unit."""
         return len(self._open) + 1
 
-    def close_to(self, depth: int) -> None:
-        """Close all units below a depth."""
-        del self._open[depth:]
+    def keep_largest(self) -> None:
+        """Close all but the largest unit."""
+        del self._open[1:]
 
     def end_list(self, i: int) -> None:
         """A paragraph after mark i that looks back on a whole list ends it, unless it goes on."""
         if len(self._open) > 1 and not self._goes_on(self._open[1], i):
-            self.close_to(1)
+            self.keep_largest()
 
     def leave_lines(self, i: int) -> None:
         """A new paragraph after mark i ends the lists inside the one before, unless they go on in it."""
         self._new_paragraph = True
-        while self._open:
-            top = self._marks[self._open[-1]]
-            if isinstance(top, Heading) or not top.inline or self._goes_on(self._open[-1], i):
-                return
+        self._leave(i, lambda top: top.inline)
+
+    def _leave(self, i: int, leaves: Callable[[Mark], bool]) -> None:
+        """Close the innermost units of a kind, up to one that goes on after mark i."""
+        while self._open and leaves(self._marks[self._open[-1]]) and not self._goes_on(self._open[-1], i):
             self._open.pop()
 
-    def _leave_lists(self, i: int) -> None:
-        """A list that begins in a paragraph of its own is not inside the list before that paragraph."""
-        while self._open:
-            top = self._marks[self._open[-1]]
-            if isinstance(top, Heading) or top.style not in LISTS or self._goes_on(self._open[-1], i):
-                return
-            self._open.pop()
-
-    def enter(self, mark: Mark | Heading, i: int) -> int:
+    def enter(self, mark: Mark, i: int) -> int:
         """Close what the mark ends, open it, and return its depth."""
-        if isinstance(mark, Heading):
+        if not mark.style:
             self._close_before_heading(mark, i)
         else:
             if self._new_paragraph and mark.style in LISTS and mark.number == 1:
-                self._leave_lists(i)
+                self._leave(i, lambda top: top.style in LISTS)  # it is not inside a list before this paragraph
             self._close_before_mark(mark, i)
         self._new_paragraph = False
         self._open.append(i)
@@ -97,7 +76,7 @@ class Levels:
             self._open.pop()  # 上年度整改情况 stands before 一、 of the same depth
         while self._open:
             top = self._marks[self._open[-1]]
-            if isinstance(top, Heading) or top.rank < mark.rank or top.level == mark.level:
+            if top.rank < mark.rank or top.level == mark.level:
                 return
             if (top.level, mark.level) in self._inside or (mark.number == 1 and self._goes_on(self._open[-1], i)):
                 self._inside.add((top.level, mark.level))
@@ -106,58 +85,47 @@ class Levels:
 
     def _place_of_list(self, mark: Mark) -> int | None:
         """Place among the open units of the list the mark continues; 1) after 1. begins a list of its own."""
-        same = [
-            (place, elder)
-            for place, elder in enumerate(map(self._marks.__getitem__, self._open))
-            if isinstance(elder, Mark) and elder.level == mark.level
-        ]
-        if not same:
-            return None
-        alike = [place for place, elder in same if elder.variant == mark.variant]
-        if alike:
-            return alike[-1]
-        return None if mark.number == 1 else same[-1][0]
+        opened = list(map(self._marks.__getitem__, self._open))
+        same = [place for place, elder in enumerate(opened) if elder.level == mark.level]
+        alike = [place for place in same if opened[place].variant == mark.variant]
+        continued = alike if alike or mark.number == 1 else same
+        return continued[-1] if continued else None
 
     def _goes_on(self, outer: int, i: int) -> bool:
         """Whether the list of an open mark goes on after mark i, before any unit around it does."""
         after = self._next[outer]
         if after is None or after < i:
             return False
-        this, following = self._marks[outer], self._marks[after]
-        if isinstance(this, Heading) or isinstance(following, Heading) or this.number + 1 != following.number:
+        if self._marks[outer].number + 1 != self._marks[after].number:
             return False
         around = (self._next[above] for above in self._open[: self._open.index(outer)])
         return all(place is None or place > after for place in around)
 
-    def _close_before_heading(self, heading: Heading, i: int) -> None:
+    def _close_before_heading(self, heading: Mark, i: int) -> None:
         """Close units that are not larger: by markdown's own depth, else by the list that follows."""
         if heading.hashes:
-            keep = [j for j in self._open if isinstance(m := self._marks[j], Heading) and m.hashes < heading.hashes]
-            self._open = self._open[: len(keep)] if self._open[: len(keep)] == keep else keep
+            self._open = [j for j in self._open if not (m := self._marks[j]).style and m.hashes < heading.hashes]
             return
         opened = list(map(self._marks.__getitem__, self._open))
-        alike = [place for place, m in enumerate(opened) if isinstance(m, Heading) and not m.hashes]
+        alike = [place for place, mark in enumerate(opened) if not (mark.style or mark.hashes)]
         if alike:
-            self.close_to(alike[-1])
+            del self._open[alike[-1] :]
             return
-        first = self._marks[i + 1] if i + 1 < len(self._marks) else None
+        following = self._marks[i + 1] if i + 1 < len(self._marks) else heading
         while self._open:
             top = self._marks[self._open[-1]]
-            if isinstance(top, Mark) and isinstance(first, Mark) and top.rank < first.rank and top.level not in LISTS:
-                return
-            if isinstance(top, Heading) and top.hashes:
+            if top.hashes or (top.rank < following.rank and top.level not in LISTS):
                 return
             self._open.pop()
 
 
-def _next_of_level(marks: list[Mark | Heading]) -> list[int | None]:
+def _next_of_level(marks: list[Mark]) -> list[int | None]:
     following: list[int | None] = [None] * len(marks)
     latest: dict[str, int] = {}
-    for i in range(len(marks) - 1, -1, -1):
-        mark = marks[i]
-        if isinstance(mark, Mark):
-            following[i] = latest.get(mark.level)
-            latest[mark.level] = i
+    for i in reversed(range(len(marks))):
+        if level := marks[i].level:
+            following[i] = latest.get(level)
+            latest[level] = i
     return following
 
 

@@ -9,7 +9,7 @@ import bisect
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import lru_cache
 
 from textkit import hanzi, lines
 
@@ -47,7 +47,7 @@ _WEAK = '，,、）).．”"'  # after these, only an item of what is sure to be
 _BEGINNING = (
     r"[第首其再最（(〇零一二三四五六七八九十百两\d①-⒛㈠-㈩❶-❿]"  # of every marker; turns most places away at once
 )
-_MARKER = re.compile(
+PATTERN = re.compile(
     rf"(?:^|(?<=\r)){lines.INDENT}(?:"
     + "|".join(f"(?P<line{i}>{'|'.join((_MARKERS[s], _BARE.get(s, '(?!)')))})" for i, s in enumerate(_STYLES))
     + rf")|(?<=[{_STRONG}{_WEAK} \u3000])(?=[ \u3000*_]{{0,3}}{_BEGINNING})[ \u3000*_]{{0,3}}(?:"
@@ -59,6 +59,8 @@ _MARKER = re.compile(
     + rf"|(?<=[\u4e00-\u9fff])(?P<lead{_STYLES.index('①')}>[①-⑳](?![号、])))",
     re.MULTILINE,
 )
+"""Whatever may be a marker, in one pass over the text; the groups say where it stands and its style."""
+
 _OPENING = f"lead{_STYLES.index('（一）')}"  # （一） right after the words of a heading, in a text without line ends
 _HEADED = re.compile(rf"{CHINESE}、[^。；：！？，、]{{1,30}}\Z")
 _IN_PASSING = re.compile(r"[^一二三四五六七八九十百\d）)]、\Z")  # but after 一、 all can follow
@@ -77,7 +79,7 @@ _SENTENCE = re.compile(r"[^。；;\r\n]{0,40}(?:[\r\n]|\Z)")
 
 @dataclass(slots=True)
 class Mark:
-    r"""A marker that numbers a unit: ``text[at:after]`` numbers what begins at ``start``.
+    r"""What begins a unit at ``start``: a marker ``text[at:after]``, or without ``style`` a heading in these words.
 
     >>> [mark.level for mark in find("第一章 总则\n第一条 目的")]
     ['章', '条']
@@ -86,41 +88,35 @@ class Mark:
     start: int
     at: int
     after: int
-    style: str
-    level: str  # the style, or within 第一章 and 1.1 the unit: 章, 条, 1.1.1
-    variant: str  # closing punctuation, whatever its width: 1. and 1) can be two levels
-    number: int
-    inline: bool
+    hashes: int = 0  # of a heading of markdown
+    style: str = ""
+    level: str = ""  # the style, or within 第一章 and 1.1 the unit: 章, 条, 1.1.1
+    variant: str = ""  # closing punctuation, whatever its width: 1. and 1) can be two levels
+    number: int = 0  # 最后 has none until its place is known
+    inline: bool = False
 
     @property
     def rank(self) -> float:
-        r"""Place in the customary order of styles, the largest unit first.
+        r"""Place in the customary order of styles, the largest unit first; a heading is larger than all.
 
         >>> [mark.rank < 8 for mark in find("一、问题\n一是不深。")]
         [True, False]
         """
         if self.style == "1.1":
             return _RANKS["1."] + len(self.level) / 10
-        return _RANKS[self.level]
+        return _RANKS.get(self.level, -1)
 
 
-class _Candidate(NamedTuple):
-    """What looks like a marker; 最后 has no number of its own."""
+@dataclass(slots=True)
+class _Candidate(Mark):
+    """What looks like a marker."""
 
-    start: int
-    at: int
-    after: int
-    style: str
-    level: str
-    variant: str
-    number: int | None
-    parts: tuple[int, ...]  # all numbers of 2.3.1
-    inline: bool
-    blank: bool  # what follows is set off by a blank
-    ranged: bool  # 一、二 of 一、二季度, unless it numbers after all
-    weak: bool  # inside a sentence: after a comma or a quotation
-    doubtful: bool  # at a line start, but of a form that running text has too
-    follower: int | None = None  # number of the next of its level; of a list, before a larger unit begins
+    parts: tuple[int, ...] = ()  # all numbers of 2.3.1
+    blank: bool = False  # what follows is set off by a blank
+    ranged: bool = False  # 一、二 of 一、二季度, unless it numbers after all
+    weak: bool = False  # inside a sentence: after a comma or a quotation
+    doubtful: bool = False  # at a line start, but of a form that running text has too
+    follower: int = 0  # number of the next of its level, 0 if there is none; of a list, before a larger unit begins
 
 
 def find(text: str, start: int = 0, end: int | None = None, continued: frozenset[int] = frozenset()) -> list[Mark]:
@@ -138,7 +134,7 @@ def find(text: str, start: int = 0, end: int | None = None, continued: frozenset
     for found in _candidates(text, start, len(text) if end is None else end, continued):
         if found.inline:
             elder = (latest if found.style in HEADS else here).get(found.level)
-            stands = _is_item(found, elder.number if elder else None)
+            stands = _is_item(found, elder.number if elder else 0)
         else:
             elder = (under if found.style in LISTS else latest).get(found.level)
             stands = not found.doubtful or _in_turn(found, elder) or _in_parent(found, latest)
@@ -146,11 +142,9 @@ def find(text: str, start: int = 0, end: int | None = None, continued: frozenset
             continue
         here = {} if _begins(found) else here
         under = {} if _heads(found) else under
-        number = ((elder.number if elder else None) or 0) + 1 if found.number is None else found.number
-        here[found.level] = under[found.level] = latest[found.level] = found._replace(number=number)
-        marks.append(
-            Mark(found.start, found.at, found.after, found.style, found.level, found.variant, number, found.inline)
-        )
+        found.number = found.number or (elder.number if elder else 0) + 1
+        here[found.level] = under[found.level] = latest[found.level] = found
+        marks.append(found)
     return _without_announcement(marks)
 
 
@@ -170,24 +164,22 @@ def _without_announcement(marks: list[Mark]) -> list[Mark]:
     return marks[first:] if heads else marks
 
 
-def _is_item(found: _Candidate, last: int | None) -> bool:
+def _is_item(found: _Candidate, last: int) -> bool:
     """Whether a marker inside a line belongs to a list, and is not a word that looks like one."""
-    if last is not None and found.number in (None, last + 1):
+    if (last and found.number in (0, last + 1)) or (found.number == 1 and found.follower == 2):
         return not (found.weak and found.style in HEADS)
-    if found.number == 1 and found.follower == 2:
-        return not (found.weak and found.style in HEADS)
-    if found.weak or found.number is None:
+    if found.weak or not found.number:
         return False
     if found.style == "一是":  # after the end of a sentence 三是 counts, whatever came before it
-        return found.number > 1 or (found.follower or 0) > 1
-    return last is not None and found.style != "一、" and last <= found.number <= last + 2  # a slip in counting
+        return found.number > 1 or found.follower > 1
+    return found.style != "一、" and 0 < last <= found.number <= last + 2  # a slip in counting
 
 
 def _in_turn(found: _Candidate, elder: _Candidate | None) -> bool:
     """Whether a marker of doubtful form begins a list that has a second item, or goes on with one."""
-    last = (elder.number if elder else None) or 0
-    if found.number is None:
-        return found.style in LISTS and last > 0
+    last = elder.number if elder else 0
+    if not found.number:
+        return last > 0
     opens = found.number == 1 and found.follower in ((1, 2) if found.style == "1.1" else (2,))
     goes_on = last > 0 and 0 <= found.number - last <= 2  # also with a slip in counting
     if found.style in LISTS:
@@ -203,17 +195,16 @@ def _in_turn(found: _Candidate, elder: _Candidate | None) -> bool:
 def _in_parent(found: _Candidate, latest: dict[str, _Candidate]) -> bool:
     """Whether 2.1 follows 2., or 2.1.1 follows 2.1."""
     above = latest.get("1." if found.level == "1.1" else found.level[:-2]) if found.style == "1.1" else None
-    numbers = above and (above.parts if above.style == "1.1" else (above.number,))
-    return found.number == 1 and numbers == found.parts[:-1]
+    return found.number == 1 and above is not None and above.parts == found.parts[:-1]
 
 
 def _candidates(text: str, start: int, end: int, continued: frozenset[int]) -> list[_Candidate]:
     quoted = [match.span() for match in _QUOTED.finditer(text, start, end)]
-    after_here: dict[str, int | None] = {}  # level → number of the next one before a line begins a unit …
-    after_under: dict[str, int | None] = {}
-    after_all: dict[str, int | None] = {}
+    after_here: dict[str, int] = {}  # level → number of the next one before a line begins a unit …
+    after_under: dict[str, int] = {}
+    after_all: dict[str, int] = {}
     candidates = []
-    for match in reversed(list(_MARKER.finditer(text, start, end))):
+    for match in reversed(list(PATTERN.finditer(text, start, end))):
         found = _candidate(text, match, continued)
         if found is None:
             continue
@@ -221,10 +212,10 @@ def _candidates(text: str, start: int, end: int, continued: frozenset[int]) -> l
         if not sure and _inside(quoted, found.at):
             continue
         following = after_here if found.inline else after_under if found.style in LISTS else after_all
-        follower = following.get(found.level)
-        if found.doubtful and after_here.get(found.level) == (found.number or 0) + 1:
-            follower = after_here[found.level]  # 1：… 2：… in one line
-        candidates.append(found._replace(follower=follower))
+        found.follower = following.get(found.level, 0)
+        if found.doubtful and after_here.get(found.level) == found.number + 1:
+            found.follower = found.number + 1  # 1：… 2：… in one line
+        candidates.append(found)
         if not found.inline and not found.doubtful:
             after_here = {} if _begins(found) else after_here
             after_under = {} if _heads(found) else after_under
@@ -237,7 +228,7 @@ def _candidates(text: str, start: int, end: int, continued: frozenset[int]) -> l
 def _candidate(text: str, match: re.Match, continued: frozenset[int]) -> _Candidate | None:
     group = match.lastgroup or ""
     style, marker, (at, after) = _STYLES[int(group[4:])], match[group], match.span(group)
-    number = _number(marker)
+    level, variant, number, parts = _said(style, marker)
     if _is_false_friend(text, style, marker, number, after) or _is_in_passing(text, group, at):
         return None
     inline, before = not group.startswith("line"), text[match.start() - 1 : match.start()]
@@ -245,7 +236,7 @@ def _candidate(text: str, match: re.Match, continued: frozenset[int]) -> _Candid
         inline, before = True, text[max(0, match.start() - 200) : match.start()].rstrip()[-1:]
     weak = inline and group != _OPENING and (before not in _STRONG + " \u3000" or group.startswith("lead"))
     span = _RANGE.match(text, after) if style == "一、" else None
-    ranged = bool(span and (hanzi.number(span[0]) or 0) > (number or 0))
+    ranged = bool(span and (hanzi.number(span[0]) or 0) > number)
     if inline and (
         style not in _INLINE or ranged or (weak and style == "1.1") or (style == "1." and marker[-1] in "，,。")
     ):
@@ -255,10 +246,10 @@ def _candidate(text: str, match: re.Match, continued: frozenset[int]) -> _Candid
         at=at,
         after=after,
         style=style,
-        level=_level(style, marker),
-        variant=_variant(style, marker),
+        level=level,
+        variant=variant,
         number=number,
-        parts=tuple(map(int, re.findall(r"\d+", marker))) if style == "1.1" else (number or 0,),
+        parts=parts,
         inline=inline,
         blank=text[after : after + 1] in (" ", "\u3000", "\t"),
         ranged=ranged,
@@ -274,40 +265,37 @@ def _is_in_passing(text: str, group: str, at: int) -> bool:
     return _STYLES[int(group[4:])] in LISTS and bool(_IN_PASSING.search(text, max(0, at - 2), at))
 
 
-def _variant(style: str, marker: str) -> str:
-    varied = style in _VARIED and not marker[-1].isdecimal()
-    return unicodedata.normalize("NFKC", marker)[-1] if varied else ""
-
-
-def _number(marker: str) -> int | None:
+@lru_cache(4096)  # a few hundred are all that ever occur
+def _said(style: str, marker: str) -> tuple[str, str, int, tuple[int, ...]]:
+    """What a marker says by itself: level, variant, number and parts."""
+    if style == "1.1":
+        parts = tuple(map(int, re.findall(r"\d+", marker)))
+        return ".".join("1" * len(parts)), "", parts[-1], parts
     numeral = _NUMERAL.search(marker)
-    return hanzi.number(numeral[0]) if numeral else _ORDINALS.get(marker[:2])
+    number = (hanzi.number(numeral[0]) if numeral else _ORDINALS.get(marker[:2])) or 0
+    varied = style in _VARIED and not marker[-1].isdecimal()
+    variant = unicodedata.normalize("NFKC", marker)[-1] if varied else ""
+    level = style if style != "第一章" else "部分" if marker.endswith("部分") else marker[-1]
+    return level, variant, number, (number,)
 
 
-def _level(style: str, marker: str) -> str:
-    if style == "第一章":
-        return "部分" if marker.endswith("部分") else marker[-1]
-    return "1" + ".1" * len(re.findall("[.．]", marker)) if style == "1.1" else style
-
-
-def _is_false_friend(text: str, style: str, marker: str, number: int | None, after: int) -> bool:
+def _is_false_friend(text: str, style: str, marker: str, number: int, after: int) -> bool:
     """一是一 counts nothing; 一、二线城市 and 三、四年 are ranges; 2.5个 is a quantity."""
-    largest = _LARGEST_ITEM if style in LISTS else _LARGEST
-    if number is None or not 0 < number <= largest:
-        return number is not None or style != "首先"
+    if not 0 < number <= (_LARGEST_ITEM if style in LISTS else _LARGEST):
+        return style != "首先"
     if style == "一是":
         return bool(_IDIOM.match(text, after - len(marker)))
     bare = marker.isdecimal() and text[after : after + 1] not in " \u3000\t"
     return (style == "1.1" or bare) and bool(_QUANTITY.match(text, after) or (bare and text[after] in _COUNTED))
 
 
-def _is_doubtful(text: str, style: str, marker: str, number: int | None, after: int) -> bool:
+def _is_doubtful(text: str, style: str, marker: str, number: int, after: int) -> bool:
     """Forms that need a neighbour: 一，… 一 … 1：… 1.1 首先，… 第三章规定…"""
     if style == "第一章":
         return text[after : after + 1].strip(" \u3000\t\r\n：:") != "" and not _SENTENCE.match(text, after)
     if style in ("一、", "1."):
         return marker[-1] not in "、．.﹑）)⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑"
-    return style in ("1.1", "第一，", "首先") or (style in LISTS and (number or 0) > _UNLED)
+    return style in ("1.1", "第一，", "首先") or (style in LISTS and number > _UNLED)
 
 
 def _inside(spans: list[tuple[int, int]], at: int) -> bool:

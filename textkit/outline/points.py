@@ -41,20 +41,9 @@ def points(outline: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
     1       2    带头学习方面     用得不够       用得不够。
     2       2               担当不足    担当不足。怕难。
     """
-    frames.require(outline, "outline")
-    frames.require(reports, "reports", "report", "text")
-    frames.require_unique(reports, "reports", "report")
-    unknown = set(outline["report"]) - set(reports["report"])
-    if unknown:
-        raise FrameError(
-            f"reports: no text of {min(unknown)!r}, which the outline is of; pass the reports it was made from"
-        )
-    texts = dict(zip(reports["report"], reports["text"], strict=True))
     rows: list[tuple] = []
-    sections = outline[outline["kind"] == "section"]
-    sections = sections.astype(object).where(sections.notna(), None)
-    for report, nodes in sections.groupby("report", sort=False):
-        rows.extend((report, i, *row) for i, row in enumerate(_units(nodes, texts[report]), 1))
+    for report, text, sections in _by_report(outline, reports, "section"):
+        rows.extend((report, i, *row) for i, row in enumerate(_units(sections, text), 1))
     return frames.make("points", rows)
 
 
@@ -96,14 +85,12 @@ def show(outline: pd.DataFrame, reports: pd.DataFrame) -> str:
         （一）学习不够
         （三）担当不足  ! skipped
     """
-    frames.require(outline, "outline")
-    texts = dict(zip(reports["report"], reports["text"], strict=True))
     shown = []
-    for report, nodes in outline.groupby("report", sort=False):
-        shown.append(str(report))
-        for row in nodes.astype(object).where(nodes.notna(), None).itertuples(index=False):
+    for report, text, nodes in _by_report(outline, reports):
+        shown.append(report)
+        for row in nodes.itertuples(index=False):
             start, end = (row.start, row.end) if row.heading_start is None else (row.heading_start, row.heading_end)
-            words = " ".join(texts[report][start:end].split())
+            words = " ".join(text[start:end].split())
             words = words.removeprefix(row.marker) if row.heading_start is None else words
             words = words if len(words) <= _SHOWN_CHARS else words[:_SHOWN_CHARS] + "…"
             label = row.marker or f"({row.kind}) "
@@ -112,6 +99,20 @@ def show(outline: pd.DataFrame, reports: pd.DataFrame) -> str:
             notes += f"  ! {row.numbering}" if row.numbering else ""
             shown.append("  " * row.depth + label + words + notes)
     return "\n".join(shown)
+
+
+def _by_report(outline: pd.DataFrame, reports: pd.DataFrame, kind: str = "") -> Iterator[tuple[str, str, pd.DataFrame]]:
+    """Id, text and nodes (of a kind) of each report in the outline, what is missing as None."""
+    frames.require(outline, "outline")
+    frames.require(reports, "reports", "report", "text")
+    frames.require_unique(reports, "reports", "report")
+    unknown = set(outline["report"]) - set(reports["report"])
+    if unknown:
+        raise FrameError(f"reports: no text of {min(unknown)!r}; pass the reports that the outline was made from")
+    texts = dict(zip(reports["report"], reports["text"], strict=True))
+    nodes = outline[outline["kind"] == kind] if kind else outline
+    for report, mine in nodes.astype(object).where(nodes.notna(), None).groupby("report", sort=False):
+        yield str(report), texts[report], mine
 
 
 def _units(sections: pd.DataFrame, text: str) -> Iterator[tuple]:
@@ -125,19 +126,14 @@ def _units(sections: pd.DataFrame, text: str) -> Iterator[tuple]:
         dimensions[row.node] = dimension = heading if dictated else inherited
         if row.node in parents:
             continue
-        start, end = _body(text, row, after_heading=dictated)
+        start, end = _body(text, row, dictated=dictated)
         headline = "" if dictated else heading
         yield row.role, dimension, row.number, headline, text[start:end], start, end, row.node
 
 
-def _body(text: str, row: Any, *, after_heading: bool) -> tuple[int, int]:
-    """Span of the words after the marker, or after the heading where words follow it."""
+def _body(text: str, row: Any, *, dictated: bool) -> tuple[int, int]:
+    """Span of the words after the marker, or after a dictated heading where words follow it."""
     end = row.start + len(text[row.start : row.end].rstrip(_BLANK))
     words = row.heading_start if row.marker_start is None else row.marker_start + len(row.marker)
-    starts = [words, *([row.heading_end] if after_heading else [])]
-    for start in reversed(starts):
-        skipped = _BLANK + "。：:；;，," if start == row.heading_end else _BLANK
-        body = text[start:end].lstrip(skipped)
-        if body:
-            return end - len(body), end
-    return end, end
+    after = text[row.heading_end : end].lstrip(_BLANK + "。：:；;，,") if dictated else ""
+    return end - len(after or text[words:end].lstrip(_BLANK)), end

@@ -1,6 +1,7 @@
 """Heading or content → the part of a report: problems, causes, measures, work, other."""
 
 import re
+from functools import lru_cache
 
 from textkit import hanzi
 
@@ -42,21 +43,22 @@ _CUE_CHARS = 1_500
 _CUES_NEEDED = 3
 
 
-def of_heading(heading: str, *, top: bool = True) -> list[str]:
+@lru_cache(4096)  # reports share the headings that a notice dictates
+def of_heading(heading: str, *, top: bool = True) -> tuple[str, ...]:
     """Parts a heading announces, in its order; each by its last word that tells, as Chinese puts the head last.
 
     Below the top level only words at the end of a heading tell: 群众反映的问题没有解决好 names no part.
 
     >>> of_heading("存在的问题及原因分析"), of_heading("上年度整改措施落实情况"), of_heading("加强领导")
-    (['problems', 'causes'], ['work'], [])
+    (('problems', 'causes'), ('work',), ())
     """
-    roles = []
+    roles: list[str] = []
     for words in _JOINED.split(_SOLVED.sub("", hanzi.simple(heading))):
         limit = 0 if top else len(words) - _TAIL_CHARS
         found = [match.lastgroup or "" for match in _ROLE.finditer(words) if match.end() >= limit]
         if found and found[-1] not in roles:
             roles.append(found[-1])
-    return roles
+    return tuple(roles)
 
 
 def of_content(text: str) -> str:

@@ -15,6 +15,7 @@ _LABEL = re.compile(
     r"(?:第[一二三四五六七八九十\d]{1,3}篇|(?:范文|例文|篇)[一二三四五六七八九十\d]{1,3})(?:[：: \u3000、]|$)"
 )
 _TITLE_CHARS = 60
+_UNKNOWN = {"year": None, "author": "", "role": "", "theme": ""}
 
 
 def split(reports: pd.DataFrame) -> pd.DataFrame:
@@ -41,20 +42,22 @@ def split(reports: pd.DataFrame) -> pd.DataFrame:
     for row in reports.to_dict("records"):
         starts = _starts(row["text"])
         rows.extend([row] if len(starts) == 1 else _parts(row, starts))
-    parts = pd.DataFrame(rows, columns=reports.columns).astype(reports.dtypes).reset_index(drop=True)
+    types = dict(reports.dtypes)
+    if types.get("year") == "int64":
+        types["year"] = pd.Int64Dtype()  # the parts' years are not known
+    parts = pd.DataFrame(rows, columns=reports.columns).astype(types).reset_index(drop=True)
     parts.attrs = dict(reports.attrs)
     return parts
 
 
 def _parts(row: dict, starts: list[int]) -> list[dict]:
-    emptied = {name: "" if name != "year" else pd.NA for name in ("year", "author", "role", "theme") if name in row}
     parts = []
-    for i, (start, end) in enumerate(zip(starts, [*starts[1:], len(row["text"])], strict=True), 1):
+    for i, (start, end) in enumerate(pairwise([*starts, len(row["text"])]), 1):
         text = row["text"][start:end]
-        title = lines.title(text)
-        mine = {"report": f"{row['report']}#{i}", "text": text, "chars": len(text)}
-        parts.append(row | emptied | mine | {"title": text[slice(*title)] if title else ""})
-    return [{name: value for name, value in part.items() if name in row} for part in parts]
+        title = text[slice(*(lines.title(text) or (0, 0)))]
+        mine = {"report": f"{row['report']}#{i}", "text": text, "chars": len(text), "title": title}
+        parts.append(row | {name: value for name, value in (_UNKNOWN | mine).items() if name in row})
+    return parts
 
 
 def _starts(text: str) -> list[int]:

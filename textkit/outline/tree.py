@@ -20,7 +20,7 @@ import pandas as pd
 
 from textkit import frames, hanzi, lines
 from textkit.outline import edges, markers, roles
-from textkit.outline.levels import Heading, Levels, oddity
+from textkit.outline.levels import Levels, oddity
 from textkit.outline.markers import LISTS, Mark
 
 _LINE_END = re.compile(r"[\r\n]")
@@ -115,26 +115,26 @@ def _tree(text: str) -> list[Node]:
     after, end = edges.back(text, body)
     broken = lines.continued(text)
     marks = _units(text, body, end, broken)
-    nodes = [_edge_node(edge) for edge in before]
+    nodes = list(map(_edge_node, before))
     first = marks[0].start if marks else end
     opening = (line for line in lines.walk(text, body, first) if line.start not in broken or line.start == body)
     nodes += [Node("preamble" if marks else "paragraph", line.start) for line in opening][: 1 if marks else None]
-    levels, owners = Levels(marks), []
+    levels, owners = Levels(marks), {}
     for i, mark in enumerate(marks):
         limit = marks[i + 1].start if i + 1 < len(marks) else end
-        owners.append((len(nodes), mark))
+        owners[len(nodes)] = mark
         nodes.append(_section(text, mark, levels.enter(mark, i), limit, broken))
         if line_end := _LINE_END.search(text, mark.at, limit):
             below = (line for line in lines.walk(text, line_end.end(), limit) if line.start not in broken)
             nodes.extend(_paragraphs(text, below, levels, i))
-    nodes += [_edge_node(edge) for edge in after]
+    nodes += map(_edge_node, after)
     if text and not nodes:
         nodes.append(Node("paragraph", 0))
     if nodes:
         nodes[0].start = 0  # blank lines before the first word
     _set_ends(nodes, len(text))
     _set_parents(nodes)
-    _set_numbering(text, nodes, dict(owners))
+    _set_numbering(text, nodes, owners)
     _set_roles(text, nodes)
     return nodes
 
@@ -144,39 +144,35 @@ def _edge_node(edge: edges.Edge) -> Node:
     return Node(edge.kind, edge.start, heading_start=start, heading_end=end)
 
 
-def _units(text: str, start: int, end: int, broken: frozenset[int]) -> list[Mark | Heading]:
+def _units(text: str, start: int, end: int, broken: frozenset[int]) -> list[Mark]:
     """Numbered units, and the headings without number between them, in reading order."""
-    marks: list[Mark | Heading] = list(markers.find(text, start, end, broken))
-    numbered = {mark.start for mark in marks}
-    headings: dict[int, Heading] = {}
+    numbered = markers.find(text, start, end, broken)
+    marks = {mark.start: mark for mark in numbered}
     for match in _MARKDOWN.finditer(text, start, end):
-        if match.start() not in numbered and match[2].strip(_BLANK):
-            headings[match.start()] = Heading(match.start(), *match.span(2), len(match[1]))
-    taken = numbered | headings.keys() | broken
-    head = next((mark.start for mark in marks if isinstance(mark, Mark) and not mark.inline), end)
+        if match[2].strip(_BLANK):
+            marks.setdefault(match.start(), Mark(match.start(), *match.span(2), len(match[1])))
+    head = next((mark.start for mark in numbered if not mark.inline), end)
     for match in _PART.finditer(text, start, end):
         if match.start() > head and match[0].rstrip().rstrip("*").endswith(("：", ":")):
             continue  # 整改措施： under a number is a label in its text
-        if match.start() not in taken and roles.of_heading(match[1]):
-            headings[match.start()] = Heading(match.start(), *match.span(1))
-    merged = sorted([*marks, *headings.values()], key=lambda mark: mark.start)
+        if match.start() not in marks and match.start() not in broken and roles.of_heading(match[1]):
+            marks[match.start()] = Mark(match.start(), *match.span(1))
     kept, number = [], 1  # a line that names a part heads what follows only if numbering then begins anew
-    for mark in reversed(merged):
-        if isinstance(mark, Mark):
-            number = number if mark.inline or mark.style in LISTS else mark.number
-        if isinstance(mark, Mark) or mark.hashes or number == 1:
+    for mark in sorted(marks.values(), key=attrgetter("start"), reverse=True):
+        if mark.style and not mark.inline and mark.style not in LISTS:
+            number = mark.number
+        if mark.style or mark.hashes or number == 1:
             kept.append(mark)
     return kept[::-1]
 
 
-def _section(text: str, mark: Mark | Heading, depth: int, limit: int, broken: frozenset[int]) -> Node:
-    if isinstance(mark, Heading):
-        words = text[mark.at : mark.end].rstrip(_BLANK)
+def _section(text: str, mark: Mark, depth: int, limit: int, broken: frozenset[int]) -> Node:
+    if not mark.style:
+        words = text[mark.at : mark.after].rstrip(_BLANK)
         return Node("section", mark.start, depth, heading_start=mark.at, heading_end=mark.at + len(words))
     node = Node("section", mark.start, depth, style=mark.style, marker=text[mark.at : mark.after])
     node.marker_start, node.number = mark.at, mark.number
-    if heading := _heading(text, mark.after, limit, broken):
-        node.heading_start, node.heading_end = heading
+    node.heading_start, node.heading_end = _heading(text, mark.after, limit, broken) or (None, None)
     return node
 
 
@@ -207,7 +203,7 @@ def _paragraphs(text: str, spans: Iterable[lines.Span], levels: Levels, i: int) 
             continue
         levels.leave_lines(i)
         if _ASIDE.match(text, *line):
-            levels.close_to(1)  # 另外 speaks of the part, not of the point before it
+            levels.keep_largest()  # 另外 speaks of the part, not of the point before it
         elif _LOOK_BACK.match(text, *line):
             levels.end_list(i)
         yield Node("paragraph", line.start, depth=levels.depth)
@@ -232,16 +228,16 @@ def _set_parents(nodes: list[Node]) -> None:
             path.append(i)
 
 
-def _set_numbering(text: str, nodes: list[Node], owners: dict[int, Mark | Heading]) -> None:
+def _set_numbering(text: str, nodes: list[Node], owners: dict[int, Mark]) -> None:
     """What is odd about each number; a list inside running text may begin anew with each paragraph."""
     latest: dict[tuple[int | None, str], Mark] = {}  # (parent, level) → the elder in this list
     overall: dict[str, int] = {}  # level → last number anywhere: numbering may run on
     for i, mark in owners.items():
-        if isinstance(mark, Heading):
+        if not mark.style:
             continue
         key = (nodes[i].parent, mark.level)
         elder = latest.get(key)
-        anew = elder and mark.number == 1 and (mark.inline or mark.style in LISTS)
+        anew = mark.number == 1 and (mark.inline or mark.style in LISTS)
         if not (anew and elder and _LINE_END.search(text, elder.at, mark.at)):
             nodes[i].numbering = oddity(mark.number, elder.number if elder else None, overall.get(mark.level))
         latest[key], overall[mark.level] = mark, mark.number

@@ -7,7 +7,7 @@ writes byte-identical files.
 """
 
 from textkit.plots.charts import PARTS, bars, heatmap, outline_map, part, phrase_dots, spread, word_cloud
-from textkit.plots.statistics import dendrogram, keyness, network, survey, survival
+from textkit.plots.statistics import dendrogram, intervals, keyness, network, survey, survival
 from textkit.plots.style import FORMATS, canvas, font, label, save, short, style, styled, use_style
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "dendrogram",
     "font",
     "heatmap",
+    "intervals",
     "keyness",
     "label",
     "network",

@@ -22,6 +22,7 @@ _WORDS = {
         "npmi": "一致性 NPMI",
         "c_v": "一致性 C_v",
         "exclusivity": "独占性",
+        "share": "平均占比与区间",
     },
     "en": {
         "count": "Count in the group (log)",
@@ -33,23 +34,25 @@ _WORDS = {
         "npmi": "Coherence NPMI",
         "c_v": "Coherence C_v",
         "exclusivity": "Exclusivity",
+        "share": "Mean share and interval",
     },
 }
 _RINGS = (4, 9, 15, 22)  # points from a dot at which a place for its label is looked for
 _ANGLES = (0, 180, 90, 270, 45, 315, 135, 225)
 _ROUNDS = 300  # steps of the layout of a network
 _GRAVITY = 0.3  # that keeps parts without a link on the page
+_PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.8}  # behind a word that lines meet
 _LEADER = {"arrowstyle": "-", "color": "#999999", "linewidth": 0.5, "shrinkA": 0, "shrinkB": 2}
 
 
 def keyness(table: pd.DataFrame, ax: Axes, *, labels: int = 18, title: str = "", language: str = "zh") -> Axes:
     """Effect against frequency of one group's terms (the plot of Monroe, Colaresi & Quinn 2008).
 
-    Dark dots have an interval of whole reports above or below 0; where there is none, one of words.
-    Terms that the group lacks are not drawn.
-    The highest z are labelled, each where it meets no other label and no dark dot; a label without
-    such a place is left out. Set titles and captions before drawing: labels hold for the size the axis
-    then has.
+    Dark dots are ``sure``: their intervals, that of whole reports first of all, leave out 0. Terms that the
+    group lacks are not drawn.
+    They are labelled first, then the highest z in grey, each where it meets no other label and no dark
+    dot; a label without such a place is left out. Set titles and captions before drawing: labels hold for
+    the size the axis then has.
 
     Parameters
     ----------
@@ -59,16 +62,15 @@ def keyness(table: pd.DataFrame, ax: Axes, *, labels: int = 18, title: str = "",
         Most labels to place.
 
     >>> from textkit import plots
-    >>> table = pd.DataFrame({"term": ["淡化", "工作"], "count": [8, 40], "log_odds": [1.5, 0.1], "low": [0.7, -0.2],
-    ...     "high": [2.9, 0.4], "boot_low": [0.6, -0.1], "boot_high": [2.8, 0.3], "z": [3.2, 0.4]})
+    >>> table = pd.DataFrame({"term": ["淡化", "工作"], "count": [8, 40], "log_odds": [1.5, 0.1], "z": [3.2, 0.4],
+    ...     "sure": [True, False]})
     >>> with plots.styled():
     ...     ax = keyness(table, plots.canvas(4, 3)[1])
     >>> [text.get_text() for text in ax.texts]
-    ['淡化']
+    ['淡化', '工作']
     """
     words, table = _WORDS[language], table[table["count"] > 0]
-    low, high = table["boot_low"].fillna(table["low"]), table["boot_high"].fillna(table["high"])
-    sure = ((low > 0) | (high < 0)).to_numpy()
+    sure = table["sure"].to_numpy(dtype=bool)
     x, y = table["count"].to_numpy(dtype=float), table["log_odds"].to_numpy()
     ax.axhline(0, color="#999999", linewidth=0.8)
     ax.scatter(x[~sure], y[~sure], s=8, color="#CCCCCC", linewidth=0)
@@ -79,23 +81,24 @@ def keyness(table: pd.DataFrame, ax: Axes, *, labels: int = 18, title: str = "",
     ax.set_xlabel(words["count"])
     ax.set_ylabel(words["log_odds"])
     ax.set_title(title)
-    first = table[sure & (y > 0)].sort_values(["z", "term"], ascending=[False, True]).head(labels)
-    _place(ax, first["term"], first[["count", "log_odds"]].to_numpy(dtype=float), np.column_stack([x[sure], y[sure]]))
+    first = table[y > 0].sort_values(["sure", "z", "term"], ascending=[False, False, True]).head(labels)
+    colours = first["sure"].map({True: INK, False: "#999999"})
+    _place(ax, first[["term", "count", "log_odds"]].to_numpy(), np.column_stack([x[sure], y[sure]]), colours)
     return ax
 
 
-def _place(ax: Axes, names: Iterable[str], points: np.ndarray, dots: np.ndarray) -> None:
-    """Labels side by side with their dots, none on another, on a dot, or outside the axis."""
+def _place(ax: Axes, labels: np.ndarray, dots: np.ndarray, colours: Iterable[str]) -> None:
+    """Labels (name, x, y) side by side with their dots, none on another, on a dot, or outside the axis."""
     figure = ax.get_figure(root=True)
     if figure is None:
         return
     figure.draw_without_rendering()  # settles where the axis lies
     inside, pixels = ax.get_window_extent(), figure.dpi / 72
     taken = [Bbox([dot - 3 * pixels, dot + 3 * pixels]) for dot in ax.transData.transform(dots)]
-    for name, point in zip(names, points, strict=True):
+    for (name, *point), colour in zip(labels, colours, strict=True):
         label = ax.annotate(
             name, tuple(point), (0, 0), textcoords="offset points", ha="center", va="center",
-            fontsize=7.5, color=INK, arrowprops=_LEADER,
+            fontsize=7.5, color=colour, arrowprops=_LEADER,
         )  # fmt: skip
         size = np.add(Text.get_window_extent(label).size, 3)
         dot = ax.transData.transform(label.xy)
@@ -121,9 +124,10 @@ def _offsets(width: float, height: float) -> Iterator[tuple[float, float]]:
 def network(edges: pd.DataFrame, ax: Axes) -> Axes:
     """Words that stand together as a network, after Fruchterman & Reingold (1991); a picture, no measurement.
 
-    Distances on paper say nothing by themselves: read the table. Give few edges, such as the first
-    sixty. The same edges give the same picture; words are labelled as in `keyness`, those with most
-    edges first.
+    Distances on paper say nothing by themselves: read the table. Every word is shown: where words would
+    lie on one another they are moved apart, and where the axis is too small for that, set in smaller type.
+    Give few edges, such as the first sixty, and say so in a caption, set before drawing. The same edges
+    give the same picture.
 
     Parameters
     ----------
@@ -137,18 +141,51 @@ def network(edges: pd.DataFrame, ax: Axes) -> Axes:
     >>> sorted(text.get_text() for text in ax.texts)
     ['修养', '党性', '锤炼']
     """
-    ends = pd.concat([edges["term"], edges["other"]])
-    degree = ends.value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    at = {name: i for i, name in enumerate(degree.index)}
-    pairs = np.array([[at[one], at[other]] for one, other in zip(edges["term"], edges["other"], strict=True)])
-    places = _layout(pairs.reshape(-1, 2), len(at))
+    names = sorted({*edges["term"], *edges["other"]})
+    pairs = np.column_stack([pd.Index(names).get_indexer(edges[end]) for end in ("term", "other")])
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+    ax.set_axis_off()
+    places = _write_apart(ax, names, _layout(pairs, len(names)))
     for (one, other), npmi in zip(pairs, edges["npmi"], strict=True):
         ax.plot(*places[[one, other]].T, color="#AAAAAA", linewidth=0.4 + 2 * max(npmi, 0), zorder=1)
-    ax.scatter(places[:, 0], places[:, 1], s=12 + 10 * degree, color="#0072B2", linewidth=0, zorder=2)
-    ax.margins(0.12)
-    ax.set_axis_off()
-    _place(ax, degree.index, places, places)
     return ax
+
+
+def _write_apart(ax: Axes, names: Sequence[str], places: np.ndarray) -> np.ndarray:
+    """Write the names into the axis, near these places, none on another; returns where they now are, 0 to 1."""
+    if not names:
+        return places
+    if (figure := ax.get_figure(root=True)) is not None:
+        figure.draw_without_rendering()  # settles where the axis lies
+    area = np.array(ax.get_window_extent().size)
+    places = (places - places.min(axis=0)) / np.maximum(np.ptp(places, axis=0), 1e-9)
+    texts = [ax.text(0, 0, name, ha="center", va="center", fontsize=8, color=INK, bbox=_PAPER) for name in names]
+    extents = np.array([text.get_window_extent().size for text in texts])
+    for size in np.arange(8, 2, -0.5):
+        sizes = extents * size / 8 + 4
+        found, clear = _apart(sizes / 2 + places * (area - sizes), sizes, area)
+        if clear:
+            break
+    for text, place in zip(texts, found / area, strict=True):
+        text.set(position=tuple(place), fontsize=size)
+    return found / area
+
+
+def _apart(places: np.ndarray, sizes: np.ndarray, area: np.ndarray) -> tuple[np.ndarray, bool]:
+    """Boxes of these sizes moved until none meets another, each pair along the axis on which less is needed."""
+    reach = (sizes[:, None] + sizes[None]) / 2
+    order = np.sign(np.arange(len(places))[:, None] - np.arange(len(places)))  # of two at one place
+    for _ in range(_ROUNDS):
+        between = places[:, None] - places[None]
+        missing = np.where(np.eye(len(places), dtype=bool)[..., None], 0, reach - abs(between))
+        meet = missing.min(axis=2) > 0.01
+        if not meet.any():
+            return places, True
+        least = missing.argmin(axis=2)[..., None] == np.arange(2)
+        side = np.where(between == 0, order[..., None], np.sign(between))
+        places = places + (meet[..., None] * least * side * missing).sum(axis=1) / 2
+        places = np.clip(places, sizes / 2, area - sizes / 2)
+    return places, False
 
 
 def _layout(pairs: np.ndarray, n: int) -> np.ndarray:
@@ -233,6 +270,34 @@ def survey(table: pd.DataFrame, ax: Axes, measure: str, *, language: str = "zh")
     ax.set_axisbelow(True)
     ax.set_title(_WORDS[language][measure])
     ax.set_xlabel(_WORDS[language]["k"])
+    return ax
+
+
+def intervals(table: pd.DataFrame, ax: Axes, *, of: str = "report", title: str = "", language: str = "zh") -> Axes:
+    """Shares as dots with their intervals, first row on top: one topic of ``topics_by_report``, for instance.
+
+    Parameters
+    ----------
+    table
+        Rows with the columns ``share, low, high``; an interval may be missing.
+    of
+        Column that names the rows.
+
+    >>> from textkit import plots
+    >>> table = pd.DataFrame({"report": ["a", "b"], "share": [0.2, 0.4], "low": [0.1, 0.3], "high": [0.4, 0.5]})
+    >>> [label.get_text() for label in intervals(table, plots.canvas(3, 2)[1]).get_yticklabels()]
+    ['a', 'b']
+    """
+    at = np.arange(len(table))
+    ax.hlines(at, table["low"], table["high"], color="#56B4E9", linewidth=2)
+    ax.plot(table["share"], at, "o", color="#0072B2", markersize=5)
+    ax.set_yticks(at, short([str(name) for name in table[of]]))
+    ax.set_ylim(len(table) - 0.5, -0.5)
+    ax.set_xlim(left=0)
+    ax.grid(axis="x", color="#EEEEEE")
+    ax.set_axisbelow(True)
+    ax.set_xlabel(_WORDS[language]["share"])
+    ax.set_title(title)
     return ax
 
 

@@ -14,8 +14,8 @@ import numpy as np
 
 from textkit.errors import InputError
 
-CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
-"""Characters that no text holds; white space (tab, line ends, form feed, U+0085) is none of them."""
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+"""Characters that no text holds, half surrogates too; white space (tab, form feed, U+0085 …) is none of them."""
 
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _MULTIBYTE = {"utf-8": "utf-8", "gb18030": "gb18030", "big5": "cp950"}  # cp950: Big5 as Windows writes it
@@ -58,31 +58,30 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
     save it as UTF-8 text
     """
     mark = next((name for mark, name in _MARKS if data.startswith(mark)), None)
-    if encoding or mark:
-        name = str(encoding or mark)
-        text, wrong = _attempt(data, name, _MULTIBYTE.get(name, name))
+    if name := encoding or mark:
+        text, wrong = _attempt(data, name)
         if wrong is not None:
-            raise _not_text(name, wrong, data)
+            raise _not_text(name, wrong)
         return text, name
     broken = _broken_utf8(data)
     if broken is not None:
         what = "a NUL byte" if data[broken] == 0 else "no whole character"
         raise InputError(f"not a text file: UTF-8, broken at byte {broken} ({what}); copy the file anew or mend it")
-    tried = [(name, *_attempt(data, name, codec)) for name, codec in _candidates(data)]
+    tried = [(name, *_attempt(data, name)) for name in _candidates(data)]
     readings = [(text, name) for name, text, wrong in tried if wrong is None]
     if not readings:
         # The encoding that got farthest is the one that was meant.
         name, _, wrong = max(tried, key=lambda one: one[2] or 0)
-        raise _not_text(name, wrong or 0, data)
+        raise _not_text(name, wrong or 0)
     return _cheapest(readings)
 
 
-def _candidates(data: bytes) -> list[tuple[str, str]]:
-    orders = [("utf-16-le", "utf-16-le"), ("utf-16-be", "utf-16-be")]
+def _candidates(data: bytes) -> list[str]:
+    orders = ["utf-16-le", "utf-16-be"]
     if b"\x00" in data:
         return orders
     short = len(data) <= _BARE_UTF16 and len(data) % 2 == 0
-    return [*_MULTIBYTE.items(), *(orders if short else ())]
+    return [*_MULTIBYTE, *(orders if short else ())]
 
 
 def _broken_utf8(data: bytes) -> int | None:
@@ -101,23 +100,22 @@ def _broken_utf8(data: bytes) -> int | None:
     return wrong if beyond >= (_SURE_TO_THE_END if to_the_end else _SURE) else None
 
 
-def _attempt(data: bytes, name: str, codec: str) -> tuple[str, int | None]:
+def _attempt(data: bytes, name: str) -> tuple[str, int | None]:
     """The text and None, or what could be read and the offset of the first wrong byte."""
+    codec = _MULTIBYTE.get(name, name)
     try:
         text = data.decode(codec)
     except UnicodeDecodeError as error:
         return "", error.start + 3 * (codec == "utf-8-sig")  # which counts from behind the mark
-    except LookupError:
+    except (LookupError, ValueError):
         raise InputError(f"unknown encoding {name!r}; name one that Python knows, such as gb18030") from None
     control = CONTROL.search(text)
     return text, None if control is None else len(text[: control.start()].encode(codec))
 
 
-def _not_text(name: str, offset: int, data: bytes) -> InputError:
-    return InputError(
-        "not a text file in UTF-8, UTF-16, GB18030 or Big5: "
-        f"byte {offset} is undecodable as {name}; save it as UTF-8 text"
-    )
+def _not_text(name: str, offset: int) -> InputError:
+    what = f"not a text file in UTF-8, UTF-16, GB18030 or Big5: byte {offset} is undecodable as {name}"
+    return InputError(f"{what}; save it as UTF-8 text")
 
 
 def _cheapest(readings: list[tuple[str, str]]) -> tuple[str, str]:

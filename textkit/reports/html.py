@@ -110,11 +110,11 @@ def _label(tag: Any, lists: list[Any]) -> str:
     """The number a browser shows before an item of the innermost list, if that is ordered."""
     if tag.name == "ol":
         items = len(tag.find_all("li", recursive=False)) if tag.has_attr("reversed") else 1
-        tag.attrs["data-next"] = _integer(tag.get("start"), items)
+        tag.attrs["data-next"] = numerals.read(tag.get("start"), items)
     if tag.name != "li" or not lists or lists[-1].name != "ol":
         return ""
     owner = lists[-1]
-    number = _integer(tag.get("value"), owner.attrs["data-next"])
+    number = numerals.read(tag.get("value"), owner.attrs["data-next"])
     owner.attrs["data-next"] = number + (-1 if owner.has_attr("reversed") else 1)
     style, after = _STYLES.get(_style(tag) or _style(owner), _STYLES["1"])
     label = numerals.write(number, style)
@@ -124,7 +124,3 @@ def _label(tag: Any, lists: list[Any]) -> str:
 def _style(tag: Any) -> str:
     found = _LIST_STYLE.search(tag.get("style") or "")
     return found[1].lower() if found else tag.get("type") or ""
-
-
-def _integer(text: Any, default: int) -> int:
-    return int(text) if re.fullmatch(r"-?[0-9]{1,9}", str(text)) else default

@@ -107,14 +107,14 @@ def _judged(found: list[Claim]) -> list[Claim]:
 def _author(text: str, start: int, end: int, opening: int) -> list[Claim]:
     """Someone who says I is a person, even among a team."""
     found = []
-    for basis, first, last, *speakers in (
-        ("title", start, end, _PERSON_IN_TITLE, _TEAM_IN_TITLE),
-        ("opening", end, opening, _PERSON, _TEAM),
+    for basis, span, person, team in (
+        ("title", (start, end), _PERSON_IN_TITLE, _TEAM_IN_TITLE),
+        ("opening", (end, opening), _PERSON, _TEAM),
     ):
-        person, team = (one.search(text, first, last) for one in speakers)
-        if person or team:
-            place = (person or team).span()  # type: ignore[union-attr]
-            found.append(Claim("author", "个人" if person else "班子", place[0], place[1], basis))
+        if mine := person.search(text, *span):
+            found.append(Claim("author", "个人", *mine.span(), basis))
+        elif ours := team.search(text, *span):
+            found.append(Claim("author", "班子", *ours.span(), basis))
     return sorted(_judged(found), key=lambda claim: claim.value != "个人")
 
 
@@ -142,9 +142,7 @@ def infer(text: str) -> dict[str, Any]:
     >>> infer("党委副书记2023年“六个带头”发言\n我认真学习，现汇报如下。")
     {'title': '党委副书记2023年“六个带头”发言', 'year': 2023, 'author': '个人', 'role': '副书记', 'theme': '六个带头'}
     """
-    found: dict[str, Any] = dict.fromkeys(FIELDS, "")
-    for claim in reversed(claims(text)):
-        found[claim.field] = claim.value
+    found = dict.fromkeys(FIELDS, "") | {claim.field: claim.value for claim in reversed(claims(text))}
     return found | {"year": int(found["year"]) if found["year"] else None}
 
 
@@ -171,15 +169,13 @@ def metadata(reports: pd.DataFrame) -> pd.DataFrame:
     """
     frames.require(reports, "reports", "report", "text")
     frames.require_unique(reports, "reports", "report")
-    known = [field for field in FIELDS if field in reports]
     rows: list[tuple] = []
     for report in reports.to_dict("records"):
         said = claims(report["text"])
-        counts = infer(report["text"])
         for field in FIELDS:
-            used = report[field] if field in known else counts[field]
-            used = "" if pd.isna(used) else str(used)
             of_field = [claim for claim in said if claim.field == field]
+            used = report[field] if field in report else next((claim.value for claim in of_field), "")
+            used = "" if pd.isna(used) else str(used)
             given = used not in {claim.value for claim in of_field} and used != ""
             if given:
                 rows.append((report["report"], field, used, None, None, "given", True, bool(of_field)))

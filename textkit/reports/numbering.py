@@ -26,12 +26,23 @@ def value(element: Element | None, path: str) -> str | None:
     >>> value(fromstring(f'<a xmlns:w="{W[1:-1]}"><w:numId w:val="3"/></a>'), "numId")
     '3'
     """
-    found = None if element is None else element.find("/".join(W + name for name in path.split("/")))
+    found = _find(element, path)
     return None if found is None else found.get(W + "val")
 
 
-def _integer(text: str | None, default: int) -> int:
-    return int(text) if text is not None and re.fullmatch(r"[+-]?[0-9]{1,9}", text) else default
+def is_on(element: Element | None, path: str) -> bool:
+    """Whether there is an element at a path of w: names that switches something on.
+
+    >>> from xml.etree.ElementTree import fromstring
+    >>> is_on(fromstring(f'<a xmlns:w="{W[1:-1]}"><w:vanish/></a>'), "vanish")
+    True
+    """
+    found = _find(element, path)
+    return found is not None and found.get(W + "val", "1") not in ("0", "false", "off")
+
+
+def _find(element: Element | None, path: str) -> Element | None:
+    return None if element is None else element.find("/".join(W + name for name in path.split("/")))
 
 
 class Level(NamedTuple):
@@ -48,17 +59,16 @@ class Level(NamedTuple):
 
 def _level(element: Element) -> Level:
     restart = value(element, "lvlRestart")
-    legal = element.find(W + "isLgl")
-    fonts = element.find(f"{W}rPr/{W}rFonts")
+    fonts = _find(element, "rPr/rFonts")
     symbol = fonts is not None and (fonts.get(W + "ascii") or "").startswith(_SYMBOL_FONTS)
     bullet = value(element, "numFmt") == "bullet" and symbol
     return Level(
-        start=_integer(value(element, "start"), 0),
+        start=numerals.read(value(element, "start"), 0),
         style=value(element, "numFmt") or "decimal",
         text="•" if bullet else (value(element, "lvlText") or "")[:255],  # as many as Word takes
         after=_AFTER.get(value(element, "suff") or "tab", "\t"),
-        restart=None if restart is None else _integer(restart, 0),
-        legal=legal is not None and legal.get(W + "val", "1") not in ("0", "false", "off"),
+        restart=None if restart is None else numerals.read(restart, 0),
+        legal=is_on(element, "isLgl"),
         linked=value(element, "pStyle"),
     )
 
@@ -76,8 +86,7 @@ class Numbering:
 
     def __init__(self, numbering: Element | None, styles: Element | None) -> None:
         self._styles = _styles(styles)
-        paragraphs = {n: s for n, s in self._styles.items() if s.get(W + "type") == "paragraph"}
-        self._default = next((name for name, style in paragraphs.items() if style.get(W + "default") == "1"), "")
+        self._default = next((name for name, style in self._styles.items() if _is_default(style)), "")
         self._lists = _lists(numbering, self._styles)
         self._counters: dict[str, dict[int, int]] = {}
         self._begun: set[tuple[str, int]] = set()
@@ -85,13 +94,9 @@ class Numbering:
 
     def label(self, properties: Element | None) -> str:
         """What stands before a paragraph with these properties (w:pPr), with the space after it; counts on."""
-        found = self._place(properties)
-        if found is None:
-            return ""
-        name, depth = found
-        used = self._lists[name]
-        level = used.levels.get(depth)
-        if level is None:
+        name, depth = self._place(properties)
+        used = self._lists.get(name)  # numId 0 is in no list: switched off
+        if used is None or (level := used.levels.get(depth)) is None:
             return ""
         counters = self._counters.setdefault(used.counters, {})
         start = used.anew.get(depth, level.start)
@@ -105,17 +110,15 @@ class Numbering:
         text = _spell(level, depth, used, counters)
         return text + level.after if text else ""
 
-    def _place(self, properties: Element | None) -> tuple[str, int] | None:
+    def _place(self, properties: Element | None) -> tuple[str, int]:
         """List and level of a paragraph: its own, else those of its style."""
-        name, depth = value(properties, "numPr/numId"), value(properties, "numPr/ilvl")
-        level = 0
+        name, level = value(properties, "numPr/numId"), 0
         if name is None:
             style = value(properties, "pStyle") or self._default
             if style not in self._by_style:
                 self._by_style[style] = self._of_style(style)
             name, level = self._by_style[style]
-        # numId 0 is in no list: switched off.
-        return (name, _integer(depth, level)) if name in self._lists else None
+        return name, numerals.read(value(properties, "numPr/ilvl"), level)
 
     def _of_style(self, style: str) -> tuple[str, int]:
         """List and level of a style, or of the nearest style it is based on that has them."""
@@ -128,7 +131,7 @@ class Numbering:
             style = value(self._styles[style], "basedOn") or ""
         levels = self._lists[name].levels if name in self._lists else {}
         linked = {level.linked: number for number, level in levels.items()}
-        return name or "", next((linked[link] for link in chain if link in linked), _integer(depth, 0))
+        return name or "", next((linked[link] for link in chain if link in linked), numerals.read(depth, 0))
 
 
 def _spell(level: Level, depth: int, used: _List, counters: dict[int, int]) -> str:
@@ -152,6 +155,10 @@ def _styles(styles: Element | None) -> dict[str, Element]:
     return {s.get(W + "styleId", ""): s for s in found if s.get(W + "type") in ("paragraph", "numbering")}
 
 
+def _is_default(style: Element) -> bool:
+    return style.get(W + "type") == "paragraph" and style.get(W + "default") == "1"
+
+
 def _lists(numbering: Element | None, styles: dict[str, Element]) -> dict[str, _List]:
     if numbering is None:
         return {}
@@ -172,14 +179,14 @@ def _lists(numbering: Element | None, styles: dict[str, Element]) -> dict[str, _
 
 def _overridden(shared: str, abstract: Element, num: Element) -> _List:
     """The levels of the abstract list, with what this w:num changes in them."""
-    levels = {_integer(lvl.get(W + "ilvl"), 0): _level(lvl) for lvl in abstract.iterfind(W + "lvl")}
+    levels = {numerals.read(lvl.get(W + "ilvl"), 0): _level(lvl) for lvl in abstract.iterfind(W + "lvl")}
     anew = {}
     for override in num.iterfind(W + "lvlOverride"):
-        depth = _integer(override.get(W + "ilvl"), 0)
+        depth = numerals.read(override.get(W + "ilvl"), 0)
         changed = override.find(W + "lvl")
         if changed is not None:
             levels[depth] = _level(changed)
         start = value(override, "startOverride")
         if start is not None:
-            anew[depth] = _integer(start, 1)
+            anew[depth] = numerals.read(start, 1)
     return _List(shared, levels, anew)

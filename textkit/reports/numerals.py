@@ -1,10 +1,10 @@
 """Whole numbers as Word writes them before a paragraph: ECMA-376 part 1, 17.18.59 (ST_NumberFormat)."""
 
+import re
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
-_DIGITS = "〇一二三四五六七八九"
-_FORMAL = "零壹贰叁肆伍陆柒捌玖"
-_FORMAL_TRADITIONAL = "零壹貳參肆伍陸柒捌玖"
 _ROMAN = (
     (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"),
     (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
@@ -24,23 +24,25 @@ def write(number: int, style: str) -> str:
     return (form(number) if form and number >= 0 else "") or ("" if style == "none" else str(number))
 
 
-def _counting(number: int, *, digits: str = _DIGITS, units: str = "十百千", ten: str = "十") -> str:
-    """Numeral with units, as one says it: 一百零五; ``ten`` is what ten itself begins with."""
+def read(text: Any, default: int) -> int:
+    """A whole number as attributes of pages and Word files hold it, or the default.
+
+    >>> read("-3", 1), read("3.5", 1), read(None, 1)
+    (-3, 1, 1)
+    """
+    return int(text) if re.fullmatch(r"[+-]?[0-9]{1,9}", str(text)) else default
+
+
+def _counting(number: int, digits: str = "零一二三四五六七八九", units: str = "千百十") -> str:
+    """Numeral with units, as one says it: 一百零五, and 十 for 一十."""
     if not 0 < number < 10_000:
         return ""
-    parts: list[str] = []
-    gap = False
-    for power in (3, 2, 1, 0):
-        digit = number // 10**power % 10
-        if digit:
-            parts.append(("零" if gap and parts else "") + digits[digit] + ("" if power == 0 else units[power - 1]))
-        gap = not digit
-    text = "".join(parts)
-    return text[1:] if 10 <= number < 20 and text[1] == ten else text
+    said = [digits[int(d)] + unit * (d != "0") for d, unit in zip(f"{number:04}", [*units, ""], strict=True)]
+    return re.sub("^一十", "十", re.sub("零+", "零", "".join(said)).strip("零"))
 
 
 def _digital(number: int) -> str:
-    return "".join(_DIGITS[int(digit)] for digit in str(number))
+    return "".join("〇一二三四五六七八九"[int(digit)] for digit in str(number))
 
 
 def _up_to_ninety_nine(number: int) -> str:
@@ -49,18 +51,7 @@ def _up_to_ninety_nine(number: int) -> str:
 
 def _japanese(number: int) -> str:
     """Like Chinese, without 零, and with bare units: 百五."""
-    text = _counting(number).replace("零", "")
-    for unit in "十百千":
-        text = text.replace("一" + unit, unit)
-    return text
-
-
-def _formal(number: int) -> str:
-    return _counting(number, digits=_FORMAL, units="拾佰仟", ten="")
-
-
-def _formal_traditional(number: int) -> str:
-    return _counting(number, digits=_FORMAL_TRADITIONAL, units="拾佰仟", ten="")
+    return re.sub("零|一(?=[十百千])", "", _counting(number))
 
 
 def _roman(number: int) -> str:
@@ -77,11 +68,11 @@ def _letter(number: int) -> str:
 
 
 def _from(symbols: str) -> Callable[[int], str]:
-    """A row of signs, which ends where it ends."""
     return lambda number: symbols[number - 1] if 0 < number <= len(symbols) else ""
 
 
 def _row(first: str, length: int) -> Callable[[int], str]:
+    """Signs that follow each other in Unicode."""
     return _from("".join(chr(ord(first) + i) for i in range(length)))
 
 
@@ -105,8 +96,8 @@ _FORMS: dict[str, Callable[[int], str]] = {
     "ideographDigital": _digital,
     "taiwaneseDigital": _digital,
     "japaneseDigitalTenThousand": _digital,
-    "chineseLegalSimplified": _formal,
-    "ideographLegalTraditional": _formal_traditional,
+    "chineseLegalSimplified": partial(_counting, digits="零壹贰叁肆伍陆柒捌玖", units="仟佰拾"),
+    "ideographLegalTraditional": partial(_counting, digits="零壹貳參肆伍陸柒捌玖", units="仟佰拾"),
     "upperRoman": _roman,
     "lowerRoman": lambda number: _roman(number).lower(),
     "upperLetter": _letter,

@@ -112,8 +112,7 @@ def read(
     frame = _frame(drafts, _sidecar(sources, max_bytes))
     if errors == "skip":
         frame.attrs["skipped"] = skipped
-        if skipped:
-            _warn(f"skipped {len(skipped)}", skipped)
+        _warn(f"skipped {len(skipped)}", skipped)
     return frame
 
 
@@ -134,6 +133,8 @@ def _tolerance(errors: str, skipped: list[str]) -> Callable[[object], AbstractCo
 
 
 def _warn(what: str, items: list[str]) -> None:
+    if not items:
+        return
     more = f" … and {len(items) - _SHOWN} more" if len(items) > _SHOWN else ""
     warnings.warn(f"{what}: {'; '.join(items[:_SHOWN])}{more}", InputWarning, stacklevel=4)
 
@@ -174,13 +175,13 @@ def _rows(source: files.Source, data: bytes, options: _Options) -> list[_Draft]:
     for number, row in enumerate(table, start=1):
         with options.tolerated(f"{source.file}, row {number}"):
             text = row.get(options.text_column, "")
-            wrong = CONTROL.search(text) or re.search("[\ud800-\udfff]", text)
+            wrong = CONTROL.search(text)
             if wrong or not text.strip():
                 raise InputError(f"character {wrong.start()} is no text" if wrong else "no text in this row")
-            key = row.get("report") or f"{stem}-{number:04}"
+            given = {name: CONTROL.sub("", cell) for name, cell in row.items() if name != options.text_column}
+            key = given.pop("report", "") or f"{stem}-{number:04}"
             place = f"{source.name}#{number}"
             digest = hashlib.sha256(text.encode()).hexdigest()
-            given = {name: cell for name, cell in row.items() if name not in ("report", options.text_column)}
             drafts.append(_Draft((key, f"{stem}/{key}", place), text, place, ending[1:], digest, given))
     return drafts
 
@@ -217,51 +218,42 @@ def _sidecar(sources: list[files.Source], max_bytes: int) -> dict[str, rows.Row]
 
 def _frame(drafts: list[_Draft], sidecar: dict[str, rows.Row]) -> pd.DataFrame:
     names = _identify(drafts)
-    if sidecar:
-        sidecar = _keyed(sidecar, names, drafts)
-        _compare(set(names), set(sidecar))
-    order = sorted(range(len(names)), key=names.__getitem__)
+    sidecar = _keyed(sidecar, names, drafts)
     firsts: dict[str, str] = {}
     own = frames.columns("reports")
     made: list[dict[str, Any]] = []
-    for name, draft in ((names[place], drafts[place]) for place in order):
+    for name, draft in sorted(zip(names, drafts, strict=True)):
         row: dict[str, Any] = dict(inference.infer(draft.text))
-        row |= {key: cell for key, cell in draft.given.items() if cell and (key in row or key not in own)}
-        row |= {key: cell for key, cell in sidecar.get(name, {}).items() if cell and (key in row or key not in own)}
-        row |= {
-            "report": name,
-            "year": _year(str(row["year"] or ""), name),
-            "text": draft.text,
-            "chars": len(draft.text),
-        }
-        row |= {"source": draft.source, "encoding": draft.encoding, "sha256": draft.sha256}
+        for given in (draft.given, sidecar.get(name, {})):
+            row |= {key: cell for key, cell in given.items() if cell and (key in row or key not in own)}
+        row |= {key: value for key, value in draft._asdict().items() if key in own}
         first = firsts.setdefault(draft.text, name)
-        made.append(row | {"duplicate_of": "" if first == name else first})
+        row |= {"report": name, "chars": len(draft.text), "duplicate_of": "" if first == name else first}
+        made.append(row | {"year": _year(str(row["year"] or ""), name)})
     frame = frames.make("reports", pd.DataFrame(made)[own])
-    given = [*(draft.given for draft in drafts), *sidecar.values()]
-    for extra in dict.fromkeys(key for row in given for key in row if key and key not in own):
+    said = [*(draft.given for draft in drafts), *sidecar.values()]
+    for extra in dict.fromkeys(key for row in said for key in row if key and key not in own):
         frame[extra] = [row.get(extra, "") for row in made]
     return frame
 
 
 def _keyed(sidecar: dict[str, rows.Row], names: list[str], drafts: list[_Draft]) -> dict[str, rows.Row]:
-    """Rows by report, where a key may also be the name of a file that only one report has."""
+    """Rows by report, where a key may also be the name of a file that only one report has; what fits none is said."""
+    if not sidecar:
+        return {}
     files_of: dict[str, list[str]] = {}
     for name, draft in zip(names, drafts, strict=True):
         for file in {draft.source, PurePosixPath(draft.source).name}:
             files_of.setdefault(file, []).append(name)
     found: dict[str, rows.Row] = {}
+    known = set(names)
     for key, row in sidecar.items():
         owners = files_of.get(key, [])
-        free = key not in names and len(owners) == 1 and owners[0] not in sidecar and owners[0] not in found
+        free = key not in known and len(owners) == 1 and owners[0] not in sidecar and owners[0] not in found
         found[owners[0] if free else key] = row
+    _warn(f"{files.SIDECAR} names reports that are not here", sorted(found.keys() - known))
+    _warn(f"{files.SIDECAR} lacks reports", sorted(known - found.keys()))
     return found
-
-
-def _compare(names: set[str], keys: set[str]) -> None:
-    for what, missing in (("names reports that are not here", keys - names), ("lacks reports", names - keys)):
-        if missing:
-            _warn(f"{files.SIDECAR} {what}", sorted(missing))
 
 
 def _year(year: str, name: str) -> int | None:

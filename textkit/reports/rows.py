@@ -3,7 +3,8 @@
 import io
 import json
 import math
-from collections.abc import Callable, Iterable, Iterator
+import warnings
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -11,7 +12,7 @@ import pandas as pd
 
 from textkit.errors import InputError, MissingExtraError
 from textkit.reports.archive import DAMAGE, Archive
-from textkit.reports.encodings import decode
+from textkit.reports.encodings import CONTROL, decode
 
 Row = dict[str, str]
 
@@ -26,14 +27,13 @@ def read(data: bytes, ending: str, *, limit: int, encoding: str | None = None) -
     MissingExtraError
         The package that reads it is not installed.
     """
-    if ending == ".csv":
-        rows = _csv(decode(data, encoding)[0])
-    elif ending == ".jsonl":
-        rows = list(_jsonl(decode(data, encoding)[0]))
+    rows: Iterable[dict]
+    if ending in (".csv", ".jsonl"):
+        text = decode(data, encoding)[0]
+        rows = _csv(text) if ending == ".csv" else _jsonl(text)
     else:
-        form: Callable[[bytes, int], Iterable[dict]] = _xlsx if ending == ".xlsx" else _parquet
-        rows = list(form(data, limit))
-    return [{str(name).strip(): _said(cell) for name, cell in row.items()} for row in rows]
+        rows = _xlsx(data, limit) if ending == ".xlsx" else _parquet(data, limit)
+    return [{CONTROL.sub("", str(name)).strip(): _said(cell) for name, cell in row.items()} for row in rows]
 
 
 def _said(cell: Any) -> str:
@@ -42,14 +42,17 @@ def _said(cell: Any) -> str:
 
 
 def _csv(text: str) -> list[dict]:
-    header = text.lstrip("\ufeff").split("\n", 1)[0]
+    header = text.split("\n", 1)[0]
     for sign, name in (("\t", "tabs"), (";", "semicolons")):
         if sign in header and "," not in header:
             raise InputError(f"columns separated by {name}, where commas are expected; save it as CSV with commas")
     try:
-        frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, index_col=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)  # more cells than columns: some would be lost
+            frame = pd.read_csv(io.StringIO(text), dtype=object, keep_default_na=False, index_col=False)
     except (pd.errors.ParserError, pd.errors.EmptyDataError, pd.errors.ParserWarning) as error:
-        raise InputError(f"not a table with commas and a header ({str(error).strip()})") from None
+        why = f"{str(error).strip()}; a cell that holds commas needs quotation marks"
+        raise InputError(f"not a table with commas and a header ({why})") from None
     return frame.to_dict("records")
 
 

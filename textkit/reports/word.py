@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 
 from textkit.errors import InputError
 from textkit.reports.archive import Archive
-from textkit.reports.numbering import Numbering, W
+from textkit.reports.numbering import Numbering, W, is_on
 
 _CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
@@ -51,8 +51,8 @@ def _parts(archive: Archive) -> dict[str, Element]:
         raise InputError(f"no Word document ({main} is missing inside); is the ending right?")
     parts = {"officeDocument": root}
     for kind, path in _related(archive, main):
-        part = archive.xml(path) if kind in ("numbering", "styles", "footnotes", "endnotes") else None
-        if part is not None:
+        wanted = kind in ("numbering", "styles", "footnotes", "endnotes") and kind not in parts
+        if wanted and (part := archive.xml(path)) is not None:
             parts[kind] = part
     return parts
 
@@ -147,7 +147,7 @@ class _Story:
             elif tag in _NOTES:
                 self._referred.append((_NOTES[tag], child.get(W + "id")))
                 yield f"[{len(self._referred)}]"
-            elif _hidden(child):
+            elif is_on(child, "rPr/vanish"):
                 for mark in child.iter(W + "fldChar"):
                     self._field(mark.get(W + "fldCharType"))
             elif tag not in _UNSEEN:
@@ -178,8 +178,3 @@ def _characters(element: Element) -> str:
 
 def _deleted(properties: Element | None) -> bool:
     return properties is not None and any(properties.find(W + name) is not None for name in ("del", "moveFrom"))
-
-
-def _hidden(run: Element) -> bool:
-    mark = run.find(f"{W}rPr/{W}vanish")
-    return mark is not None and mark.get(W + "val", "1") not in ("0", "false", "off")

@@ -9,10 +9,11 @@ others do not; it is no test. `keyness` is one, and shows beside it what a test 
 from textkit.terms.contrast import dispersion, g2, keyness, log_odds, log_ratio, percent_difference
 from textkit.terms.cooccurrence import collocates
 from textkit.terms.counts import FEW, content, count, idf, pairs, top, trim, weigh
-from textkit.terms.likeness import cluster, downweigh, similarity
+from textkit.terms.likeness import PAIRWISE, cluster, downweigh, similarity
 
 __all__ = [
     "FEW",
+    "PAIRWISE",
     "cluster",
     "collocates",
     "content",

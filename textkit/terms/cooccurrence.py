@@ -11,7 +11,7 @@ from textkit.association import npmi
 from textkit.errors import InputError
 
 SENTENCE = "。！？；!?;…\n\r"
-"""Marks that end a sentence: no pair reaches across them."""
+"""Marks that end a sentence, as the end of a point does: no pair reaches across them."""
 
 
 def collocates(
@@ -20,7 +20,6 @@ def collocates(
     *,
     window: int | None = None,
     min_count: int = 2,
-    ends: str = SENTENCE,
 ) -> pd.DataFrame:
     """Pairs of words that stand in one sentence, or within a window: the edges of a network.
 
@@ -36,8 +35,6 @@ def collocates(
         each pair of places at most so many words apart (next to each other: 1), in one sentence.
     min_count
         Fewest times together.
-    ends
-        Tokens that begin with one of these characters end a sentence; so does the end of a point.
 
     Returns
     -------
@@ -57,7 +54,7 @@ def collocates(
     frames.require(words, "words", "report", "point", "term")
     if window is not None and window < 1:
         raise InputError(f"terms.collocates: window = {window}; give 1 or more, or None for whole sentences")
-    sentence = _sentences(words, ends)
+    sentence = _sentences(words)
     codes, vocabulary = pd.factorize(words["term"], sort=True)
     nodes = {term for term in vocabulary if term.isalpha()} if nodes is None else set(nodes)
     taking_part = np.array([term in nodes for term in vocabulary], dtype=bool)[codes]
@@ -96,9 +93,9 @@ def _table(
     return frames.make("collocates", frame)
 
 
-def _sentences(words: pd.DataFrame, ends: str) -> np.ndarray:
+def _sentences(words: pd.DataFrame) -> np.ndarray:
     """Number of the sentence of each token; a new one after each end and at each point."""
-    ended = words["term"].str[:1].isin(list(ends)).to_numpy()
+    ended = words["term"].str[:1].isin(list(SENTENCE)).to_numpy()
     moved = (words[["report", "point"]] != words[["report", "point"]].shift()).any(axis=1).to_numpy()
     return np.cumsum(moved | np.concatenate([[False], ended[:-1]])[: len(words)])
 

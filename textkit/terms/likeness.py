@@ -12,8 +12,10 @@ from textkit.matrix import Matrix
 MEASURES = ("cosine", "jensen_shannon")
 """Measures that `similarity` and `cluster` know."""
 
+PAIRWISE = 5000
+"""Most documents of which every two are compared."""
+
 _ROWS = 256  # documents compared with all others at a time
-_PAIRWISE = 5000  # documents of which all pairs are held in memory
 
 
 def similarity(matrix: Matrix, measure: str = "cosine") -> pd.DataFrame:
@@ -44,15 +46,13 @@ def similarity(matrix: Matrix, measure: str = "cosine") -> pd.DataFrame:
     return pd.concat([left, right], axis=1).assign(similarity=values[one, other])
 
 
-def cluster(matrix: Matrix, measure: str = "cosine", *, linkage: str = "average") -> pd.DataFrame:
-    """Hierarchical clusters of the documents, from the closest two up to one.
+def cluster(matrix: Matrix, measure: str = "cosine") -> pd.DataFrame:
+    """Hierarchical clusters of the documents by average distance, from the closest two up to one.
 
     Parameters
     ----------
     measure
         As for `similarity`; the distance is 1 less it.
-    linkage
-        ``"average"``, ``"complete"`` or ``"single"`` (those that hold for any distance).
 
     Returns
     -------
@@ -69,12 +69,10 @@ def cluster(matrix: Matrix, measure: str = "cosine", *, linkage: str = "average"
     >>> cluster(count(words)).round(2).to_numpy().tolist()
     [[1.0, 1.0, 2.0, 0.29, 2.0], [2.0, 0.0, 3.0, 0.75, 3.0]]
     """
-    if linkage not in ("average", "complete", "single"):
-        raise InputError(f"terms.cluster: unknown linkage {linkage!r}; choose average, complete or single")
     if matrix.shape[0] < 2:
         raise TooFewError(f"terms.cluster: {matrix.shape[0]} document(s); at least two are needed")
     distances = _distances(matrix, measure)
-    merges = hierarchy.linkage(distances[np.triu_indices(len(distances), 1)], linkage)
+    merges = hierarchy.linkage(distances[np.triu_indices(len(distances), 1)], "average")
     return frames.make("clusters", [(i, *row) for i, row in enumerate(merges.tolist(), 1)])
 
 
@@ -108,8 +106,8 @@ def _unit(values: sparse.csr_array) -> sparse.csr_array:
 
 
 def _distances(matrix: Matrix, measure: str) -> np.ndarray:
-    if matrix.shape[0] > _PAIRWISE:
-        raise InputError(f"terms: {matrix.shape[0]} documents make too many pairs; compare {_PAIRWISE} or fewer")
+    if matrix.shape[0] > PAIRWISE:
+        raise InputError(f"terms: {matrix.shape[0]} documents make too many pairs; compare {PAIRWISE} or fewer")
     if measure == "cosine":
         rows = _unit(matrix.values)
         distances = 1 - (rows @ rows.T).toarray()

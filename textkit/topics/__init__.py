@@ -1,12 +1,11 @@
 """Term matrix + seed → topics, and how far they can be trusted.
 
 There is no automatic best number of topics and none is claimed: `fit` takes k from the caller,
-`survey` sets several k side by side, `stability` shows which topics survive another seed and the
-loss of reports (Greene, O'Callaghan & Cunningham 2014), too few units are refused, and the
-intrusion sheets let people judge what no number can.
+`survey` sets several k side by side and shows which topics survive another seed and the loss of
+reports, too few units are refused, and the intrusion sheets let people judge what no number can.
 """
 
-from textkit.topics.choice import coherence, exclusivity, stability, survey
+from textkit.topics.choice import coherence, exclusivity, survey
 from textkit.topics.models import METHODS, UNITS_PER_TOPIC, Topics, fit
 from textkit.topics.sheets import Sheet, by_report, names, topic_intrusion, word_intrusion
 
@@ -20,7 +19,6 @@ __all__ = [
     "exclusivity",
     "fit",
     "names",
-    "stability",
     "survey",
     "topic_intrusion",
     "word_intrusion",

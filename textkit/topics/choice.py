@@ -15,37 +15,6 @@ from textkit.topics.models import factorise, fit
 _WINDOW = {"npmi": 10, "c_v": 110}  # words, as Röder, Both & Hinneburg (2015) found best
 
 
-def stability(
-    matrix: Matrix, k: int, *, method: str = "nmf", seed: int = 0, runs: int = 10, top: int = 10
-) -> pd.DataFrame:
-    """How much of each topic is found again without part of the reports.
-
-    Each other fit has another seed and lacks some reports (rows, if there is one report or none
-    named), as Greene, O'Callaghan & Cunningham (2014) resample documents: another seed alone finds
-    even the "topics" of noise again. Up to ``runs`` reports are left out one by one; of more, a
-    random fifth, ``runs`` times. The fit is matched to the first one topic to topic (Kuhn 1955); the
-    overlap is the Jaccard index of their ``top`` heaviest terms. 1 is the same topic, 0 nothing in
-    common. It says how much a topic depends on single reports and on chance, not whether it means
-    anything.
-
-    Returns
-    -------
-    DataFrame
-        The *topic_stability* table: ``topic, stability, low, fits``.
-
-    >>> import pandas as pd
-    >>> from textkit import terms
-    >>> rows = [(i, word) for i in range(10) for word in (("党性", "信念") if i % 2 else ("群众", "走访"))]
-    >>> counts = terms.count(pd.DataFrame(rows, columns=["point", "term"]), by=["point"])
-    >>> stability(terms.weigh(counts), 2, runs=3, top=2).stability.tolist()
-    [1.0, 1.0]
-    """
-    reference = _heads(fit(matrix, k, method=method, seed=seed).terms, top)
-    overlaps = _overlaps(matrix, reference, _parts(matrix, runs, seed), method, seed)
-    table = [(i, column.mean(), column.min(), len(overlaps)) for i, column in enumerate(overlaps.T, 1)]
-    return frames.make("topic_stability", table)
-
-
 def _overlaps(
     matrix: Matrix, reference: Sequence[set[str]], parts: Iterable[np.ndarray], method: str, seed: int
 ) -> np.ndarray:
@@ -73,10 +42,14 @@ def survey(
     top: int = 10,
     jobs: int = 1,
 ) -> pd.DataFrame:
-    """Several numbers of topics side by side; none is chosen.
+    """Several numbers of topics side by side, or how far one fit can be trusted; none is chosen.
 
-    Coherence is a hint and no judgement of meaning (Hoyle et al. 2021): read the topics, and let
-    people find intruders in them (`word_intrusion`).
+    Each fit is compared with fits of other seeds and with fits that also lack some reports (rows, if there
+    is one report or none named), as Greene, O'Callaghan & Cunningham (2014) resample documents: another seed
+    alone finds even the "topics" of noise again. Topics are matched one to one (Kuhn 1955); their overlap is
+    the Jaccard index of their ``top`` heaviest terms. It says how much a topic depends on single
+    reports and on chance, not whether it means anything. Coherence is a hint and no judgement of meaning
+    (Hoyle et al. 2021): read the topics, and let people find intruders in them (`word_intrusion`).
 
     Parameters
     ----------
@@ -86,8 +59,10 @@ def survey(
         Numbers of topics.
     words
         The words the matrix was counted from, in reading order, for `coherence`.
-    runs, top
-        As for `stability`; as many other seeds are tried on the whole corpus.
+    runs
+        Other seeds. Up to as many reports are left out one by one; of more, a random fifth, so many times.
+    top
+        Terms of a topic that are compared.
     jobs
         Processes; the table is the same with any number.
 

@@ -1,5 +1,6 @@
 """The models: NMF, LDA, and LDA by Gibbs sampling with seeded topics."""
 
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -7,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from textkit import frames
-from textkit.errors import InputError, MissingExtraError, TooFewError
+from textkit.errors import InputError, InputWarning, MissingExtraError, TooFewError
 from textkit.matrix import Matrix
 
 METHODS = ("nmf", "lda", "gibbs")
@@ -16,6 +17,7 @@ METHODS = ("nmf", "lda", "gibbs")
 UNITS_PER_TOPIC = 5
 """Fewest units a topic can be learned from; below, `fit` refuses."""
 
+_ROUNDS = 10_000  # after which a factorisation that still moves is left as it is
 _SWEEPS = 500  # of the Gibbs sampler through all words
 _SEED_PRIOR = 1.0  # pseudo-count of a seed word in its topic; of other words 0.01
 
@@ -71,6 +73,8 @@ def fit(matrix: Matrix, k: int, *, method: str = "nmf", seed: int = 0, seeds: Se
     MissingExtraError
         ``"gibbs"`` without tomotopy.
 
+    An `InputWarning` says when NMF had not settled.
+
     >>> import pandas as pd
     >>> from textkit import terms
     >>> rows = [(i, word) for i in range(10) for word in (("党性", "信念") if i % 2 else ("群众", "走访"))]
@@ -121,30 +125,40 @@ def factorise(matrix: Matrix, k: int, method: str, seed: int, *, seeds: Sequence
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1):  # sums in another order end in other digits
-        shares, components = (_gibbs if method == "gibbs" else _factors)(matrix, k, method, seed, seeds)
+        shares, components = map(_unit, _MODELS[method](matrix, k, seed, seeds))
     free = np.argsort(-shares[:, len(seeds) :].sum(axis=0), kind="stable") + len(seeds)
     order = np.concatenate([np.arange(len(seeds)), free])
     return Topics(_terms(components[order], matrix.terms), _shares(shares[:, order], matrix.documents))
 
 
-def _factors(
-    matrix: Matrix, k: int, method: str, seed: int, _: Sequence[Sequence[str]] = ()
-) -> tuple[np.ndarray, np.ndarray]:
-    """Document × topic shares and topic × term weights, rows of both summing to 1."""
-    from sklearn.decomposition import NMF, LatentDirichletAllocation
+_Weights = tuple[np.ndarray, np.ndarray]  # document × topic and topic × term
 
-    if method == "nmf":
-        model = NMF(k, init="random", random_state=seed, max_iter=2000, tol=1e-5)
-    else:
-        model = LatentDirichletAllocation(k, random_state=seed, max_iter=100)
-    with np.errstate(invalid="ignore"):  # a perfect fit leaves an error of -1e-17 to take the root of
+
+def _nmf(matrix: Matrix, k: int, seed: int, _: Sequence[Sequence[str]]) -> _Weights:
+    from sklearn.decomposition import NMF
+    from sklearn.exceptions import ConvergenceWarning
+
+    model = NMF(k, init="random", random_state=seed, max_iter=_ROUNDS, tol=1e-5)
+    with np.errstate(invalid="ignore"), warnings.catch_warnings():
+        # Invalid: a perfect fit leaves an error of -1e-17 to take the root of.
+        warnings.simplefilter("ignore", ConvergenceWarning)
         documents = model.fit_transform(matrix.values)
-    if method == "nmf":  # put the scale of each topic where shares can be compared
-        documents = documents * model.components_.sum(axis=1)
-    return _unit(documents), _unit(model.components_)
+    if model.n_iter_ >= _ROUNDS:
+        said = (
+            f"topics: {k} topics still moved after {_ROUNDS} rounds (seed {seed}); ask for fewer or take another seed"
+        )
+        warnings.warn(said, InputWarning, stacklevel=2)
+    return documents * model.components_.sum(axis=1), model.components_  # the scale of a topic where shares compare
 
 
-def _gibbs(matrix: Matrix, k: int, _: str, seed: int, seeds: Sequence[Sequence[str]]) -> tuple[np.ndarray, np.ndarray]:
+def _lda(matrix: Matrix, k: int, seed: int, _: Sequence[Sequence[str]]) -> _Weights:
+    from sklearn.decomposition import LatentDirichletAllocation
+
+    model = LatentDirichletAllocation(k, random_state=seed, max_iter=100)
+    return model.fit_transform(matrix.values), model.components_
+
+
+def _gibbs(matrix: Matrix, k: int, seed: int, seeds: Sequence[Sequence[str]]) -> _Weights:
     try:
         import tomotopy
     except ImportError:
@@ -167,7 +181,10 @@ def _gibbs(matrix: Matrix, k: int, _: str, seed: int, seeds: Sequence[Sequence[s
     components[:, [column[word] for word in model.used_vocabs]] = [model.get_topic_word_dist(i) for i in range(k)]
     shares = np.full((matrix.shape[0], k), 1 / k)
     shares[filled] = [document.get_topic_dist() for document in model.docs]
-    return _unit(shares), _unit(components)
+    return shares, components
+
+
+_MODELS = {"nmf": _nmf, "lda": _lda, "gibbs": _gibbs}
 
 
 def _unit(rows: np.ndarray) -> np.ndarray:

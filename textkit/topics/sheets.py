@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from textkit import frames
-from textkit.errors import InputError, TooFewError
+from textkit.errors import TooFewError
 from textkit.topics.models import Topics
 
 
@@ -98,8 +98,9 @@ class Sheet(NamedTuple):
 def word_intrusion(terms: pd.DataFrame, *, top: int = 5, seed: int = 0) -> Sheet:
     """For each topic its ``top`` terms and one that does not belong, shuffled (Chang et al. 2009).
 
-    The intruder is heavy in another topic and light in this one. The share of people who find it
-    is the topic's word intrusion precision; chance finds one in ``top + 1``.
+    The intruder is heavy in another topic and light in this one. People answer with the place of the word
+    that does not belong. Of a table ``item, place`` of their answers ``answers.merge(sheet.key, on="item")`` shows
+    which are right; chance finds one in ``top + 1``.
 
     Parameters
     ----------
@@ -135,8 +136,12 @@ def word_intrusion(terms: pd.DataFrame, *, top: int = 5, seed: int = 0) -> Sheet
     return _sheet([(topic, [*head, intruder], intruder) for topic, intruder, head in questions], "word", draw)
 
 
-def topic_intrusion(topics: Topics, points: pd.DataFrame, *, items: int = 20, shown: int = 3, seed: int = 0) -> Sheet:
+def topic_intrusion(topics: Topics, points: pd.DataFrame, *, items: int = 20, shown: int = 2, seed: int = 0) -> Sheet:
     """For each of some points its ``shown`` largest topics and one that it lacks (Chang et al. 2009).
+
+    Only points are asked about that have so many topics, each with half an even share (1 / 2k) or more, and lack
+    another (less than 1 / 4k): where a point is all of one topic, as often under NMF, its "second" is an
+    intruder too.
 
     Parameters
     ----------
@@ -145,7 +150,7 @@ def topic_intrusion(topics: Topics, points: pd.DataFrame, *, items: int = 20, sh
     points
         The *points* table: ``report, point, text``.
     items
-        How many points are drawn.
+        Most points to draw.
 
     Returns
     -------
@@ -154,8 +159,8 @@ def topic_intrusion(topics: Topics, points: pd.DataFrame, *, items: int = 20, sh
 
     Raises
     ------
-    InputError
-        Fewer than ``shown + 1`` topics.
+    TooFewError
+        No such point.
 
     >>> terms = pd.DataFrame({"topic": [1, 2], "term": ["理论", "群众"], "weight": 1.0})
     >>> shares = pd.DataFrame({"report": "a", "point": 1, "topic": [1, 2], "share": [0.9, 0.1]})
@@ -165,21 +170,21 @@ def topic_intrusion(topics: Topics, points: pd.DataFrame, *, items: int = 20, sh
     [[1, 2, '群众']]
     """
     named = names(topics, top=6).set_index("topic")["name"]
-    if len(named) <= shown:
-        raise InputError(f"topics: {len(named)} topics; to show {shown} and an intruder takes {shown + 1}")
-    draw = np.random.default_rng(seed)
     shares = topics.shares.pivot(index=["report", "point"], columns="topic", values="share")
-    chosen = np.sort(draw.choice(len(shares), size=min(items, len(shares)), replace=False))
-    texts = points.set_index(["report", "point"])["text"]
-    questions, places = [], []
-    for key, row in shares.iloc[chosen].iterrows():
-        order = row.sort_values(ascending=False, kind="stable").index
-        intruder = draw.choice(order[max(shown, len(order) // 2) :])
-        questions.append((intruder, [named[topic] for topic in [*order[:shown], intruder]], named[intruder]))
-        places.append((*key, texts[key]))
+    lacked = shares < 1 / 4 / len(named)
+    asked = shares[((shares >= 1 / 2 / len(named)).sum(axis=1) >= shown) & lacked.any(axis=1)]
+    if not len(asked):
+        raise TooFewError(f"topics: no point has {shown} topics and lacks another; show fewer or fit more topics")
+    draw = np.random.default_rng(seed)
+    asked = asked.iloc[np.sort(draw.choice(len(asked), size=min(items, len(asked)), replace=False))]
+    questions = []
+    for key, row in asked.iterrows():
+        held = list(row.sort_values(ascending=False, kind="stable").index[:shown])
+        intruder = draw.choice(row.index[lacked.loc[key]])
+        questions.append((intruder, [named[topic] for topic in [*held, intruder]], named[intruder]))
     sheet = _sheet(questions, "topic", draw)
-    asked = pd.DataFrame(places, columns=["report", "point", "text"])
-    return Sheet(pd.concat([sheet.items[["item"]], asked, sheet.items.drop(columns="item")], axis=1), sheet.key)
+    texts = points.set_index(["report", "point"])["text"].loc[asked.index].reset_index()
+    return Sheet(pd.concat([sheet.items[["item"]], texts, sheet.items.drop(columns="item")], axis=1), sheet.key)
 
 
 def _sheet(questions: list[tuple], what: str, draw: np.random.Generator) -> Sheet:
