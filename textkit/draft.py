@@ -9,6 +9,7 @@ import pandas as pd
 
 from textkit import codes, links, outline, phrases, reports, reuse, wording
 from textkit.errors import InputError
+from textkit.phrases.context import columns, printable
 
 _SHOWN = 20  # passages that are printed
 _WIDTH = 36  # most characters of a text that are printed as they are
@@ -131,7 +132,7 @@ def show(found: Check) -> str:
     lines += _passages_shown(found)
     lines += _places(found, "Problems without a measure", found.unanswered, found.unanswered.get("code", ()))
     lines += [] if len(found.unanswered) else ["Every problem has a measure."]
-    return phrases.printable("\n".join(lines))
+    return printable("\n".join(lines))
 
 
 def _percent(share: float) -> str:
@@ -143,7 +144,7 @@ def _places(found: Check, title: str, points: pd.DataFrame, notes: Iterable[str 
     lines = [f"{title}: {len(points)}"] if len(points) else []
     for row, note in zip(points.itertuples(), notes, strict=True):
         begin = _short(row.headline or row.text)
-        wide = begin + " " * (2 * _WIDTH - phrases.columns(begin))
+        wide = begin + " " * (2 * _WIDTH - columns(begin))
         lines.append(
             f"  line {_line(found.text, row.start):<4} {wide}  {note if isinstance(note, str) else _percent(note)}"
         )
