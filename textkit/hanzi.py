@@ -81,7 +81,7 @@ def plain(text: str) -> str:
 
 
 class Folded(NamedTuple):
-    """A folded text and, for each of its characters, the offset in the original.
+    """A folded text and, for each of its characters, where what it stands for begins and ends in the original.
 
     >>> fold("“四个”").offsets.tolist()
     [1, 2]
@@ -89,7 +89,7 @@ class Folded(NamedTuple):
 
     text: str
     offsets: np.ndarray
-    ends: np.ndarray | None = None  # offsets after each character's source, where that is longer than one
+    ends: np.ndarray
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The original span of the folded span ``start:end`` (not empty).
@@ -97,8 +97,7 @@ class Folded(NamedTuple):
         >>> fold("增强 “四个意识”").span(2, 6)
         (4, 8)
         """
-        after = self.offsets[end - 1] + 1 if self.ends is None else self.ends[end - 1]
-        return int(self.offsets[start]), int(after)
+        return int(self.offsets[start]), int(self.ends[end - 1])
 
 
 def visible(text: str) -> Folded:
@@ -107,10 +106,8 @@ def visible(text: str) -> Folded:
     >>> visible("一\u200b、").text
     '一、'
     """
-    if not _UNSEEN.search(text):
-        return Folded(text, np.arange(len(text)))
-    unseen = [match.start() for match in _UNSEEN.finditer(text)]
-    return Folded(_UNSEEN.sub("", text), np.delete(np.arange(len(text)), unseen))
+    kept = np.delete(np.arange(len(text)), [match.start() for match in _UNSEEN.finditer(text)])
+    return Folded(_UNSEEN.sub("", text), kept, kept + 1)
 
 
 def fold(text: str) -> Folded:
@@ -124,8 +121,6 @@ def fold(text: str) -> Folded:
     kept = np.flatnonzero(~dropped[codes])
     folded = view[codes[kept]].tobytes().decode("utf-32-le", "surrogatepass")
     masks = [mask.span() for mask in _MASK.finditer(folded)]
-    if not masks:
-        return Folded(folded, kept)
     ends = kept + 1
     for start, end in masks:
         ends[start] = ends[end - 1]
