@@ -131,7 +131,7 @@ def show(found: Check) -> str:
     lines += _passages_shown(found)
     lines += _places(found, "Problems without a measure", found.unanswered, found.unanswered.get("code", ()))
     lines += [] if len(found.unanswered) else ["Every problem has a measure."]
-    return phrases.printable("\n".join(lines))
+    return hanzi.printable("\n".join(lines))
 
 
 def _percent(share: float) -> str:

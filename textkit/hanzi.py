@@ -74,6 +74,15 @@ def width(text: str) -> int:
     )
 
 
+def printable(text: str) -> str:
+    r"""The text with its line ends, but without characters that would command the terminal.
+
+    >>> printable("党\x1b[2J性")
+    '党 [2J性'
+    """
+    return "".join(char if char.isprintable() or char in "\n\u3000" else " " for char in text)
+
+
 def simple(text: str) -> str:
     """The traditional characters of headings and set formulas simplified; same length, other words untouched.
 

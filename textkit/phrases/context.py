@@ -94,13 +94,4 @@ def show(lines: pd.DataFrame, *, html: bool = False) -> str:
         cells = [" " * (wide[0] - hanzi.width(left)) + left, match + " " * (wide[1] - hanzi.width(match))]
         cells += [right + " " * (wide[2] - hanzi.width(right)), f"{report}:{start}"]
         shown.append("  ".join(cells))
-    return printable("\n".join(shown))
-
-
-def printable(text: str) -> str:
-    r"""The text with its line ends, but without characters that would command the terminal.
-
-    >>> printable("党\x1b[2J性")
-    '党 [2J性'
-    """
-    return "".join(char if char.isprintable() or char in "\n\u3000" else " " for char in text)
+    return hanzi.printable("\n".join(shown))
