@@ -193,25 +193,21 @@ def test_the_language_can_be_changed(visit, report):
 
 def test_a_passage_leads_to_its_twin(visit, report):
     path, tables = report
-    first, twin = tables["passages"].query("group == 2").itertuples(index=False)
-    tab = visit(path, fragment=f"#at-0-{first.start}-{first.end}")
-    assert (
-        tab.evaluate(f"{PLACE}.toString()")
-        == tables["reports"].set_index("report")["text"][first.report][first.start : first.end]
-    )
-    follow(tab, tab.locator(f'#r0 a.passage[href="#g{first.group}"]').first)
-    assert visible(tab, f"document.querySelector('#g{first.group}')")
-    boxes = [quote.bounding_box() for quote in tab.locator(f"#g{first.group} blockquote").all()]
+    first, twin, *_ = tables["passages"].query("group == group.min()").itertuples(index=False)
+    texts = tables["reports"].set_index("report")["text"]
+    at, group = texts.index.get_loc(first.report), f"#g{first.group}"
+    tab = visit(path, fragment=f"#at-{at}-{first.start}-{first.end}")
+    assert tab.evaluate(f"{PLACE}.toString()") == texts[first.report][first.start : first.end]
+    follow(tab, tab.locator(f'#r{at} a.passage[href="{group}"]').first)
+    assert visible(tab, f"document.querySelector('{group}')")
+    boxes = [quote.bounding_box() for quote in tab.locator(f"{group} blockquote").all()]
     assert boxes[0]["y"] == boxes[1]["y"]  # side by side
-    follow(tab, tab.locator(f"#g{first.group}").get_by_role("link", name=twin.report))
-    assert (
-        tab.evaluate(f"{PLACE}.toString()")
-        == tables["reports"].set_index("report")["text"][twin.report][twin.start : twin.end]
-    )
+    follow(tab, tab.locator(group).get_by_role("link", name=twin.report))
+    assert tab.evaluate(f"{PLACE}.toString()") == texts[twin.report][twin.start : twin.end]
     assert visible(tab, PLACE)
     tab.go_back()
-    tab.wait_for_function("(target) => window.arrived === target", arg=f"#g{first.group}")
-    assert visible(tab, f"document.querySelector('#g{first.group}')")
+    tab.wait_for_function("(target) => window.arrived === target", arg=group)
+    assert visible(tab, f"document.querySelector('{group}')")
 
 
 def test_the_keyboard_is_enough(visit, report):
