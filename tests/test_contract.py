@@ -26,8 +26,9 @@ def public(module):
 
 def test_all_is_sorted_and_complete():
     assert textkit.__all__ == sorted(textkit.__all__)
-    assert set(textkit.__all__) == set(MODULES) - {"association", "cli", "gallery", "lines", "wording"}
-    for name in textkit.__all__:
+    assert set(textkit.__all__) - {"explore"} == set(MODULES) - {"association", "cli", "gallery", "lines", "wording"}
+    assert textkit.explore is textkit.explorer.explore
+    for name in set(textkit.__all__) - {"explore"}:
         assert getattr(textkit, name).__name__ == f"textkit.{name}"
     with pytest.raises(AttributeError, match="it has codes, "):
         _ = textkit.nonsense

@@ -261,19 +261,13 @@ def analyse(
     step("passages")
     found |= _passages(points, texts)
     step("words")
-    cut = tokens.words(points)
-    words = terms.content(cut, stop=tokens.read_stopwords()).merge(points[["report", "point", "role"]])
-    found |= {"words": words, "terms_by_report": _heaviest(words, "report"), "terms_by_part": _heaviest(words, "role")}
+    found |= _words(points, notes)
     step("contrasts")
-    found |= _contrasts(words, notes)
-    if len(points) <= terms.PAIRWISE:
-        found["collocates"] = terms.collocates(cut, set(words["term"]), min_count=_TOGETHER)
-    else:
-        notes.append(f"collocates: {len(points)} points hold too many pairs; compare {terms.PAIRWISE} or fewer")
+    found |= _contrasts(found["words"], notes)
     step("topics")
     try:
         coded = found[f"{codebooks[0].name}_codes"] if codebooks else None
-        found |= _topics(words, options, coded, notes)
+        found |= _topics(found["words"], options, coded, notes)
     except TooFewError as error:
         notes.append(str(error))
     found["columns"] = frames.dictionary(found)
@@ -327,6 +321,17 @@ def _missing_points(texts: pd.DataFrame, points: pd.DataFrame) -> list[str]:
         return []
     names = ", ".join(without[:5]) + (", …" if len(without) > 5 else "")
     return [f"{len(without)} of {len(texts)} reports, as no numbered points (一、 （一） 1. …) are in them: {names}"]
+
+
+def _words(points: pd.DataFrame, notes: list[str]) -> dict[str, pd.DataFrame]:
+    cut = tokens.words(points)
+    words = terms.content(cut, stop=tokens.read_stopwords()).merge(points[["report", "point", "role"]])
+    made = {"words": words, "terms_by_report": _heaviest(words, "report"), "terms_by_part": _heaviest(words, "role")}
+    if len(points) <= terms.PAIRWISE:
+        made["collocates"] = terms.collocates(cut, set(words["term"]), min_count=_TOGETHER)
+    else:
+        notes.append(f"collocates: {len(points)} points hold too many pairs; compare {terms.PAIRWISE} or fewer")
+    return made
 
 
 def _heaviest(words: pd.DataFrame, by: str) -> pd.DataFrame:

@@ -6,14 +6,13 @@ Phrases are mined from characters, not from words, so that no segmenter decides 
 how much of a text is formula and `intervals` how sure that is over reports.
 """
 
-from textkit.phrases.context import columns, concordance, printable, show
+from textkit.phrases.context import concordance, printable, show
 from textkit.phrases.formula import intervals, share
 from textkit.phrases.mining import CLAUSE, locate, mine, stock
 from textkit.phrases.slots import fillers, slots
 
 __all__ = [
     "CLAUSE",
-    "columns",
     "concordance",
     "fillers",
     "intervals",
