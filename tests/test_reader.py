@@ -41,7 +41,7 @@ class Parsed(HTMLParser):
     def __init__(self, html):
         super().__init__(convert_charrefs=True)
         self.elements, self.stack, self.chars, self.inside = [], [], [], {}
-        self.feed(html)
+        self.feed(html.replace("\r\n", "\n").replace("\r", "\n"))  # as browsers begin
         self.close()
 
     def handle_starttag(self, tag, attrs):

@@ -1,4 +1,8 @@
-"""The page of the whole job: one file that holds all it shows."""
+"""The page of the whole job: one file that holds all it shows.
+
+Tables sort and search by a few lines of our own: a table library would weigh more than they do, rebuild cells
+as markup, and know nothing of the way from a number to its sentences.
+"""
 
 import base64
 import hashlib
