@@ -3,7 +3,7 @@
 
     python3 make.py run          read data/reports; write figures/ and data/tables/
     python3 make.py check        everything CI checks: lint, types, floor plan, tests, notebooks
-    python3 make.py results      regenerate all that is committed: figures, tables, notebooks
+    python3 make.py results      regenerate all that is committed: figures, tables, notebooks, docs/api.md
     python3 make.py notebooks    regenerate the executed notebooks only
     python3 make.py lab          open the notebooks in JupyterLab
     python3 make.py lock         renew the locks after a change of dependencies
@@ -77,6 +77,7 @@ def results() -> None:
     """Everything generated that is committed."""
     setup("dev.txt")
     call(BIN / "textkit", "run", "data/reports")
+    call(PYTHON, "docs/make.py")
     notebooks()
 
 
@@ -98,7 +99,7 @@ def lock() -> None:
         "--no-annotate",
         "--upgrade",
     )
-    for name, extras in (("run.txt", ()), ("dev.txt", ("--all-extras",))):
+    for name, extras in (("run.txt", ("--extra", "formats")), ("dev.txt", ("--all-extras",))):
         call(
             BIN / "uv",
             "pip",

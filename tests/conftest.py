@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from textkit import outline, reports
+from textkit import codes, outline, project, reports
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = Path(__file__).parent / "golden"
@@ -36,6 +36,13 @@ def points(nodes, samples):
 @pytest.fixture(scope="session")
 def texts(samples):
     return dict(zip(samples["report"], samples["text"], strict=True))
+
+
+@pytest.fixture(scope="session")
+def analysis():
+    """What the whole job finds in the samples, and the codebooks it used."""
+    books = [codes.read_codebook(name) for name in codes.BUILTIN]
+    return project.analyse(ROOT / "data" / "reports", books), books
 
 
 def official_corpus() -> list[Path]:

@@ -59,11 +59,6 @@ def test_contributing_lists_every_module_and_dependency():
     assert [one for one in named if re.split(r"[<>=]", one)[0] not in text] == []
 
 
-def test_figures_index_lists_every_figure():
-    text = (ROOT / "figures" / "README.md").read_text("utf-8")
-    assert set(re.findall(r"`(\w+\.png)`", text)) == {path.name for path in (ROOT / "figures").glob("*.png")}
-
-
 def test_data_card_knows_every_report(samples):
     card = (ROOT / "data" / "README.md").read_text("utf-8")
     for row in samples.itertuples():

@@ -102,11 +102,11 @@ def test_codes_count_by_how_strongly_both_have_them():
 
 
 def test_no_link_hangs_on_the_threshold(points):
-    """On the samples a twentieth up or down moves few links; the counts are those that `match` and the notebook name."""
+    """On the samples a twentieth up or down moves few links; the docstring names the counts."""
     coded = pd.concat([codes.apply(points, codes.read_codebook(name)) for name in codes.BUILTIN])
     counts = [len(links.match(points, coded, least=least)) for least in (0.3, 0.35, 0.4)]
     assert counts == [118, 111, 105]
-    assert "118, 111\n        and 105 links" in links.match.__doc__
+    assert "118, 111 and 105" in links.match.__doc__
     bases = links.match(points, coded)["basis"]
     assert (bases.str.contains("codes") & bases.str.contains("text")).mean() > 0.8
 

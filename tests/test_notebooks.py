@@ -3,6 +3,7 @@
 import re
 import sys
 
+import docx
 import nbformat
 import pytest
 
@@ -62,8 +63,33 @@ def test_notebooks_are_clean_essays(path):
     assert "cannot show" in notebook.cells[-1].source
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("corpus", ["one report", "no points", "word"])
+def test_start_here_works_on_any_folder(corpus, tmp_path):
+    """Only the path is changed; every cell runs."""
+    folder = tmp_path / "我的报告"
+    folder.mkdir()
+    team, leader = (ROOT / "data" / "reports" / f"{name}.txt" for name in ("street_team", "city_leader"))
+    if corpus == "word":
+        for name, source in {"甲": team, "乙": leader}.items():
+            document = docx.Document()
+            for line in source.read_text("utf-8").splitlines():
+                document.add_paragraph(line)
+            document.save(folder / f"{name}.docx")
+    else:
+        text = team.read_text("utf-8") if corpus == "one report" else "今天开会，学习文件。" * 9
+        (folder / "a.txt").write_text(text, "utf-8")
+    notebook = nbformat.read(ROOT / "notebooks" / "00_start_here.ipynb", as_version=4)
+    first = next(cell for cell in notebook.cells if cell.cell_type == "code")
+    assert first.source.startswith('folder = "../data/reports"\n')
+    first.source = f'folder = "{folder.as_posix()}"\nresults = "{(tmp_path / "out").as_posix()}"'
+    nbformat.write(notebook, tmp_path / "start.ipynb")
+    execute(tmp_path / "start.ipynb")
+    assert (tmp_path / "out" / "tables" / "tables.xlsx").exists()
+
+
 def test_the_comparison_notices_a_changed_table():
-    notebook = nbformat.read(NOTEBOOKS[0], as_version=4)
+    notebook = nbformat.read(ROOT / "notebooks" / "01_overview.ipynb", as_version=4)
     before = list(outputs(notebook))
     table = next(
         output for cell in notebook.cells for output in cell.get("outputs", []) if "text/html" in output.get("data", {})

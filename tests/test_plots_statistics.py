@@ -112,9 +112,13 @@ def test_every_choice_and_finding_has_a_label_with_glyphs(points):
 def test_the_survey_draws_topics_and_their_means(words):
     matrix = terms.weigh(terms.trim(terms.count(words, by=["report", "point"]), min_documents=3))
     table = topics.survey(matrix, [2, 3], words, runs=2)
+    reports = pd.DataFrame({"report": ["a"]})
+    points = pd.DataFrame({"report": ["a"], "role": "work"})
     with plots.styled():
-        axes = gallery.survey(table).axes
-    for measure, ax in zip(("seeds", "reports", "exclusivity", "npmi", "c_v"), axes, strict=True):
+        axes = dict(gallery.draw({"topic_survey": table, "reports": reports, "points": points}, []))[
+            "topic_survey"
+        ].axes
+    for measure, ax in zip(("seeds", "reports", "exclusivity", "npmi", "c_v"), axes, strict=False):
         assert ax.collections[0].get_offsets().shape == (5, 2)
         assert ax.lines[0].get_ydata().tolist() == pytest.approx(table.groupby("k")[measure].mean().tolist())
 

@@ -38,6 +38,7 @@ def test_the_job_says_what_it_wrote(first):
     tables, figures = (len(list((folder / name).glob("[!.]*"))) for name in ("tables", "figures"))
     assert done.stdout.strip().splitlines()[-1] == (
         f"5 reports, 93 points: {tables} table files in {folder}/tables, {figures} figure files in {folder}/figures"
+        f"; open {folder}/report.html"
     )
     assert "done" in done.stderr  # the progress bar
 
@@ -134,7 +135,7 @@ def test_the_ledger_cannot_reach_outside_its_folder(tmp_path):
     victim.write_text("mine", "utf-8")
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / ".textkit").write_text(f"../victim.csv\n{victim}\n..\n.\n", "utf-8")
-    project._sweep(tmp_path / "out", [])
+    project.job._sweep(tmp_path / "out", [])
     assert victim.exists()
 
 
@@ -150,6 +151,8 @@ def test_options_reach_the_files(tmp_path):
         str(tmp_path / "f"),
         "--tables",
         str(tmp_path / "t"),
+        "--page",
+        str(tmp_path / "p" / "page.html"),
         "--codebook",
         str(own),
         "--lang",
@@ -160,6 +163,10 @@ def test_options_reach_the_files(tmp_path):
     assert (tmp_path / "t" / "mine_by_report.md").exists()
     assert not (tmp_path / "t" / "problems_codes.csv").exists()
     assert "Mine" in (tmp_path / "f" / "mine_by_report.svg").read_text("utf-8")
+    page = (tmp_path / "p" / "page.html").read_text("utf-8")
+    assert '<html lang="en" data-lang="en">' in page
+    assert page.count("<figure ") == len(list((tmp_path / "f").glob("*.svg")))
+    assert "Mine" in page
     assert pd.read_csv(tmp_path / "t" / "topic_terms.csv")["topic"].nunique() == 3
 
 
@@ -186,14 +193,17 @@ def test_every_option_of_the_command_is_passed_on(monkeypatch, tmp_path):
             "f",
             "--tables",
             "t",
+            "--page",
+            "p.html",
             "--quiet",
         ]
     )
     assert seen["options"] == project.Options(("causes",), "en", 7, 4, ("csv", "md"), ("svg", "pdf"))
-    assert (seen["figures"], seen["data"], seen["progress"]) == ("f", "t", False)
+    assert (seen["figures"], seen["data"], seen["page"], seen["progress"]) == ("f", "t", "p.html", False)
     cli.main(["run", "a", "--out", "o"])
     assert seen["options"] == project.Options()
-    assert (seen["figures"], seen["data"], seen["progress"]) == ("o/figures", "o/tables", True)
+    assert (seen["figures"], seen["data"], seen["page"]) == ("o/figures", "o/tables", "o/report.html")
+    assert seen["progress"]
 
 
 def test_few_units_are_reported_not_hidden(tmp_path, capsys):
@@ -201,6 +211,7 @@ def test_few_units_are_reported_not_hidden(tmp_path, capsys):
     assert cli.main(["run", str(tmp_path / "a.txt"), "--out", str(tmp_path), "--quiet"]) == 0
     out, err = capsys.readouterr()
     assert "left out: topics: " in err
+    assert "topics: " in (tmp_path / "report.html").read_text("utf-8")
     assert "1 report, 2 points" in out
     assert not (tmp_path / "tables" / "topic_terms.csv").exists()
 

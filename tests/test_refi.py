@@ -56,7 +56,7 @@ def test_identifiers_are_unique_and_references_hold(project):
 
 
 def test_another_program_finds_what_it_needs(project, samples, coded):
-    """QualCoder fails on a source or selection without a date, and cuts the text that it reads from Sources by position."""
+    """QualCoder fails on a source or selection without a date, and cuts the text from Sources by position."""
     space, texts = "{urn:QDA-XML:project:1.0}", samples.set_index("report")["text"]
     with zipfile.ZipFile(project) as archive:
         root = ET.fromstring(archive.read("project.qde"))  # noqa: S314 - our own

@@ -1,11 +1,19 @@
 import csv
+import html
+import re
+import warnings
 import zipfile
 
+import mistune
+import openpyxl
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from textkit import frames, tables
-from textkit.errors import InputError, MissingExtraError
+from textkit.errors import InputError, InputWarning, MissingExtraError
+from textkit.tables import markup, workbook
 
 NASTY = [
     "=1+1",
@@ -54,12 +62,6 @@ def test_a_workbook_bears_no_date_of_its_making(nasty, tmp_path):
         assert "2000-01-01T00:00:00Z" in book.read("docProps/core.xml").decode()
 
 
-def test_rows_beyond_a_sheet_are_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(tables, "_SHEET", 3)
-    with pytest.raises(InputError, match="3 rows do not fit into a sheet"):
-        tables.save({"many": pd.DataFrame({"n": [1, 2, 3]})}, tmp_path, ["xlsx"])
-
-
 def test_numbers_are_not_taken_for_formulas(tmp_path):
     (path,) = tables.save({"numbers": pd.DataFrame({"z": [-1.5, -2e-9]})}, tmp_path)
     assert pd.read_csv(path)["z"].tolist() == [-1.5, -2e-9]
@@ -76,10 +78,220 @@ def test_xlsx_holds_text_and_explains_columns(nasty, tmp_path):
     assert 'name="columns"' in names
 
 
-def test_long_cells_are_cut_openly_in_xlsx(tmp_path):
-    (path,) = tables.save({"long": pd.DataFrame({"text": ["学" * 40_000]})}, tmp_path, ["xlsx"])
-    with zipfile.ZipFile(path) as book:
-        assert "[cut; the csv has all]" in book.read("xl/sharedStrings.xml").decode()
+TEXTS = (
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+    | st.text("*_`[]()<>&|\\~$#-!a ")
+    | st.sampled_from(
+        [
+            *NASTY,
+            "\n=x",
+            "＝x",
+            "<r><t>x</t></r>",
+            "_x0041_",
+            "a\0b",
+            "\ufffe",
+            "[x](javascript:y)",
+            "**x**",
+            "&lt;",
+            "--",
+            "\\input{x}",
+        ]
+    )
+)
+
+
+def book(path):
+    """Sheets of a workbook as lists of rows, what Excel writes as _xHHHH_ read back."""
+    sheets = {}
+    for sheet in openpyxl.load_workbook(path, rich_text=False):
+        rows = [[unescaped(cell.value) for cell in row] for row in sheet.iter_rows()]
+        sheets[sheet.title] = rows
+    return sheets
+
+
+def unescaped(value):
+    # openpyxl drops the escape of the escape by itself, which leaves _x0041_ as it was.
+    return (
+        re.sub("_x(00[01][0-9A-F]|FFF[EF])_", lambda m: chr(int(m[1], 16)), value) if isinstance(value, str) else value
+    )
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=6))
+def test_every_text_comes_back_from_a_workbook(tmp_path_factory, texts):
+    (path,) = tables.save(
+        {"t": pd.DataFrame({"n": range(len(texts)), "text": texts})}, tmp_path_factory.mktemp("x"), ["xlsx"]
+    )
+    # XML reads a bare carriage return as a line end, so it is escaped; an empty text is an empty cell.
+    assert book(path)["t"][1:] == [[i, text or None] for i, text in enumerate(texts)]
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=6))
+def test_every_text_comes_back_from_csv_and_none_is_a_formula(tmp_path_factory, texts):
+    (path,) = tables.save({"t": pd.DataFrame({"n": 0, "text": texts})}, tmp_path_factory.mktemp("c"))
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        cells = [row[1] for row in csv.reader(file)][1:]
+    for cell, text in zip(cells, texts, strict=True):
+        assert cell in (text, f"'{text}")
+        assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"))
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=6))
+def test_every_text_comes_back_from_markdown_and_acts_in_no_way(tmp_path_factory, texts):
+    (path,) = tables.save({"t": pd.DataFrame({"n": 1, "text": texts})}, tmp_path_factory.mktemp("m"), ["md"])
+    read = mistune.create_markdown(renderer=None, plugins=["table", "strikethrough", "url"])
+    (table,) = [token for token in read(path.read_text("utf-8")) if token["type"] != "blank_line"]
+    rows = table["children"][1]["children"]
+    for row, text in zip(rows, texts, strict=True):
+        parts = row["children"][1]["children"]
+        assert {part["type"] for part in parts} <= {"text", "inline_html"}
+        assert {part["raw"] for part in parts if part["type"] == "inline_html"} <= {"<br>"}
+        shown = "".join("" if part["type"] == "inline_html" else html.unescape(part["raw"]) for part in parts)
+        assert squeezed(shown) == squeezed(text)
+
+
+def squeezed(text):
+    return re.sub(r"[\s\x00-\x20\x7f-\x9f\u2028\u2029\ufffd]+", "", text)
+
+
+TOKEN = re.compile(r"\\text(\w+)\{\}|\\([#$%&_{}])|\{([^{}\\])\}|([^\\{}#$%&_~^\[\]*])")
+NAMED = {"backslash": "\\", "asciitilde": "~", "asciicircum": "^", "less": "<", "greater": ">", "bar": "|"}
+
+
+@given(TEXTS)
+def test_latex_reads_every_text_as_it_is(text):
+    """A cell is nothing but named signs, escaped signs, signs in braces and plain ones; read so, it is the text."""
+    escaped = text.translate(markup._LATEX)
+    tokens = list(TOKEN.finditer(escaped))
+    assert "".join(token[0] for token in tokens) == escaped
+    assert squeezed("".join(NAMED.get(m[1]) or m[2] or m[3] or m[4] for m in tokens)) == squeezed(text)
+    assert not re.search("[\x00-\x1f]|--|``|''", escaped)
+
+
+def test_latex_tables_longer_than_a_page_go_on(tmp_path):
+    short, long = pd.DataFrame({"n": [1], "t": ["学" * 30]}), pd.DataFrame({"n": range(41)})
+    paths = tables.save({"short": short, "long": long, "none": long[:0]}, tmp_path, ["tex"])
+    texts = [path.read_text("utf-8") for path in paths]
+    assert r"\begin{tabular}{rp{6cm}}" in texts[0]
+    assert texts[1].count("\\\\") == 42
+    assert r"\endhead" in texts[1]
+    assert r"\begin{longtable}{r}" in texts[1]
+    assert texts[2].count("\\\\") == 1
+
+
+def test_long_cells_are_cut_openly(tmp_path):
+    texts = ["学" * 32_767, "学" * 32_768, "𠮷" * 20_000]
+    with pytest.warns(InputWarning, match="long: 2 texts longer than a cell holds"):
+        (path,) = tables.save({"long": pd.DataFrame({"text": texts})}, tmp_path, ["xlsx"])
+    sheets = book(path)
+    assert sheets["long"][1] == texts[:1]
+    for (cell,), text in zip(sheets["long"][2:], texts[1:], strict=True):
+        kept = cell.removesuffix("… [cut here; csv and parquet have all]")
+        assert kept != cell
+        assert text.startswith(kept)
+        assert 32_700 < len(cell.encode("utf-16-le")) // 2 <= 32_767
+    assert sheets["notes"][1][0].startswith("long: 2 texts")
+
+
+def test_rows_beyond_a_sheet_go_on_in_another(tmp_path, monkeypatch):
+    monkeypatch.setattr(workbook, "_ROWS", 3)
+    with pytest.warns(InputWarning, match=r"many: rows (4 to 6|7 to 7) are in the sheet many \((2|3)\)"):
+        (path,) = tables.save({"many": pd.DataFrame({"n": range(7)})}, tmp_path, ["xlsx"])
+    sheets = book(path)
+    rows = [row for name in ("many", "many (2)", "many (3)") for row in sheets[name][1:]]
+    assert rows == [[n] for n in range(7)]
+
+
+@given(st.lists(st.text(st.sampled_from("ab'[]:*?学𠮷 \x01"), min_size=1, max_size=40), unique=True, max_size=6))
+def test_sheets_have_names_that_excel_takes(names):
+    taken = {"History"}
+    for name in names:
+        made = workbook._name(name, taken)
+        assert made.lower() not in {other.lower() for other in taken}
+        assert 1 <= len(made.encode("utf-16-le")) // 2 <= 31
+        assert not set(made) & set("[]:*?/\\\x01")
+        assert not made.startswith("'")
+        assert not made.endswith("'")
+        taken.add(made)
+
+
+def test_links_lead_to_the_row_that_is_meant(points, samples, tmp_path):
+    coded = points.sample(frac=1, random_state=1)[["report", "point"]].assign(code="x")
+    phrases = pd.DataFrame({"phrase": ["乙", "甲", "无"]})
+    places = pd.DataFrame({"phrase": ["甲", "甲", "乙"], "report": "none", "point": 1})
+    found = {"reports": samples, "points": points, "x_codes": coded, "phrases": phrases, "occurrences": places}
+    links = pd.DataFrame({"report": "street_team", "problem": [1, 2], "cause": pd.array([pd.NA, 3], "Int64")})
+    (path,) = tables.save({**found, "links": links}, tmp_path, ["xlsx"])
+    sheets = openpyxl.load_workbook(path)
+
+    def target(cell):
+        sheet, place = re.fullmatch(r"'(.+)'!A(\d+)", cell.hyperlink.location).groups()
+        return sheet, [cell.value for cell in sheets[sheet][int(place)]]
+
+    for row in list(sheets["x_codes"])[1:]:
+        sheet, values = target(row[1])
+        assert (sheet, values[:2]) == ("points", [row[0].value, row[1].value])
+        assert row[0].hyperlink is None
+    assert target(sheets["points"]["A2"]) == ("reports", [cell.value for cell in sheets["reports"][2]])
+    assert sheets["phrases"]["A2"].hyperlink.location == "'occurrences'!A4"
+    assert sheets["phrases"]["A3"].hyperlink.location == "'occurrences'!A2"
+    assert sheets["phrases"]["A4"].hyperlink is None
+    assert target(sheets["links"]["C3"])[1][:2] == ["street_team", 3]
+    assert sheets["links"]["C2"].value is None
+    meant = [target(cell)[1][1] for cell in sheets["points"][1]]
+    assert meant == list(points.columns)
+    assert "the meeting notice dictates" in sheets["points"]["D1"].hyperlink.tooltip
+
+
+def test_links_beyond_what_a_sheet_holds_are_left_out_openly(points, tmp_path, monkeypatch):
+    monkeypatch.setattr(workbook, "_LINKS", 5)
+    with pytest.warns(InputWarning, match="gaps: only the first 5 rows have links"):
+        (path,) = tables.save({"points": points, "gaps": points[["report", "point"]]}, tmp_path, ["xlsx"])
+    sheet = openpyxl.load_workbook(path)["gaps"]
+    assert [bool(row[1].hyperlink) for row in list(sheet)[1:8]] == [True] * 5 + [False] * 2
+
+
+def test_cells_keep_their_types(tmp_path):
+    frame = pd.DataFrame(
+        {
+            "whole": pd.array([1, pd.NA], "Int64"),
+            "real": [1 / 3, float("inf")],
+            "yes": [True, False],
+            "big": [10**17] * 2,
+        }
+    )
+    frame["mixed"] = [1, "=1"]
+    (path,) = tables.save({"t": frame}, tmp_path, ["xlsx"])
+    assert book(path)["t"][1:] == [[1, 0.333333, True, str(10**17), 1], [None, "inf", False, str(10**17), "=1"]]
+    sheet = openpyxl.load_workbook(path)["t"]
+    assert sheet.freeze_panes == "A2"
+    assert sheet.auto_filter.ref == "A1:E3"
+    assert sheet.column_dimensions["B"].width < 15
+
+
+def test_columns_are_as_wide_as_chinese_text(tmp_path):
+    (path,) = tables.save(
+        {"t": pd.DataFrame({"a": ["学" * 12], "b": ["a" * 12], "c": ["学" * 500]})}, tmp_path, ["xlsx"]
+    )
+    widths = [openpyxl.load_workbook(path)["t"].column_dimensions[name].width for name in "ABC"]
+    assert widths[0] > 24
+    assert 12 < widths[1] < 16
+    assert widths[2] < 62
+
+
+def test_a_table_of_the_callers_own_called_columns_is_kept(tmp_path):
+    with pytest.warns(InputWarning, match=r"columns: rows 1 to 1 are in the sheet columns \(2\)"):
+        (path,) = tables.save({"columns": pd.DataFrame({"x": [1]})}, tmp_path, ["xlsx"])
+    sheets = book(path)
+    assert sheets["columns"][1][:2] == ["columns", "x"]
+    assert sheets["columns (2)"] == [["x"], [1]]
+
+
+def test_empty_tables_are_tables(tmp_path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        paths = tables.save({"none": pd.DataFrame(), "points": frames.make("points")}, tmp_path, tables.FORMATS)
+    assert len(paths) == 9
+    assert [path.read_text("utf-8-sig").strip() for path in paths[:2]] == ["", ",".join(frames.columns("points"))]
 
 
 def test_parquet_keeps_types(points, tmp_path):

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         codes,
         draft,
         errors,
+        explorer,
         frames,
         hanzi,
         links,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         phrases,
         plots,
         project,
+        reader,
         reports,
         reuse,
         sensitivity,
@@ -46,11 +48,14 @@ if TYPE_CHECKING:
         tokens,
         topics,
     )
+    from textkit.explorer import explore
 
 __all__ = [
     "codes",
     "draft",
     "errors",
+    "explore",
+    "explorer",
     "frames",
     "hanzi",
     "links",
@@ -60,6 +65,7 @@ __all__ = [
     "phrases",
     "plots",
     "project",
+    "reader",
     "reports",
     "reuse",
     "sensitivity",
@@ -71,6 +77,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "explore":  # the one verb that is asked for by name: a panel for notebooks
+        return importlib.import_module("textkit.explorer").explore
     if name in __all__:
         return importlib.import_module(f"textkit.{name}")
     raise AttributeError(f"module 'textkit' has no attribute {name!r}; it has {', '.join(__all__)}")

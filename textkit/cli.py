@@ -61,8 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"textkit {metadata.version('textkit')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name, add, function, summary, description in (
-        ("run", _add_run, _run, "do the whole job: all figures and all summary tables",
-         "Read reports, analyse them, and write all figures and all summary tables."),
+        ("run", _add_run, _run, "do the whole job: all figures, all summary tables, one page that shows them",
+         "Read reports, analyse them, and write all figures, all summary tables, and one HTML page in which "
+         "to read the reports and to follow every number to the sentences behind it."),
         ("outline", _add_reading, _outline, "print the structure of reports",
          "Print the outline of each report as a tree; odd numbering is marked with !."),
         ("sensitivity", _add_sensitivity, _sensitivity, "show which findings survive other choices",
@@ -91,15 +92,16 @@ def _add_reading(command: argparse.ArgumentParser) -> None:
 def _add_run(command: argparse.ArgumentParser) -> None:
     _add_reading(command)
     option = command.add_argument
-    option("--out", metavar="DIR", help="write to DIR/figures and DIR/tables")
+    option("--out", metavar="DIR", help="write to DIR/figures, DIR/tables and DIR/report.html")
     option("--figures", metavar="DIR", default="figures", help="folder for the figures")
     option("--tables", metavar="DIR", default="data/tables", help="folder for the tables")
+    option("--page", metavar="FILE", default="report.html", help="the page; it needs no network")
     schemes = "a coding scheme: problems, causes, or a .toml file of your own; may be repeated"
     schemes += " (default: problems and causes)"
     option("--codebook", action="append", metavar="NAME|FILE", help=schemes)
     option("--lang", choices=["zh", "en"], default="zh", help="language of the labels in figures")
     option("--topics", type=int, metavar="K", default=6, help="number of topics")
-    option("--seed", type=int, metavar="N", default=0, help="start of the random numbers (topics, word clouds)")
+    option("--seed", type=int, metavar="N", default=0, help="start of the random numbers (topics)")
     option("--table-formats", type=_names, metavar="LIST", default="csv", help="any of csv,xlsx,parquet,md,tex")
     option("--figure-formats", type=_names, metavar="LIST", default="png", help="any of png,svg,pdf")
     memory = "gigabytes; a corpus that would take more than half of them is worked on in parts"
@@ -138,9 +140,9 @@ def _read(given: argparse.Namespace) -> Any:
 def _run(given: argparse.Namespace) -> int:
     from textkit import project
 
-    folders = {"figures": given.figures, "data": given.tables}
+    places = {"figures": given.figures, "data": given.tables, "page": given.page}
     if given.out:
-        folders = {"figures": f"{given.out}/figures", "data": f"{given.out}/tables"}
+        places = {"figures": f"{given.out}/figures", "data": f"{given.out}/tables", "page": f"{given.out}/report.html"}
     options = project.Options(
         codebooks=tuple(given.codebook or project.Options.codebooks),
         language=given.lang,
@@ -156,12 +158,13 @@ def _run(given: argparse.Namespace) -> int:
         engine=given.engine,
         scheduler=given.scheduler,
     )
-    result = project.run(given.corpus, **folders, options=options, progress=not given.quiet)
+    result = project.run(given.corpus, **places, options=options, progress=not given.quiet)
     for note in result.notes:
         print(f"textkit: left out: {note}", file=sys.stderr)
     read = f"{result.reports} report{'s' * (result.reports != 1)}, {result.points} point{'s' * (result.points != 1)}"
-    written = f"{len(result.tables)} table files in {folders['data']}, {len(result.figures)} figure files in "
-    print(f"{read}: {written}{folders['figures']}")
+    written = f"{len(result.tables)} table files in {places['data']}, {len(result.figures)} figure files in "
+    print(f"{read}: {written}{places['figures']}"
+          + (f"; open {result.page}" if result.page else ""))  # fmt: skip
     return 0
 
 

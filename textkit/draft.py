@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from textkit import codes, links, outline, phrases, reports, reuse, wording
+from textkit import codes, hanzi, links, outline, phrases, reports, reuse, wording
 from textkit.errors import InputError
 
 _SHOWN = 20  # passages that are printed
@@ -131,7 +131,7 @@ def show(found: Check) -> str:
     lines += _passages_shown(found)
     lines += _places(found, "Problems without a measure", found.unanswered, found.unanswered.get("code", ()))
     lines += [] if len(found.unanswered) else ["Every problem has a measure."]
-    return phrases.printable("\n".join(lines))
+    return hanzi.printable("\n".join(lines))
 
 
 def _percent(share: float) -> str:
@@ -143,7 +143,7 @@ def _places(found: Check, title: str, points: pd.DataFrame, notes: Iterable[str 
     lines = [f"{title}: {len(points)}"] if len(points) else []
     for row, note in zip(points.itertuples(), notes, strict=True):
         begin = _short(row.headline or row.text)
-        wide = begin + " " * (2 * _WIDTH - phrases.columns(begin))
+        wide = begin + " " * (2 * _WIDTH - hanzi.width(begin))
         lines.append(
             f"  line {_line(found.text, row.start):<4} {wide}  {note if isinstance(note, str) else _percent(note)}"
         )

@@ -158,8 +158,8 @@ _DECLARED = {
         *_UNIT,
         ("code", "str", "code of the codebook, or other"),
         ("primary", "bool", "whether this is the point's one primary code"),
-        ("score", "float64", "sum of indicator weights, headline counted more"),
-        ("evidence", "str", "the strongest indicator as it stands in the text"),
+        ("score", "float64", "indicator weights and likeness to examples added up, headline counted more"),
+        ("evidence", "str", "the strongest indicator, or if there is none the most telling clause, as in the text"),
         *_SPAN,
         ("indicators", "str", "all indicators found, strongest first"),
     ],
@@ -487,6 +487,7 @@ def dictionary(tables: Mapping[str, pd.DataFrame] | None = None) -> pd.DataFrame
 
 
 def _explained(table: str, frame: pd.DataFrame) -> Iterable[tuple[str, str, str, str]]:
-    kind = table if table in _DECLARED else "codes" if table.endswith("_codes") else "cross"
-    meanings = {name: meaning for name, _, meaning in [*_UNIT, *_DECLARED[kind]]}
+    endings = [kind for ending, kind in {"_codes": "codes", "_by_report": "cross"}.items() if table.endswith(ending)]
+    kind = table if table in _DECLARED else next(iter(endings), "")
+    meanings = {name: meaning for name, _, meaning in [*_UNIT, *_DECLARED.get(kind, ())]}
     return ((table, name, str(dtype), meanings.get(name, _ADDED)) for name, dtype in frame.dtypes.items())

@@ -6,6 +6,7 @@ original is never changed. Nothing here knows words; `simple` knows the few trad
 """
 
 import re
+import unicodedata
 from functools import cache
 from typing import NamedTuple
 
@@ -62,6 +63,26 @@ def number(numeral: str) -> int | None:
     return total + (digit or 0)
 
 
+def width(text: str) -> int:
+    """Columns that a text takes where a Chinese character is as wide as two Latin ones.
+
+    >>> width("党建2024")
+    8
+    """
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )
+
+
+def printable(text: str) -> str:
+    r"""The text with its line ends, but without characters that would command the terminal.
+
+    >>> printable("党\x1b[2J性")
+    '党 [2J性'
+    """
+    return "".join(char if char.isprintable() or char in "\n\u3000" else " " for char in text)
+
+
 def simple(text: str) -> str:
     """The traditional characters of headings and set formulas simplified; same length, other words untouched.
 
@@ -81,7 +102,7 @@ def plain(text: str) -> str:
 
 
 class Folded(NamedTuple):
-    """A folded text and, for each of its characters, the offset in the original.
+    """A folded text and, for each of its characters, where what it stands for begins and ends in the original.
 
     >>> fold("“四个”").offsets.tolist()
     [1, 2]
@@ -89,7 +110,7 @@ class Folded(NamedTuple):
 
     text: str
     offsets: np.ndarray
-    ends: np.ndarray | None = None  # offsets after each character's source, where that is longer than one
+    ends: np.ndarray
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The original span of the folded span ``start:end`` (not empty).
@@ -97,8 +118,7 @@ class Folded(NamedTuple):
         >>> fold("增强 “四个意识”").span(2, 6)
         (4, 8)
         """
-        after = self.offsets[end - 1] + 1 if self.ends is None else self.ends[end - 1]
-        return int(self.offsets[start]), int(after)
+        return int(self.offsets[start]), int(self.ends[end - 1])
 
 
 def visible(text: str) -> Folded:
@@ -107,10 +127,8 @@ def visible(text: str) -> Folded:
     >>> visible("一\u200b、").text
     '一、'
     """
-    if not _UNSEEN.search(text):
-        return Folded(text, np.arange(len(text)))
-    unseen = [match.start() for match in _UNSEEN.finditer(text)]
-    return Folded(_UNSEEN.sub("", text), np.delete(np.arange(len(text)), unseen))
+    kept = np.delete(np.arange(len(text)), [match.start() for match in _UNSEEN.finditer(text)])
+    return Folded(_UNSEEN.sub("", text), kept, kept + 1)
 
 
 def fold(text: str) -> Folded:
@@ -124,8 +142,6 @@ def fold(text: str) -> Folded:
     kept = np.flatnonzero(~dropped[codes])
     folded = view[codes[kept]].tobytes().decode("utf-32-le", "surrogatepass")
     masks = [mask.span() for mask in _MASK.finditer(folded)]
-    if not masks:
-        return Folded(folded, kept)
     ends = kept + 1
     for start, end in masks:
         ends[start] = ends[end - 1]

@@ -1,8 +1,8 @@
 """Problem ↔ cause ↔ measure: which answers which, as far as the text lets one infer.
 
-Writers seldom say which measure answers which problem. Four things speak for a pair: codes in common, by how strongly both
-have them; wording in common; the same dictated heading; the same place in order. None proves it, so each link
-carries its basis and a score, and every link but those of a shared heading is marked as inferred.
+Writers seldom say which measure answers which problem. Four things speak for a pair: codes in common, by how
+strongly both have them; wording in common; the same dictated heading; the same place in order. None proves it, so each
+link carries its basis and a score, and every link but those of a shared heading is marked as inferred.
 """
 
 import tomllib
@@ -23,8 +23,8 @@ _STRENGTH = {"codes": 0.6, "text": 0.6, "heading": 0.7, "order": 0.2}
 """What each basis is worth at its fullest. The score is 1 − Π(1 − worth × how full): bases add up, none to 1."""
 
 _ALIKE = 0.1
-"""Cosine from which wording is fully alike. Of pairs that cannot answer each other, a problem of one sample report and a
-cause or measure of another, one in a hundred reaches it; of pairs with the same code in one report, one in ten."""
+"""Cosine from which wording is fully alike. Of pairs of different sample reports, which cannot answer each other, one
+in a hundred comes near it; of problems and measures of one report with the same code, one in ten passes it."""
 
 
 @cache
@@ -58,8 +58,8 @@ def match(
         ``report, point, term, weight`` to compare wording by (such as TF-IDF of words); without it,
         character bigrams weighted by TF-IDF.
     least
-        Score from which a pair is a link. No edge lies near the default: on the samples 0.3, 0.35 and 0.4 give 118, 111
-        and 105 links of 409 pairs, and 28, 28 and 31 gaps; with a reader's codes in place of the coder's, 138 and 21 at 0.35.
+        Score from which a pair is a link. No edge lies near the default: of 409 pairs in the samples, 0.3, 0.35 and 0.4
+        link 118, 111 and 105, which leaves 28, 28 and 31 gaps. At 0.35 a reader's codes give 138 links and 21 gaps.
     explains
         Cause code → problem codes that it can explain; without it, `explanations`.
 

@@ -102,5 +102,4 @@ def read(text: str) -> hanzi.Folded:
         starts += [np.full(len(reading), start), np.arange(end, following)]
         ends += [np.full(len(reading), end), np.arange(end, following) + 1]
     folded = hanzi.fold("".join(pieces))
-    last = folded.offsets if folded.ends is None else folded.ends - 1
-    return hanzi.Folded(folded.text, np.concatenate(starts)[folded.offsets], np.concatenate(ends)[last])
+    return hanzi.Folded(folded.text, np.concatenate(starts)[folded.offsets], np.concatenate(ends)[folded.ends - 1])

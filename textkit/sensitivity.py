@@ -50,7 +50,7 @@ class Choices:
     topics: int = 6
     method: str = "nmf"
     seed: int = 0
-    phrase_reports: int = 2
+    phrase_reports: int = 1
     variety: int = 3
     barriers: bool = True
     secondary: bool = False
@@ -240,7 +240,7 @@ def _topics(run: _Run) -> list[_Item]:
 
 
 def _stock_phrases(run: _Run) -> list[_Item]:
-    """Stock phrases of two reports or more, the most widespread first."""
+    """Stock phrases, the most widespread first."""
     asked = run.choices
     barriers = phrases.CLAUSE if asked.barriers else ""
     mined = phrases.mine(

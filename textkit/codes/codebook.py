@@ -129,13 +129,18 @@ def parse(indicator: str, sets: dict[str, frozenset[str]] | None = None) -> Patt
 
 def _words(part: str, sets: dict[str, frozenset[str]]) -> frozenset[str]:
     if part.startswith("{") and part.endswith("}"):
-        known = {"lack": frozenset(lacking.read().predicates)} | sets
+        known = {"lack": _lack()} | sets
         if part[1:-1] not in known:
             raise CodebookError(f"no set {part}; there are {', '.join(sorted(known))}")
         return known[part[1:-1]]
     if not _folded(part):
         raise CodebookError(f"{part!r} is not a word")
     return frozenset([_folded(part)])
+
+
+@cache
+def _lack() -> frozenset[str]:
+    return frozenset(lacking.read().predicates)
 
 
 @cache
@@ -254,12 +259,7 @@ def _check_values(data: dict, place: _Place) -> None:
         raise place.error(f"scoring must be a table with keys among {', '.join(SCORING)}", "scoring")
     for key, values in (("weight", data["weights"]), ("scoring", data.get("scoring", {}))):
         for name, value in values.items():
-            if (
-                isinstance(value, bool)
-                or not isinstance(value, int | float)
-                or value < 0
-                or (value == 0 and key == "weight")
-            ):
+            if type(value) not in (int, float) or not value >= (1e-9 if key == "weight" else 0):
                 raise place.error(f"{key} {name!r} must be a number above 0, not {value!r}", name)
 
 
@@ -268,11 +268,7 @@ def _sets(data: dict, place: _Place) -> dict[str, frozenset[str]]:
     if not isinstance(sets, dict):
         raise place.error("sets must be a table of lists of words", "sets")
     for name, words in sets.items():
-        if (
-            not isinstance(words, list)
-            or not words
-            or not all(isinstance(word, str) and _folded(word) for word in words)
-        ):
+        if not (isinstance(words, list) and words and all(isinstance(word, str) and _folded(word) for word in words)):
             raise place.error(f"set {name!r} must be a list of words, not {words!r}", name)
     return {name: frozenset(map(_folded, words)) for name, words in sets.items()}
 

@@ -2,8 +2,8 @@
 
 The codebook is a transparent first reader, not a judge: all words are found in one pass (Aho & Corasick
 1975) over the folded text of many points at once, the longest at each place, and their weights are added
-up. What a writer concedes before an 但 or denies (不存在……问题) does not count. Every code carries its
-evidence, so that it can be checked and corrected.
+up. What a writer concedes before an 但 or denies (不存在……问题) does not count. If the codebook has examples, how like
+them a point is worded helps to choose its primary code. Every code carries its evidence, to be checked and corrected.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -23,8 +23,8 @@ def apply(points: pd.DataFrame, coder: Codebook | Callable[[str], Iterable[str]]
     """Code points by a codebook, or by any callable.
 
     By a codebook, those of the parts that it is made for: the primary code is the one with the
-    most weight, the headline counted more; further codes are reported from a score that the
-    codebook sets. A point in which nothing is found gets *other*.
+    most weight, the headline counted more; further codes are reported from a score of their indicators that the
+    codebook sets. A point in which too little is found gets *other*.
 
     Parameters
     ----------
@@ -37,8 +37,8 @@ def apply(points: pd.DataFrame, coder: Codebook | Callable[[str], Iterable[str]]
     Returns
     -------
     DataFrame
-        The *codes* table: one row per point and code, the primary first. ``start:end`` is the
-        place of the strongest indicator, ``evidence`` its words in the report.
+        The *codes* table: one row per point and code, the primary first. ``start:end`` is the place of the strongest
+        indicator (if examples alone decided, of the clause most like them), ``evidence`` its words in the report.
 
     >>> from textkit import frames
     >>> from textkit.codes import read_codebook

@@ -23,7 +23,7 @@ class Likeness:
         texts = [hanzi.fold(text).text for text in known["text"]] + book.indicators["indicator"].tolist()
         whose = [names.index(code) for code in [*known["code"], *book.indicators["code"]]]
         chars, owner = characters("\0".join(texts)), np.repeat(whose, [len(text) + 1 for text in texts])[:-1]
-        self.letter = np.zeros(0x110000, dtype=np.int64)
+        self.letter = np.zeros(0x110000, dtype=np.int32)
         letters = np.unique(chars)
         letters = letters[[chr(char).isalnum() for char in letters]]
         self.letter[letters] = np.arange(1, len(letters) + 1)

@@ -66,11 +66,6 @@ class Text:
         """Index of the point that these places are in."""
         return np.searchsorted(self.starts, at, "right") - 1
 
-    def place(self, start: int, end: int) -> tuple[int, int]:
-        """Where in the joined text this stretch of the folded one stands."""
-        places = self.folded.offsets
-        return int(places[start]), int(places[end - 1]) + 1
-
 
 def _counted(chars: np.ndarray, marks: str) -> np.ndarray:
     """For each place in the text, the marks before it."""
@@ -103,7 +98,7 @@ class Reader:
         for word, i in self.ids.items():
             self.automaton.add_word(word, i)
         self.automaton.make_automaton()
-        self.lengths = np.array([len(word) for word in self.ids])
+        self.lengths = np.array([len(word) for word in self.ids], dtype=np.int32)
         self.order = {code: i for i, code in enumerate(book.codes["code"])}
         self.codes = book.indicators["code"].map(self.order).to_numpy()
         self.weights = book.indicators["weight"].to_numpy(dtype=float)
@@ -154,16 +149,26 @@ class Reader:
             column[np.lexsort((-score[point, code], ~primary[point, code], point))] for column in (point, code)
         )
         first, last = (np.searchsorted(owner, point * size + code, side) for side in ("left", "right"))
-        names, indicators = list(self.order), self.book.indicators["indicator"].to_numpy()
+        cells = (point, code, first, last, primary[point, code], score[point, code])
+        yield from self._rows(points, text, (row, start, end), cells)
+
+    def _rows(self, points: pd.DataFrame, text: Text, matches: tuple, cells: tuple) -> Iterator[tuple]:
+        """One row per point and code; its matches are those from first to last, the heaviest first."""
+        (row, start, end), (point, code, first, last, _, _) = matches, cells
+        names, shown = list(self.order), self.book.indicators["indicator"].to_numpy(dtype=object)[row].tolist()
         whose = list(points[["report", "point", "role", "start"]].itertuples(index=False, name=None))
-        for i, j, low, high in zip(point.tolist(), code.tolist(), first.tolist(), last.tolist(), strict=True):
-            span = (start[low], end[low]) if low < high else self._telling(text, i, j)
-            *key, base = whose[i]
-            shift = base - int(text.first[i])
-            opening, closing = text.place(*span) if span else (int(text.first[i]),) * 2
-            evidence = text.joined[opening:closing]
-            shown = "、".join(indicators[row[low:high]])
-            yield *key, names[j], primary[i, j], score[i, j], evidence, opening + shift, closing + shift, shown
+        low, high = (np.zeros(len(point), dtype=np.int64) for _ in range(2))
+        found = first < last
+        low[found] = text.folded.offsets[start[first[found]]]
+        high[found] = text.folded.offsets[end[first[found]] - 1] + 1
+        for i in np.flatnonzero(~found).tolist():
+            low[i], high[i] = self._telling(text, int(point[i]), int(code[i]))
+        shift = np.array([key[-1] for key in whose])[point] - text.first[point] if len(point) else point
+        columns = (column.tolist() for column in (*cells, low, high, shift))
+        for i, j, one, many, primary, score, opening, closing, by in zip(*columns, strict=True):
+            *key, _ = whose[i]
+            said = "、".join(shown[one:many])
+            yield *key, names[j], primary, score, text.joined[opening:closing], opening + by, closing + by, said
 
     def _likeness(self, text: Text, void: np.ndarray) -> np.ndarray:
         """What the wording of each point adds to each code."""
@@ -177,20 +182,20 @@ class Reader:
             added[:, :-1] = self.book.scoring["likeness"] * sums
         return added
 
-    def _telling(self, text: Text, point: int, code: int) -> tuple[int, int] | None:
-        """The clause that is most like the examples of a code; none for *other*."""
+    def _telling(self, text: Text, point: int, code: int) -> tuple[int, int]:
+        """The clause that is most like the examples of a code; for *other*, nothing."""
         if self.likeness is None or code == len(self.order) - 1:
-            return None
+            return (int(text.first[point]),) * 2
         low, high = text.starts[point], np.append(text.starts, len(text.chars))[point + 1]
         rows, at = self.likeness.pairs(text.chars[low:high])
         clause = text.clause[low:high]
         best = np.bincount(clause[at], self.likeness.weights[rows, code]).argmax()
         inside = low + np.flatnonzero((clause == best) & (text.clause[low + 1 : high + 1] == best))
-        return inside[0], inside[-1] + 1
+        return int(text.folded.offsets[inside[0]]), int(text.folded.offsets[inside[-1]]) + 1
 
     def scan(self, text: Text) -> Places:
         """All words of the codebook and of the genre, wherever they stand."""
-        found = np.fromiter(chain.from_iterable(self.automaton.iter(text.folded.text)), dtype=np.int64)
+        found = np.fromiter(chain.from_iterable(self.automaton.iter(text.folded.text)), dtype=np.int32)
         end, word = found[::2] + 1, found[1::2]
         return Places(end - self.lengths[word], end, word)
 
@@ -228,7 +233,8 @@ class Reader:
 
     def _combinations(self, text: Text, places: Places, plain: Places, cues: Places) -> tuple[np.ndarray, ...]:
         """Row, start and end of all combinations; those that differ in their first part alone go together."""
-        places = places.at(np.argsort(places.word, kind="stable"))
+        radix = np.uint16 if len(self.ids) < 65536 else np.int32  # the small kind is sorted by radix
+        places = places.at(np.argsort(places.word.astype(radix), kind="stable"))
         bounds = np.searchsorted(places.word, np.arange(len(self.ids) + 1))
         cover = _covered(plain, len(text.folded.text))
         known: dict[frozenset, Places] = {frozenset(self.cues.predicates): cues}

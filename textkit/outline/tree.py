@@ -116,17 +116,16 @@ def _tree(text: str) -> list[Node]:
     broken = lines.continued(text)
     marks = _units(text, body, end, broken)
     nodes = list(map(_edge_node, before))
-    first = marks[0].start if marks else end
-    opening = (line for line in lines.walk(text, body, first) if line.start not in broken or line.start == body)
+    limits = [*(mark.start for mark in marks), end]
+    opening = (line for line in lines.walk(text, body, limits[0]) if line.start not in broken or line.start == body)
     nodes += [Node("preamble" if marks else "paragraph", line.start) for line in opening][: 1 if marks else None]
     levels, owners = Levels(marks), {}
-    for i, mark in enumerate(marks):
-        limit = marks[i + 1].start if i + 1 < len(marks) else end
+    for mark, limit in zip(marks, limits[1:], strict=True):
         owners[len(nodes)] = mark
-        nodes.append(_section(text, mark, levels.enter(mark, i), limit, broken))
+        nodes.append(_section(text, mark, levels.enter(mark), limit, broken))
         if line_end := _LINE_END.search(text, mark.at, limit):
             below = (line for line in lines.walk(text, line_end.end(), limit) if line.start not in broken)
-            nodes.extend(_paragraphs(text, below, levels, i))
+            nodes.extend(_paragraphs(text, below, levels))
     nodes += map(_edge_node, after)
     if text and not nodes:
         nodes.append(Node("paragraph", 0))
@@ -195,17 +194,17 @@ def _heading(text: str, after: int, limit: int, broken: frozenset[int]) -> tuple
     return None
 
 
-def _paragraphs(text: str, spans: Iterable[lines.Span], levels: Levels, i: int) -> Iterator[Node]:
-    """Lines without a marker after mark i, each below the unit it continues."""
+def _paragraphs(text: str, spans: Iterable[lines.Span], levels: Levels) -> Iterator[Node]:
+    """Lines without a marker, each below the unit it continues."""
     for line in spans:
         if lines.is_page_number(text, line):
             yield Node("chrome", line.start, depth=levels.depth)
             continue
-        levels.leave_lines(i)
+        levels.leave_lines()
         if _ASIDE.match(text, *line):
             levels.keep_largest()  # 另外 speaks of the part, not of the point before it
         elif _LOOK_BACK.match(text, *line):
-            levels.end_list(i)
+            levels.end_list()
         yield Node("paragraph", line.start, depth=levels.depth)
 
 

@@ -6,22 +6,9 @@ Phrases are mined from characters, not from words, so that no segmenter decides 
 how much of a text is formula and `intervals` how sure that is over reports.
 """
 
-from textkit.phrases.context import columns, concordance, printable, show
+from textkit.phrases.context import concordance, show
 from textkit.phrases.formula import intervals, share
 from textkit.phrases.mining import CLAUSE, locate, mine, stock
 from textkit.phrases.slots import fillers, slots
 
-__all__ = [
-    "CLAUSE",
-    "columns",
-    "concordance",
-    "fillers",
-    "intervals",
-    "locate",
-    "mine",
-    "printable",
-    "share",
-    "show",
-    "slots",
-    "stock",
-]
+__all__ = ["CLAUSE", "concordance", "fillers", "intervals", "locate", "mine", "share", "show", "slots", "stock"]

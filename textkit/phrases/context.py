@@ -1,13 +1,12 @@
 """Concordance: every place of a phrase in its context (KWIC: Luhn 1960)."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from html import escape
 
 import pandas as pd
 
-from textkit import frames
+from textkit import frames, hanzi
 from textkit.errors import InputError
 
 _SORTS = {
@@ -89,30 +88,10 @@ def show(lines: pd.DataFrame, *, html: bool = False) -> str:
         sides = [("right", "{}"), ("left", "<b>{}</b>"), ("left", "{}"), ("left", "{}:{}")]
         line = "".join(cell.format(side, inside) for side, inside in sides)
         return f"<table>{''.join(f'<tr>{line.format(*map(escape, map(str, row)))}</tr>' for row in rows)}</table>"
-    wide = [max((columns(row[side]) for row in rows), default=0) for side in range(3)]
+    wide = [max((hanzi.width(row[side]) for row in rows), default=0) for side in range(3)]
     shown = []
     for left, match, right, report, start in rows:
-        cells = [" " * (wide[0] - columns(left)) + left, match + " " * (wide[1] - columns(match))]
-        cells += [right + " " * (wide[2] - columns(right)), f"{report}:{start}"]
+        cells = [" " * (wide[0] - hanzi.width(left)) + left, match + " " * (wide[1] - hanzi.width(match))]
+        cells += [right + " " * (wide[2] - hanzi.width(right)), f"{report}:{start}"]
         shown.append("  ".join(cells))
-    return printable("\n".join(shown))
-
-
-def columns(text: str) -> int:
-    """Columns of a terminal that a text takes.
-
-    >>> columns("党a")
-    3
-    """
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
-    )
-
-
-def printable(text: str) -> str:
-    r"""The text with its line ends, but without characters that would command the terminal.
-
-    >>> printable("党\x1b[2J性")
-    '党 [2J性'
-    """
-    return "".join(char if char.isprintable() or char in "\n\u3000" else " " for char in text)
+    return hanzi.printable("\n".join(shown))

@@ -6,32 +6,68 @@ on every machine, and colours that colour-blind readers tell apart (Okabe & Ito 
 writes byte-identical files.
 """
 
-from textkit.plots.charts import PARTS, bars, heatmap, outline_map, part, phrase_dots, spread, word_cloud
+from textkit.plots.charts import PARTS, bars, heatmap, outline_map, part, ranges, spread
+from textkit.plots.clouds import word_cloud
 from textkit.plots.statistics import dendrogram, intervals, keyness, network, survey, survival
-from textkit.plots.style import FORMATS, canvas, font, label, save, short, style, styled, use_style
+from textkit.plots.style import (
+    FORMATS,
+    WIDTH,
+    canvas,
+    fit,
+    font,
+    label,
+    save,
+    settle,
+    short,
+    slanted,
+    style,
+    styled,
+    texts,
+    use_style,
+    webp,
+    word,
+)
+from textkit.plots.threads import PANEL, alluvial, coverage
+from textkit.plots.wording import grounds, origins, phrase_dots, slots, swatches, xray
 
 __all__ = [
     "FORMATS",
+    "PANEL",
     "PARTS",
+    "WIDTH",
+    "alluvial",
     "bars",
     "canvas",
+    "coverage",
     "dendrogram",
+    "fit",
     "font",
+    "grounds",
     "heatmap",
     "intervals",
     "keyness",
     "label",
     "network",
+    "origins",
     "outline_map",
     "part",
     "phrase_dots",
+    "ranges",
     "save",
+    "settle",
     "short",
+    "slanted",
+    "slots",
     "spread",
     "style",
     "styled",
     "survey",
     "survival",
+    "swatches",
+    "texts",
     "use_style",
+    "webp",
+    "word",
     "word_cloud",
+    "xray",
 ]

@@ -1,10 +1,12 @@
 """The project's style: font, sizes, labels, and files that are the same byte for byte."""
 
+import io
+import tomllib
 import unicodedata
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from functools import lru_cache
-from importlib import metadata
+from functools import cache, lru_cache
+from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +21,32 @@ FORMATS = ("png", "svg", "pdf")
 """Formats that `save` writes."""
 
 _DPI = 300
+_SCREEN = 160  # dots per inch of figures within a page
 INK = "#222222"
 """Colour of text and axes."""
+
+WIDTH = 6.7
+"""Inches of a page's column: every figure of the job is that wide, and no letter in it smaller than 6.5 points."""
+
+
+@cache
+def texts() -> dict[str, dict]:
+    """What figures say: ``figures`` (titles, notes, tables), ``words``, ``choices``; from ``data/figures.toml``.
+
+    >>> texts()["figures"]["keyness"]["tables"]
+    ['keyness']
+    """
+    return tomllib.loads((resources.files("textkit") / "data" / "figures.toml").read_text("utf-8"))
+
+
+def word(name: str, language: str = "zh", **values: Any) -> str:
+    """A word of an axis, legend or caption; a name that is not in the list stands for itself.
+
+    >>> word("causes"), word("topic", "en", topic=2), word("群众")
+    ('原因分析', 'Topic 2', '群众')
+    """
+    known = texts()["words"].get(name)
+    return known[language].format(**values) if known else name
 
 
 def short(names: Sequence[str], width: int = 18) -> list[str]:
@@ -32,7 +58,7 @@ def short(names: Sequence[str], width: int = 18) -> list[str]:
     cut: dict[str, str] = {}
     for name in dict.fromkeys(map(str, names)):
         half = width // 2 - 1
-        label = name if _columns(name) <= width else f"{_fit(name, half)}…{_fit(name[::-1], half)[::-1]}"
+        label = name if _columns(name) <= width else f"{_head(name, half)}…{_head(name[::-1], half)[::-1]}"
         taken = sum(other == label or other.startswith(f"{label} (") for other in cut.values())
         cut[name] = f"{label} ({taken + 1})" if taken else label
     return [cut[str(name)] for name in names]
@@ -42,9 +68,18 @@ def _columns(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
-def _fit(text: str, width: int) -> str:
+def _head(text: str, width: int) -> str:
     """The longest beginning that takes at most so many columns."""
-    return max((text[:n] for n in range(len(text) + 1) if _columns(text[:n]) <= width), key=len)
+    return max((text[:n] for n in range(min(len(text), width) + 1) if _columns(text[:n]) <= width), key=len)
+
+
+def fit(text: str, width: int) -> str:
+    """The text, its end cut off where it takes more than so many columns.
+
+    >>> fit("为人民服务", 10), fit("为人民服务", 9)
+    ('为人民服务', '为人民服…')
+    """
+    return text if _columns(text) <= width else _head(text, width - 1) + "…"
 
 
 @lru_cache(maxsize=1)
@@ -78,6 +113,7 @@ def style() -> dict:
         "axes.spines.right": False,
         "axes.titlesize": 10,
         "axes.titlelocation": "left",
+        "text.parse_math": False,  # a $ in somebody's file name is a $
         "legend.frameon": False,
         "svg.fonttype": "none",
         "svg.hashsalt": "textkit",
@@ -103,8 +139,8 @@ def use_style() -> None:
     mpl.rcParams.update(style())
 
 
-def canvas(width: float, height: float, rows: int = 1, columns: int = 1) -> tuple[Figure, Any]:
-    """A figure of that size in inches, and its axis (or array of axes).
+def canvas(width: float, height: float, rows: int = 1, columns: int = 1, **grid: Any) -> tuple[Figure, Any]:
+    """A figure of that size in inches, and its axis (or array of axes); ``grid`` goes to matplotlib's ``subplots``.
 
     >>> figure, axes = canvas(6, 2, columns=3)
     >>> axes.shape
@@ -112,17 +148,39 @@ def canvas(width: float, height: float, rows: int = 1, columns: int = 1) -> tupl
     """
     figure = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(figure)
-    return figure, figure.subplots(rows, columns)
+    return figure, figure.subplots(rows, columns, **grid)
+
+
+def slanted(crowded: bool = False) -> dict[str, Any]:
+    """How names below an axis are turned so that they lie apart.
+
+    >>> slanted()["rotation"]
+    30
+    """
+    return {"rotation": 50 if crowded else 30, "ha": "right", "rotation_mode": "anchor"}
 
 
 def label(figure: Figure, title: str, caption: str) -> None:
-    """A title above the figure and one line below it: what n is, where the numbers come from.
+    """A title above the figure and a caption below it: how to read it, what n is, where the numbers come from.
 
     >>> figure, ax = canvas(4, 3)
     >>> label(figure, "各报告的篇幅", "n = 5 份报告")
     """
     figure.suptitle(title, fontsize=10, color=INK, x=0.01, ha="left")
-    figure.supxlabel(caption, fontsize=7.5, color="#555555", x=0.01, ha="left")
+    figure.supxlabel(caption, fontsize=7.5, color="#444444", x=0.01, ha="left")
+
+
+def settle(figure: Figure) -> None:
+    """Lay the figure out now and for good: what is drawn later, and every format, finds its axes where they are.
+
+    >>> figure, ax = canvas(4, 3)
+    >>> settle(figure)
+    >>> figure.get_layout_engine().execute(figure)
+    """
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+        figure.set_layout_engine("none")
 
 
 def save(figure: Figure, stem: str | Path, formats: Iterable[str] = ("png",)) -> list[Path]:
@@ -140,12 +198,31 @@ def save(figure: Figure, stem: str | Path, formats: Iterable[str] = ("png",)) ->
     >>> [path.name for path in paths]
     ['empty.png']
     """
+    settle(figure)
     clockless = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
     paths = []
     for name in dict.fromkeys(formats):
         if name not in FORMATS:
             raise InputError(f"unknown figure format {name!r}; choose from {', '.join(FORMATS)}")
         path = Path(f"{stem}.{name}")
-        figure.savefig(path, dpi=_DPI, metadata=clockless[name])
+        if name == "png" and isinstance(figure.canvas, FigureCanvasAgg):
+            dpi = figure.dpi  # savefig would draw twice, to lay out what has been laid out
+            figure.set_dpi(_DPI)
+            figure.canvas.print_png(path, metadata=clockless[name])
+            figure.set_dpi(dpi)
+        else:
+            figure.savefig(path, dpi=_DPI, metadata=clockless[name])
         paths.append(path)
     return paths
+
+
+def webp(figure: Figure) -> bytes:
+    """A figure as the bytes of a lossless WebP file, small enough to stand within a page.
+
+    >>> with styled():
+    ...     webp(canvas(2, 1)[0])[8:12]
+    b'WEBP'
+    """
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="webp", dpi=_SCREEN, pil_kwargs={"lossless": True})
+    return buffer.getvalue()

@@ -1,4 +1,4 @@
-"""The whole job: read a corpus, analyse it, save every table and figure.
+"""The whole job: read a corpus, analyse it, save every table and figure, and the page that shows them.
 
 `analyse` composes the rooms and returns their tables; `run` also draws and writes the files, and works
 on a corpus larger than memory in parts. Nothing here computes a result of its own.

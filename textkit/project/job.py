@@ -1,4 +1,4 @@
-"""The whole job: read a corpus, analyse it, save every table and figure.
+"""The whole job: read a corpus, analyse it, save every table and figure, and the page that shows them.
 
 `analyse` composes the rooms and returns their tables; `run` also draws and writes the files.
 Nothing here computes a result of its own.
@@ -12,7 +12,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from textkit import codes, frames, gallery, plots, reports, tables
+from textkit import codes, frames, gallery, plots, reader, reports, tables
 from textkit.errors import InputError
 from textkit.project import batches, steps, writing
 from textkit.project.options import Analysis, Options, Result
@@ -27,7 +27,13 @@ _LEDGER = ".textkit"  # names of the files a run wrote into its folder
 
 
 def run(
-    corpus: Any, figures: str | Path, data: str | Path, options: Options | None = None, *, progress: bool = False
+    corpus: Any,
+    figures: str | Path,
+    data: str | Path,
+    options: Options | None = None,
+    *,
+    page: str | Path | None = None,
+    progress: bool = False,
 ) -> Result:
     r"""Do the whole job: all tables to the folder ``data``, all figures to ``figures``.
 
@@ -37,6 +43,9 @@ def run(
         What ``reports.read`` takes.
     figures, data
         Folders, made if missing; files of the same names are replaced.
+    page
+        HTML file for all of it, to be read in a browser; none is written if it is not given, or the corpus is
+        worked on in parts.
     progress
         Show a progress bar on standard error.
 
@@ -57,22 +66,41 @@ def run(
     books = _codebooks(options.codebooks)
     corpus = corpus if isinstance(corpus, str | os.PathLike) else list(corpus)
     folders = [_folder(data), _folder(figures)]
+    if page is not None:
+        _folder(Path(page).parent)
     planned = _large(corpus, options)
     layout = "{desc:<30.30} {bar:24} {n_fmt}/{total_fmt} {elapsed}" + "<{remaining} {rate_fmt}" * bool(planned)
-    total = 2 * len(planned) if planned else 16 + 3 * len(books)
+    total = 2 * len(planned) if planned else 31 + 3 * len(books)
     with tqdm(total=total, disable=not progress, bar_format=layout, unit=" reports" * bool(planned)) as bar:
         found, notes, written = (_in_parts if planned else _at_once)(planned or corpus, books, options, folders[0], bar)
+        if planned and page is not None:
+            Path(page).unlink(missing_ok=True)  # an earlier page would show other tables
+            page, notes = None, [*notes, f"the page: {len(found['reports'])} reports are too many for one"]
         drawn: list[Path] = []
+        pictures: list[reader.Picture] = []
         with plots.styled():
-            for name, figure in gallery.draw(found, books, language=options.language, seed=options.seed):
+            for name, figure in gallery.draw(found, books, language=options.language):
                 bar.set_description_str(f"figure {name}", refresh=False)
                 bar.update(not planned)
                 drawn += plots.save(figure, folders[1] / name, options.figure_formats)
+                pictures += [_picture(name, figure)] if page is not None else []
+        drawn.append(folders[1] / "README.md")
+        drawn[-1].write_text(gallery.index(books, [path.name for path in drawn[:-1]]), "utf-8", newline="\n")
         for folder, files in zip(folders, (written, drawn), strict=True):
             _sweep(folder, files)
+        if page is not None:
+            bar.set_description_str("page", refresh=False)
+            html = reader.page(found, books, pictures, notes, language=options.language)
+            Path(page).write_text(html, "utf-8", errors="xmlcharrefreplace", newline="\n")
         bar.set_description_str("done", refresh=False)
         bar.update(bar.total - bar.n)
-    return Result(written, drawn, len(found["reports"]), len(found["points"]), notes)
+    return Result(written, drawn, len(found["reports"]), len(found["points"]), notes, Path(page) if page else None)
+
+
+def _picture(name: str, figure: Any) -> reader.Picture:
+    """A figure as the page holds it, at 100 pixels an inch."""
+    width, height = (round(100 * inches) for inches in figure.get_size_inches())
+    return reader.Picture(name, figure.get_suptitle(), figure.get_supxlabel(), width, height, plots.webp(figure))
 
 
 def _large(corpus: Any, options: Options) -> list[reports.Planned]:

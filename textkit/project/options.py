@@ -46,7 +46,7 @@ class Analysis(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What `run` did: files written, reports and points read, what was left out and why.
+    """What `run` did: files written, reports and points read, what was left out and why, the page.
 
     >>> Result([], [], 5, 93, []).points
     93
@@ -57,3 +57,4 @@ class Result(NamedTuple):
     reports: int
     points: int
     notes: list[str]
+    page: Path | None = None

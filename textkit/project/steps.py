@@ -52,9 +52,9 @@ _TOGETHER = 3  # sentences that hold both words of a pair
 _TALLY = ["what", "group", "item"]
 _BEFORE_CODES = ("reports", "metadata", "overview", "outline", "masks", "points", "deficits", "concreteness")
 _AFTER_CODES = (
-    "links", "gaps", "phrases", "occurrences", "phrase_shares", "phrase_share_intervals", "passages", "duplicates",
-    "words", "terms_by_report", "terms_by_part", "keyness", "similarity", "clusters", "collocates",
-    "topic_terms", "topic_names", "topic_survey", "topic_shares", "topics_by_report",
+    "links", "gaps", "phrases", "occurrences", "phrase_shares", "phrase_share_intervals", "phrase_frames", "fillers",
+    "passages", "duplicates", "words", "terms_by_report", "terms_by_part", "collocates", "keyness", "similarity",
+    "clusters", "topic_terms", "topic_names", "topic_survey", "topic_shares", "topics_by_report",
 )  # fmt: skip
 
 
@@ -241,8 +241,7 @@ def mine(parts: Parts, notes: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     least = max(1, math.ceil(total / _SPREAD))
     if least > 1:
         notes.append(f"phrases in fewer than {least} of {total} reports")
-    chosen = {"barriers": phrases.CLAUSE, "max_chars": _PHRASE_CHARS, "fold": True, "min_reports": least}
-    mined = phrases.mine(points, **chosen)
+    mined = phrases.mine(points, barriers=phrases.CLAUSE, max_chars=_PHRASE_CHARS, fold=True, min_reports=least)
     if mined["count"].sum() <= _PLACES:
         return mined, mined
     notes.append("occurrences of phrases found only inside longer phrases: too many to list")
@@ -255,11 +254,12 @@ def of_corpus(
     """What is made from all reports together: step → call that does it, and adds to the notes what it leaves out.
 
     >>> list(of_corpus(Whole({}), Common(*3 * [frames.make("phrases")]), [], Options()))
-    ['phrase shares', 'passages', 'contrasts', 'collocates', 'topics']
+    ['phrase shares', 'phrase frames', 'passages', 'contrasts', 'collocates', 'topics']
     """
     first = f"{codebooks[0].name}_codes" if codebooks else None
     return {
         "phrase shares": lambda notes: {"phrase_share_intervals": _intervals(parts)},
+        "phrase frames": lambda notes: _frames(parts),
         "passages": lambda notes: _passages(parts),
         "contrasts": lambda notes: _contrasts(parts, common, notes),
         "collocates": lambda notes: _collocates(parts, common, notes),
@@ -298,6 +298,12 @@ def _whole(parts: Parts, table: str, *columns: str) -> pd.DataFrame:
 
 def _intervals(parts: Parts) -> pd.DataFrame:
     return phrases.intervals(_whole(parts, "phrase_shares", "report", "role", "origin", "share"))
+
+
+def _frames(parts: Parts) -> Tables:
+    points = _whole(parts, "points", "report", "point", "text", "start")
+    slots = phrases.slots(points)
+    return {"phrase_frames": slots, "fillers": phrases.fillers(slots, points)}
 
 
 def _passages(parts: Parts) -> Tables:

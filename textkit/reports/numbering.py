@@ -85,8 +85,10 @@ class Numbering:
     """Counts through a document: `label` gives the number before a paragraph."""
 
     def __init__(self, numbering: Element | None, styles: Element | None) -> None:
-        self._styles = _styles(styles)
-        self._default = next((name for name, style in self._styles.items() if _is_default(style)), "")
+        known = [] if styles is None else styles.iterfind(W + "style")
+        self._styles = {s.get(W + "styleId", ""): s for s in known if s.get(W + "type") in ("paragraph", "numbering")}
+        paragraphs = (name for name, style in self._styles.items() if style.get(W + "type") == "paragraph")
+        self._default = next((name for name in paragraphs if self._styles[name].get(W + "default") == "1"), "")
         self._lists = _lists(numbering, self._styles)
         self._counters: dict[str, dict[int, int]] = {}
         self._begun: set[tuple[str, int]] = set()
@@ -148,15 +150,6 @@ def _spell(level: Level, depth: int, used: _List, counters: dict[int, int]) -> s
         return numerals.write(count, "decimal" if level.legal and of.style != "none" else of.style)
 
     return _PLACE.sub(number, level.text)
-
-
-def _styles(styles: Element | None) -> dict[str, Element]:
-    found = [] if styles is None else styles.iterfind(W + "style")
-    return {s.get(W + "styleId", ""): s for s in found if s.get(W + "type") in ("paragraph", "numbering")}
-
-
-def _is_default(style: Element) -> bool:
-    return style.get(W + "type") == "paragraph" and style.get(W + "default") == "1"
 
 
 def _lists(numbering: Element | None, styles: dict[str, Element]) -> dict[str, _List]:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from textkit import frames, wording
+from textkit import frames, hanzi, wording
 from textkit.errors import InputError
 from textkit.reuse.align import Passage, align, inside
 from textkit.reuse.seeds import SEED, Unit, candidates, least, numbered, unit
@@ -124,10 +124,10 @@ def _links(
     units = [unit(*row) for row in points[["report", "point", "text", "start"]].itertuples(index=False)]
     reports = numbered(points["report"])
     alike = numbered(points[within]) if within else np.zeros(len(units), dtype=np.int64)
-    fresh, score = _unknown(units, known), least(units)
+    fresh, score = _unknown(units, known), least(units, min_chars * min_similarity)
     found = [
         (a, b, passage)
-        for a, b, runs in candidates(units, numbered(points[between]), alike)
+        for a, b, runs in candidates(units, numbered(points[between]), alike, score, fresh)
         for passage in align(units[a].text, units[b].text, runs, score)
         if _holds(passage, min_chars, min_similarity, fresh and (fresh[a], fresh[b]))
     ]
@@ -136,7 +136,7 @@ def _links(
 
 def _unknown(units: list[Unit], known: Iterable[str]) -> list[np.ndarray]:
     """For each unit, which of its letters lie outside known wording; nothing if there is none."""
-    find = wording.finder(unit(None, None, phrase, 0).text for phrase in known)
+    find = wording.finder("".join(filter(str.isalnum, hanzi.plain(phrase))) for phrase in known)
     return [] if find is None else [~wording.covered(one.text, find) for one in units]
 
 

@@ -6,7 +6,7 @@ that the work grows with the text and not with its square.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +18,7 @@ SEED = 4  # letters; four codepoints pack into 64 bits without collision
 _HALF = 32  # bits of a place, above which a key holds the diagonal
 _COMMON = 200  # a seed at more places than this seeds nothing
 _PAIRS = 10_000_000  # seed pairs that any machine bears; in large corpora, five for each letter
+_SEEDED = 0.6
 _LEAST, _SMALL = 5, 100_000  # letters that are worth a second look, in a corpus of so many letters
 
 
@@ -58,25 +59,33 @@ def unit(report: Any, point: Any, text: str, start: int) -> Unit:
     return Unit(report, point, letters, folded.offsets[kept] + start)
 
 
-def least(units: list[Unit]) -> float:
+def least(units: list[Unit], agreeing: float = 0) -> float:
     """Letters that two points must share in seeds before they are aligned.
 
-    One more for each tenfold of text: chance grows with the text searched, and falls about as fast
-    with each letter that has to agree (Karlin & Altschul 1990).
+    Three in five of the letters that have to agree in the end; and one more for each tenfold of
+    text: chance grows with the text searched, and falls about as fast with each letter that has to
+    agree (Karlin & Altschul 1990).
 
-    >>> least([unit("a", 1, "学而时习之", 0)])
-    5.0
+    >>> least([unit("a", 1, "学而时习之", 0)]), least([unit("a", 1, "学而时习之", 0)], 15)
+    (5.0, 9.0)
     """
-    return _LEAST + max(math.log10(max(sum(len(one.text) for one in units), 1) / _SMALL), 0.0)
+    letters = max(sum(len(one.text) for one in units), 1)
+    return max(_LEAST, _SEEDED * agreeing) + max(math.log10(letters / _SMALL), 0.0)
 
 
-def candidates(units: list[Unit], apart: np.ndarray, alike: np.ndarray) -> Iterator[tuple[int, int, list[Run]]]:
+def candidates(
+    units: list[Unit], apart: np.ndarray, alike: np.ndarray, score: float = _LEAST, fresh: Sequence[np.ndarray] = ()
+) -> Iterator[tuple[int, int, list[Run]]]:
     """Pairs of units that share enough seeds, with the runs these make, in order of the units.
 
     Parameters
     ----------
     apart, alike
         A number for each unit; units are compared that differ in the first and agree in the second.
+    score
+        Fewest letters in seeds.
+    fresh
+        For each unit, which letters may count; a pair of units that shares no seed with one of them is left out.
 
     >>> units = [unit("a", 1, "学而时习之不亦说乎", 0), unit("b", 1, "子曰学而时习", 0)]
     >>> list(candidates(units, np.array([0, 1]), np.array([0, 0])))
@@ -98,7 +107,11 @@ def candidates(units: list[Unit], apart: np.ndarray, alike: np.ndarray) -> Itera
         return
     shared = np.add.reduceat(size, heads)
     ends = np.append(heads[1:], len(a))
-    enough = shared >= least(units)
+    enough = shared >= score
+    if len(fresh):
+        before = np.append(0, np.cumsum(np.concatenate(fresh)))
+        new = np.minimum(before[one + size] - before[one], before[other + size] - before[other])
+        enough &= np.add.reduceat(new, heads) > 0
     rows = np.stack([one - first[a], other - first[b], size], axis=1)
     for low, high in zip(heads[enough].tolist(), ends[enough].tolist(), strict=True):
         i, j, found = int(a[low]), int(b[low]), rows[low:high]

@@ -1,0 +1,337 @@
+"""A corpus to look around in: choose a part, a category, a phrase, a report, and see what there is.
+
+`gather` makes what is needed once, `select` answers one choice with tables, `explore` is the panel in a
+notebook that shows these answers. A figure reaches the notebook as finished bytes, not through the output
+of a cell, which ipykernel 7 may cut short while a widget is moved.
+"""
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from textkit import codes, frames, hanzi, outline, phrases, plots, reader, reports
+from textkit.errors import FrameError, InputError, MissingExtraError
+
+_BOOKS = ("problems", "causes")
+_ROWS = 50  # of a table or concordance shown at once
+_REPORTS = 10  # that get a column of their own in the figure
+_OFFERED = 300  # stock phrases offered
+_WIDTH = 24  # characters of context
+_EXCERPT = 90  # characters of a point in the table
+_WORDS = {
+    "zh": {
+        "all": "全部", "part": "部分", "code": "类别", "phrase": "说法", "report": "报告", "page": "页",
+        "point": "条目", "table": "条目", "lines": "语境", "reader": "原文", "type": "任意文字", "uncoded": "未编码",
+        "title": "所选条目数（按主要编码）", "rest": "其余 {} 份",
+        "found": "{points} / {total} 个条目，见于 {reports} / {corpus} 份报告",
+    },
+    "en": {
+        "all": "all", "part": "Part", "code": "Category", "phrase": "Phrase", "report": "Report", "page": "Page",
+        "point": "Point", "table": "Points", "lines": "Concordance", "reader": "Reader", "type": "any words",
+        "title": "Points chosen, by primary code", "rest": "{} others", "uncoded": "not coded",
+        "found": "{points} of {total} points, in {reports} of {corpus} reports",
+    },
+}  # fmt: skip
+
+
+class Corpus(NamedTuple):
+    """What `select` looks into: tables, ``BOOK:CODE`` → label, and the phrases to offer.
+
+    >>> Corpus(pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), {}, []).labels
+    {}
+    """
+
+    reports: pd.DataFrame
+    outline: pd.DataFrame
+    points: pd.DataFrame
+    codes: pd.DataFrame
+    labels: dict[str, str]
+    phrases: list[str]
+
+
+class Selection(NamedTuple):
+    """The points that were chosen, their codes, places in context (*concordance*), and code × report.
+
+    >>> Selection._fields
+    ('points', 'codes', 'lines', 'counts')
+    """
+
+    points: pd.DataFrame
+    codes: pd.DataFrame
+    lines: pd.DataFrame
+    counts: pd.DataFrame
+
+
+def gather(source: Any, codebooks: Sequence[str] = _BOOKS, *, language: str = "zh") -> Corpus:
+    r"""Read, outline and code a corpus, or take the tables that ``project.analyse`` made.
+
+    Parameters
+    ----------
+    source
+        What ``reports.read`` takes, a *reports* table, or tables by name with *reports*, *outline*, *points*,
+        and for each codebook ``NAME_codes``.
+    codebooks
+        Their names or files.
+
+    >>> texts = pd.DataFrame({"report": ["a"], "text": ["一、存在的问题\n（一）理论学习不够。\n（二）走访群众少。"]})
+    >>> gather(texts, ["problems"]).codes[["point", "code"]].values.tolist()
+    [[1, 'problems:theory'], [2, 'problems:fieldwork']]
+    """
+    if language not in _WORDS:
+        raise InputError(f"unknown language {language!r}; choose from {', '.join(_WORDS)}")
+    tables = source if isinstance(source, Mapping) else {}
+    if tables and not {"reports", "outline", "points"} <= set(tables):
+        raise FrameError(f"explore: expected the tables reports, outline and points; got {', '.join(tables)}")
+    texts = tables["reports"] if tables else source if isinstance(source, pd.DataFrame) else reports.read(source)
+    nodes = tables["outline"] if tables else outline.parse(texts)
+    points = tables["points"] if tables else outline.points(nodes, texts)
+    coded = [frames.make("codes")]
+    labels: dict[str, str] = {}
+    for book in map(codes.read_codebook, codebooks):
+        found = tables.get(f"{book.name}_codes")
+        found = codes.apply(points, book) if found is None else found
+        coded.append(found.assign(code=book.name + ":" + found["code"]))
+        title = book.title.get(language, book.name)
+        labels |= {f"{book.name}:{code}": f"{title} · {label}" for code, label in book.labels(language).items()}
+    mined = tables.get("phrases")
+    mined = phrases.mine(points, barriers=phrases.CLAUSE, max_chars=40, fold=True) if mined is None else mined
+    offered = phrases.stock(mined)["phrase"].head(_OFFERED).tolist()
+    return Corpus(texts, nodes, points, pd.concat(coded, ignore_index=True), labels, offered)
+
+
+def select(corpus: Corpus, *, part: str = "", code: str = "", phrase: str = "", report: str = "") -> Selection:
+    r"""The points of a part and a report that have a code and in which a phrase stands; empty means any.
+
+    ``lines`` are the places of the phrase, or if none is given the evidence of the codes.
+
+    >>> text = "一、存在的问题\n（一）理论学习不够。\n（二）走访群众少。"
+    >>> corpus = gather(pd.DataFrame({"report": ["a"], "text": [text]}), ["problems"])
+    >>> chosen = select(corpus, code="problems:fieldwork")
+    >>> chosen.lines[["left", "match", "right"]].values.tolist(), chosen.counts.to_dict()
+    ([['', '走访群众少', '。']], {'a': {'problems:fieldwork': 1}})
+    """
+    points, key = corpus.points, ["report", "point"]
+    for column, value in (("role", part), ("report", report)):
+        points = points[points[column] == value] if value else points
+    if phrase:
+        points = points[points["text"].str.contains(phrase, regex=False)]
+    if code:
+        points = points.merge(corpus.codes.loc[corpus.codes["code"] == code, key].drop_duplicates())
+    coded = corpus.codes.merge(points[key])
+    main = points[key].merge(coded[coded["primary"]], how="left").fillna({"code": ""})
+    counts = main.groupby(["code", "report"]).size().unstack(fill_value=0)
+    order = [name for name in [*corpus.labels, ""] if name in counts.index]
+    coded = coded[coded["code"] == code] if code else coded
+    lines = phrases.concordance(points, phrase, width=_WIDTH) if phrase else _evidence(points, coded)
+    return Selection(points, coded, lines, counts.reindex(index=order).rename_axis(index=None, columns=None))
+
+
+def _evidence(points: pd.DataFrame, coded: pd.DataFrame) -> pd.DataFrame:
+    """The words that speak for the codes, in context; where one place speaks for two, it stands there once."""
+    places = coded.loc[coded["end"] > coded["start"], ["report", "point", "start", "end"]].drop_duplicates()
+    found = places.merge(
+        points[["report", "point", "text", "start"]], on=["report", "point"], suffixes=("", "_of_point")
+    )
+    rows = []
+    for report, point, start, end, text, base in found.itertuples(index=False):
+        left, right = text[max(start - base - _WIDTH, 0) : start - base], text[end - base : end - base + _WIDTH]
+        sides = [side.replace("\n", " ") for side in (left, right)]
+        rows.append((report, point, start, end, sides[0], text[start - base : end - base], sides[1]))
+    return frames.make("concordance", rows)
+
+
+def picture(corpus: Corpus, chosen: Selection, *, language: str = "zh") -> bytes:
+    r"""Code × report of the points chosen, as a PNG; of many reports those with the most points.
+
+    >>> empty = Corpus(*[pd.DataFrame(columns=["report"])] * 4, {}, [])
+    >>> picture(empty, Selection(*[pd.DataFrame(columns=["report"])] * 3, pd.DataFrame()))[:4]
+    b'\x89PNG'
+    """
+    words, counts = _WORDS[language], chosen.counts
+    books = {name.partition(":")[0] for name in counts.index}
+    rows = [name for name in corpus.labels if name.partition(":")[0] in books] + [""] * ("" in counts.index)
+    wide = counts.reindex(rows, fill_value=0)
+    most = wide.sum().sort_values(ascending=False, kind="stable").index
+    rest = wide[most[_REPORTS:]].sum(axis=1)
+    wide = wide[sorted(most[:_REPORTS])]
+    if len(most) > _REPORTS:
+        wide[words["rest"].format(len(most) - _REPORTS)] = rest
+    labels, height = corpus.labels | {"": words["uncoded"]}, 1.5 + 0.24 * max(len(wide), 1)
+    longest = max((hanzi.width(labels[name]) for name in wide.index), default=0)
+    with plots.styled():
+        figure, ax = plots.canvas(8, height)
+        figure.set_layout_engine("none")  # to measure every label would take as long as to draw
+        left, low = 0.02 + 0.008 * longest, 1 / height
+        ax.set_position((left, low, 0.99 - left, 1 - low - 0.35 / height))
+        if wide.size:
+            plots.heatmap(wide, ax, labels=labels)
+        plots.label(figure, words["title"], _found(corpus, chosen, words))
+        memory = io.BytesIO()
+        figure.savefig(memory, dpi=90, pil_kwargs={"compress_level": 1})  # in half the time
+    return memory.getvalue()
+
+
+def _found(corpus: Corpus, chosen: Selection, words: Mapping[str, str]) -> str:
+    return words["found"].format(
+        points=len(chosen.points),
+        total=len(corpus.points),
+        reports=chosen.points["report"].nunique(),
+        corpus=len(corpus.reports),
+    )
+
+
+def explore(source: Any, codebooks: Sequence[str] = _BOOKS, *, language: str = "zh") -> Any:
+    r"""A panel for JupyterLab: choose, and see figure, table, concordance and reader change together.
+
+    Parameters
+    ----------
+    source
+        What `gather` takes, or what it made.
+    codebooks
+        Names or files.
+    language
+        Of labels: ``"zh"`` or ``"en"``.
+
+    Returns
+    -------
+    ipywidgets.VBox
+        Shown by a notebook if it is the last line of a cell.
+
+    Raises
+    ------
+    MissingExtraError
+        ipywidgets is not installed.
+
+    >>> texts = pd.DataFrame({"report": ["a"], "text": ["一、存在的问题\n（一）理论学习不够。"]})
+    >>> type(explore(texts, ["problems"])).__name__
+    'VBox'
+    """
+    try:
+        import ipywidgets
+    except ImportError:
+        raise MissingExtraError("explore needs the package ipywidgets: pip install 'textkit[notebooks]'") from None
+    corpus = source if isinstance(source, Corpus) else gather(source, codebooks, language=language)
+    return _Panel(ipywidgets, corpus, language).box
+
+
+class _Panel:
+    """The widgets, and what follows when one of them is moved."""
+
+    def __init__(self, widgets: Any, corpus: Corpus, language: str) -> None:
+        self.corpus, self.language, self.words = corpus, language, _WORDS[language]
+        self.pictures: dict[tuple, bytes] = {}
+        words, every = self.words, (_WORDS[language]["all"], "")
+        parts = [(plots.part(role, language), role) for role in plots.PARTS if (corpus.points["role"] == role).any()]
+        used = set(corpus.codes["code"])
+        offered = [(label, code) for code, label in corpus.labels.items() if code in used]
+        names = [(name, name) for name in corpus.reports["report"]]
+        menu = {"part": parts, "code": offered, "report": names}
+        self.menus = {
+            what: widgets.Dropdown(description=words[what], options=[every, *options]) for what, options in menu.items()
+        }
+        self.menus["phrase"] = widgets.Combobox(
+            description=words["phrase"], placeholder=words["type"], options=corpus.phrases, continuous_update=False
+        )
+        self.page = widgets.BoundedIntText(description=words["page"], min=1, max=1)
+        self.point = widgets.Dropdown(description=words["point"], layout=widgets.Layout(width="480px"))
+        self.found, self.image = widgets.HTML(), widgets.Image(format="png")
+        self.views = {name: widgets.HTML() for name in ("table", "lines", "reader")}
+        self.image.layout = widgets.Layout(width="auto", max_width="760px", object_fit="contain")
+        scrolled = widgets.Layout(max_height="460px", overflow="auto")
+        tabs = widgets.Tab([widgets.VBox([view], layout=scrolled) for view in self.views.values()])
+        tabs.titles = [words[name] for name in self.views]
+        row = widgets.Layout(flex_flow="row wrap")
+        controls = [self.menus[what] for what in ("part", "code", "phrase", "report")]
+        self.box = widgets.VBox(
+            [widgets.HBox(controls, layout=row), self.found, self.image, widgets.HBox([self.page, self.point]), tabs]
+        )
+        for menu in self.menus.values():
+            menu.observe(self.choose, "value")
+        self.page.observe(self.turn, "value")
+        self.point.observe(self.read, "value")
+        self.choose()
+
+    def choose(self, _: Any = None) -> None:
+        """Another choice: everything changes."""
+        self.chosen = select(self.corpus, **{what: menu.value for what, menu in self.menus.items()})
+        self.found.value = f"<b>{escape(_found(self.corpus, self.chosen, self.words))}</b>"
+        key = tuple(menu.value for menu in self.menus.values())
+        if key not in self.pictures:
+            self.pictures[key] = picture(self.corpus, self.chosen, language=self.language)
+        self.image.value = self.pictures[key]
+        pages = max(-(-max(len(self.chosen.points), len(self.chosen.lines)) // _ROWS), 1)
+        self.page.max = max(pages, self.page.value)
+        if self.page.value == 1:
+            self.turn()
+        self.page.value = 1  # which turns the page, if it is another
+        self.page.max = pages
+
+    def turn(self, _: Any = None) -> None:
+        """Another page of the table and the concordance."""
+        shown = slice((self.page.value - 1) * _ROWS, self.page.value * _ROWS)
+        self.rows = self.chosen.points.iloc[shown]
+        self.views["table"].value = self._table()
+        lines = [
+            (f"{report}:{start}", left, f"<mark>{escape(match)}</mark>", right)
+            for report, _point, start, _end, left, match, right in self.chosen.lines.iloc[shown].itertuples(index=False)
+        ]
+        cells = [(escape(place), escape(left), match, escape(right)) for place, left, match, right in lines]
+        self.views["lines"].value = _html(cells, ("left", "right", "left", "left"))
+        heads = [row.headline or row.text for row in self.rows.itertuples()]
+        labels = [
+            f"{row.report}:{row.point} {head[:24]}" for row, head in zip(self.rows.itertuples(), heads, strict=True)
+        ]
+        self.point.options = ()  # so that the choice of the first is always a change, and read once
+        self.point.options = [(label, place) for place, label in enumerate(labels)]
+        self.point.index = 0 if labels else None
+
+    def _table(self) -> str:
+        coded = self.chosen.codes.merge(self.rows[["report", "point"]])
+        labels = coded["code"].map(self.corpus.labels).fillna(coded["code"]).groupby([coded["report"], coded["point"]])
+        named = {key: "、".join(names) for key, names in labels}
+        cells = [
+            (
+                f"{row.report}:{row.point}",
+                plots.part(row.role, self.language) if row.role in plots.PARTS else row.role,
+                named.get((row.report, row.point), ""),
+                row.text if len(row.text) <= _EXCERPT else row.text[:_EXCERPT] + "…",
+            )
+            for row in self.rows.itertuples()
+        ]
+        return _html([tuple(map(escape, map(str, row))) for row in cells], ("left",) * 4)
+
+    def read(self, _: Any = None) -> None:
+        """The report of another point, with a link down to it."""
+        if self.point.value is None:
+            self.views["reader"].value = ""
+            return
+        row = self.rows.iloc[self.point.value]
+        own = {
+            name: frame[frame["report"] == row["report"]]
+            for name, frame in self.chosen._asdict().items()
+            if name != "counts"
+        }
+        marks = own["lines"].assign(label=self.menus["phrase"].value) if self.menus["phrase"].value else None
+        view = reader.show(
+            row["report"], self.corpus.reports, outline=self.corpus.outline, points=own["points"], codes=own["codes"],
+            marks=marks, labels=self.corpus.labels, language=self.language,
+        ).html  # fmt: skip
+        anchor = re.search(rf'id="(tk\w+-n{row["node"]})"', view)
+        link = f'<a href="#{anchor[1]}">→ {escape(self.point.label)}</a>' if anchor else ""
+        self.views["reader"].value = link + view
+
+
+def _html(rows: Sequence[tuple[str, ...]], aligned: Sequence[str]) -> str:
+    """Cells that are HTML already, as a table."""
+    lines = [
+        "".join(
+            f'<td style="text-align:{side};padding:2px 8px">{cell}</td>'
+            for cell, side in zip(row, aligned, strict=True)
+        )
+        for row in rows
+    ]
+    return f"<table>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"

@@ -1,0 +1,373 @@
+"""Each figure of the job: what of the tables is drawn, and how the page is laid out."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from textkit import codes, phrases, plots
+from textkit.gallery.page import PANELS, REPORTS, Page, Tables
+
+_PHRASES, _ALONG, _FRAMES, _TERMS = 28, 8, 14, 12  # rows of a figure
+_OBJECTS, _PREDICATES, _TOPICS = 16, 10, 9
+_PARTS = 3  # parts that get a panel of their own
+_COUNTED = 3  # times that a term is counted to stand in the figure of key terms
+_TALLEST = 9.5  # inches of a page
+_CLEAR = 2  # adjusted standardized residual from which a cell is marked
+_NUMBERED, _NAMED = 12, 40  # reports up to which a matrix of all of them has numbers, and names
+
+
+def draw(tables: Tables, codebooks: Sequence[codes.Codebook], *, language: str = "zh") -> Iterator[tuple[str, Any]]:
+    """File name and matplotlib figure, one after another.
+
+    Parameters
+    ----------
+    tables
+        Those of ``project.analyse``.
+    codebooks
+        The codebooks it used.
+    language
+        Of the labels: ``"zh"`` or ``"en"``.
+
+    >>> from textkit import frames
+    >>> list(draw({name: frames.make(name) for name in ("reports", "overview", "points")}, []))
+    []
+    """
+    names = sorted(set(tables["points"]["report"])) or sorted(tables["reports"]["report"])
+    page = Page(tables, codebooks, names[:REPORTS], language)
+    for name, make in _DRAWN.items():
+        for book in codebooks if name.startswith("BOOK") else [None]:
+            if all(len(page.rows(table)) for table in page.sources(name, book)):
+                figure = make(page, book) if book else make(page)
+                if figure is not None:
+                    yield name.replace("BOOK", book.name if book else ""), figure
+
+
+def _outline_map(page: Page) -> Any:
+    figure, (ax,) = page.sheet("outline_map", 1.5 + 0.4 * len(page.shown))
+    plots.outline_map(page.rows("overview"), ax, language=page.language)
+    return figure
+
+
+def _cross(page: Page, book: codes.Codebook) -> pd.DataFrame:
+    """Rows of the *cross* table of a codebook, for the part that it is first of all made for."""
+    table = page.rows(f"{book.name}_by_report")
+    return table[table["role"] == book.roles[0]]
+
+
+def _by_report(page: Page, book: codes.Codebook) -> Any:
+    wide = _cross(page, book).pivot(index="code", columns="report", values=["points", "residual"])
+    if not len(wide):
+        return None
+    wide = wide.reindex(index=book.codes["code"])
+    marks = wide["residual"].map(lambda z: "▲" if z >= _CLEAR else "▼" if z <= -_CLEAR else "")
+    figure, (ax,) = page.sheet("BOOK_by_report", 1.6 + 0.3 * len(wide), book=book)
+    plots.heatmap(wide["points"], ax, labels=book.labels(page.language), marks=marks)
+    return figure
+
+
+def _spread(page: Page, book: codes.Codebook) -> Any:
+    table = _cross(page, book)
+    if not len(table):
+        return None
+    figure, (ax,) = page.sheet("BOOK_spread", 1.8 + 0.42 * len(book.codes), book=book)
+    plots.spread(table, ax, labels=book.labels(page.language), language=page.language)
+    return figure
+
+
+def _links_flow(page: Page) -> Any:
+    """Of all reports: each problem with the cause and the measure of the highest score."""
+    links, points, threads = page.tables["links"], page.tables["points"], {}
+    problems = points[points["role"] == "problems"].set_index(["report", "point"]).index
+    labels = page.labels()
+    threads["problem"] = pd.Series(labels).reindex(problems)
+    for stage in ("cause", "measure"):
+        best = links.dropna(subset=stage).sort_values("score", ascending=False, kind="stable")
+        best = best.drop_duplicates(["report", "problem"]).set_index(["report", "problem"])[stage]
+        ends = {unit: labels[unit[0], end] for unit, end in best.items()}
+        threads[stage] = pd.Series(ends, index=problems, dtype=object)
+    figure, (ax,) = page.sheet("links_flow", 6.2, drawn=len(page.tables["reports"]))
+    plots.alluvial(pd.DataFrame(threads), ax, language=page.language)
+    return figure
+
+
+def _links_cover(page: Page) -> Any:
+    """As many reports as fit the page, in panels wide enough for the report with most causes and measures."""
+    points, links, labels = page.rows("points"), page.rows("links"), page.labels()
+    counts = pd.crosstab(points["report"], points["role"]).reindex(columns=list(plots.PARTS[:3]), fill_value=0)
+    counts = counts[counts["problems"] > 0].clip(upper=plots.PANEL)
+    names, widest = list(counts.index[:PANELS]), counts[["causes", "measures"]].sum(axis=1).max()
+    beside = 3 if widest <= 9 else 2 if widest <= 18 else 1
+    heights = [max(counts["problems"][names[i : i + beside]]) for i in range(0, len(names), beside)]
+    while _cover_height(heights) > _TALLEST:
+        heights.pop()
+    names = names[: beside * len(heights)]
+    figure, axes = page.sheet(
+        "links_cover", _cover_height(heights), len(heights), beside, drawn=len(names), height_ratios=heights
+    )
+    for i, (name, ax) in enumerate(_panels(names, axes)):
+        own = {point: label for (report, point), label in labels.items() if report == name}
+        linked, units = (table[table["report"] == name] for table in (links, points))
+        plots.coverage(linked, units, ax, labels=own, language=page.language)
+        ax.set_ylim(heights[i // beside] + 1, 0)
+        ax.set_title(plots.fit(name, 26), fontsize=9)
+    return figure
+
+
+def _cover_height(problems: Sequence[int]) -> float:
+    return 0.5 + sum(0.155 * (rows + 1) + 1.2 for rows in problems)
+
+
+def _panels(names: Sequence[Any], axes: list) -> list[tuple[Any, Any]]:
+    """Names with their axes; axes left over are cleared."""
+    for ax in axes[len(names) :]:
+        ax.set_axis_off()
+    return list(zip(names, axes, strict=False))
+
+
+def _deficits(page: Page) -> Any:
+    """Commonest objects × commonest predicates, × parts, and × reports where there are few."""
+    table = page.tables["deficits"]
+    wide = table.groupby("object").agg(reports=("report", "nunique"), count=("report", "size")).reset_index()
+    first = wide.sort_values(["reports", "count", "object"], ascending=[False, False, True]).head(_OBJECTS)
+    table = table[table["object"].isin(first["object"])]
+    common = table["predicate"].value_counts().sort_index().sort_values(ascending=False, kind="stable").index
+    roles = [role for role in plots.PARTS if (table["role"] == role).any()]
+    columns = {"predicate": list(common[:_PREDICATES]), "role": roles, "report": list(page.shown)}
+    if not 1 < len(page.tables["reports"]) <= PANELS:
+        del columns["report"]
+    ratios = [len(names) for names in columns.values()]
+    figure, axes = page.sheet(
+        "deficits", 1.7 + 0.24 * len(first), 1, len(ratios), width_ratios=ratios, drawn=len(page.tables["reports"])
+    )
+    for (column, names), ax in zip(columns.items(), axes, strict=True):
+        counts = pd.crosstab(table["object"], table[column]).reindex(index=first["object"], columns=names, fill_value=0)
+        plots.heatmap(counts.rename(columns=page.word), ax)
+        ax.tick_params(axis="x", rotation=50)
+        ax.set_title(page.word(column), fontsize=9)
+        if ax is not axes[0]:
+            ax.set_yticks([])
+    return figure
+
+
+def _phrases(page: Page) -> Any:
+    stock = phrases.stock(page.tables["phrases"]).head(_PHRASES)[["phrase"]]
+    places = stock.merge(page.rows("occurrences"))
+    if not len(places):
+        return None
+    figure, (ax,) = page.sheet("phrases_by_report", 1.7 + 0.25 * places["phrase"].nunique())
+    plots.phrase_dots(places, ax, reports=page.shown)
+    return figure
+
+
+def _shares(page: Page) -> Any:
+    """One panel for each part; below, means over all reports with their intervals."""
+    table, means = page.rows("phrase_shares"), page.tables["phrase_share_intervals"]
+    roles = [role for role in plots.PARTS if (means["role"] == role).any()][:_PARTS]
+    kinds = {kind: page.word(kind) for kind in means["origin"]}
+    rows = [max(len(page.shown), 3), len(kinds)]
+    figure, axes = page.sheet(
+        "phrase_shares", 1.9 + 0.22 * sum(rows), 2, len(roles), height_ratios=rows, sharey="row", sharex="row"
+    )
+    for i, role in enumerate(roles):
+        plots.origins(table[table["role"] == role], axes[i], language=page.language).set_title(page.word(role))
+        below = axes[len(roles) + i]
+        plots.ranges(means[means["role"] == role], below, row="origin", value="share", labels=kinds)
+        below.xaxis.set_major_formatter("{x:.0%}")
+    plots.swatches(list(kinds), axes[len(roles)])
+    axes[-1].set_xlabel(page.word("chars_share"))
+    return figure
+
+
+def _along(page: Page) -> Any:
+    names, points = page.shown[:PANELS], page.rows("points")
+    shown = phrases.stock(page.tables["phrases"])["phrase"].head(_ALONG).tolist()
+    if not shown:
+        return None
+    chars = page.tables["reports"].set_index("report")["chars"]
+    height = 1 + (0.36 + 0.13 * len(shown)) * len(names)
+    figure, axes = page.sheet("phrases_along_reports", height, len(names), drawn=len(names), sharex=True)
+    for name, ax in zip(names, axes, strict=True):
+        own, places = points[points["report"] == name], page.rows("occurrences")
+        plots.xray(
+            places[places["report"] == name], ax, phrases=shown, points=own, chars=chars[name], language=page.language
+        )
+        ax.set_title(plots.fit(name, 26), fontsize=9)
+        ax.set_xlabel(ax.get_xlabel() if ax is axes[-1] else "")
+    roles = [role for role in plots.PARTS if (points["role"] == role).any()]
+    plots.grounds(roles, axes[0], language=page.language)
+    return figure
+
+
+def _frames(page: Page) -> Any:
+    found = page.tables["phrase_frames"].head(_FRAMES)
+    figure, (ax,) = page.sheet("phrase_frames", 1.2 + 0.24 * len(found), drawn=len(page.tables["reports"]))
+    plots.slots(found, page.tables["fillers"], ax, language=page.language)
+    return figure
+
+
+def _terms(page: Page) -> Any:
+    top, total = page.tables["terms_by_report"], len(page.tables["reports"])
+    top = top[(top["reports"] < max(total, 2)) & (top["count"] > 1)]
+    names = [name for name in page.shown if (top["report"] == name).any()][:PANELS]
+    if not names:
+        return None
+    rows = -(-len(names) // 3)
+    figure, axes = page.sheet("terms_by_report", 0.6 + 2.6 * rows, rows, 3, drawn=len(names))
+    for name, ax in _panels(names, axes):
+        plots.bars(top[top["report"] == name].head(_TERMS), ax, title=name, language=page.language)
+    return figure
+
+
+def _clouds(page: Page, by: str, titles: Mapping[str, str], name: str) -> Any:
+    """Clouds on one scale, so that what has more words is larger."""
+    top = page.tables["terms_by_part" if by == "role" else "terms_by_report"]
+    total, rows = len(page.tables["reports"]), -(-len(titles) // 3)
+    drawn = total if by == "role" else len(titles)
+    figure, axes = page.sheet(name, 0.7 + 2 * rows, rows, min(len(titles), 3), drawn=drawn)
+    for key, ax in _panels(list(titles), axes):
+        ax.set_axis_off()
+        ax.set_title(titles[key], fontsize=9)
+    for key, ax in _panels(list(titles), axes):
+        plots.word_cloud(top[top[by] == key], ax, total=total, most=top["count"].max())
+    return figure
+
+
+def _clouds_by_part(page: Page) -> Any:
+    roles = page.tables["terms_by_part"]["role"]
+    titles = {role: page.word(role) for role in plots.PARTS if (roles == role).any()}
+    return _clouds(page, "role", dict(list(titles.items())[:_PARTS]), "word_clouds")
+
+
+def _clouds_by_report(page: Page) -> Any:
+    names = [name for name in page.shown if (page.tables["terms_by_report"]["report"] == name).any()][:PANELS]
+    return _clouds(page, "report", {name: plots.fit(name, 26) for name in names}, "word_clouds_by_report")
+
+
+def _keyness(page: Page) -> Any:
+    table = page.tables["keyness"]
+    roles = [role for role in plots.PARTS if (table["group"] == role).any()][:_PARTS]
+    # The caption comes first: labels are placed in the room that it leaves.
+    figure, axes = page.sheet("keyness", 0.6 + 2.7 * len(roles), len(roles), drawn=len(page.tables["reports"]))
+    for role, ax in zip(roles, axes, strict=True):
+        ax.set(title=page.word(role), xlabel=" ", ylabel=" ")
+    plots.settle(figure)
+    for role, ax in zip(roles, axes, strict=True):
+        own = table[(table["group"] == role) & (table["count"] + table["rest"] >= _COUNTED)]
+        plots.keyness(own, ax, title=page.word(role), language=page.language)
+        ax.xaxis.set_minor_formatter("")
+    return figure
+
+
+def _likeness(page: Page) -> Any:
+    names, table = sorted(page.tables["reports"]["report"]), page.tables["similarity"]
+    figure, (tree, cells) = page.sheet(
+        "likeness", min(1.8 + 0.3 * len(names), 8), 1, 2, drawn=len(names), width_ratios=[1, 2]
+    )
+    order = [names[row] for row in plots.dendrogram(page.tables["clusters"], tree, names=names, language=page.language)]
+    both = pd.concat([table, table.rename(columns={"report": "other_report", "other_report": "report"})])
+    wide = both.pivot(index="report", columns="other_report", values="similarity")
+    plots.heatmap(wide.reindex(index=order, columns=order), cells, decimals=2 if len(names) <= _NUMBERED else None)
+    cells.set_yticks([])
+    if len(names) > REPORTS:
+        cells.set_xticks([])
+        tree.tick_params(axis="y", labelsize=7)
+    if len(names) > _NAMED:
+        tree.set_yticks([])
+    return figure
+
+
+def _topic_terms(page: Page) -> Any:
+    table, steady = page.tables["topic_terms"], _steady(page).set_index("topic")["reports"]
+    labels = page.books[0].labels(page.language) if page.books else {}
+    code = page.tables["topic_names"].set_index("topic")["code"]
+    numbers = list(steady.index[:_TOPICS])
+    rows = -(-len(numbers) // 3)
+    figure, axes = page.sheet("topic_terms", 0.6 + 2.3 * rows, rows, 3, drawn=len(page.tables["reports"]))
+    for topic, ax in _panels(numbers, axes):
+        own = table[table["topic"] == topic].head(_TERMS - 2).rename(columns={"weight": "topic_weight"})
+        head = " ≈ ".join(filter(None, [page.word("topic", topic=topic), labels.get(code[topic], code[topic])]))
+        plots.bars(own, ax, value="topic_weight", language=page.language)
+        ax.set_title(f"{plots.fit(head, 34)}\n{page.word('steady', stability=steady[topic])}", fontsize=8.5)
+    return figure
+
+
+def _steady(page: Page) -> pd.DataFrame:
+    """Of the survey the topics that are the job's own."""
+    survey = page.tables["topic_survey"]
+    return survey[survey["k"] == page.tables["topic_terms"]["topic"].nunique()]
+
+
+def _topic_labels(page: Page) -> dict[int, str]:
+    names = page.tables["topic_names"].set_index("topic")["name"]
+    return {topic: f"{page.word('topic', topic=topic)}\n{plots.fit(name, 28)}" for topic, name in names.items()}
+
+
+def _topics(page: Page) -> Any:
+    wide = page.rows("topics_by_report").pivot(index="topic", columns="report", values="share")
+    figure, (ax,) = page.sheet("topics_by_report", 1.7 + 0.42 * len(wide))
+    plots.heatmap(wide, ax, labels=_topic_labels(page), decimals=2 if len(wide.columns) <= _NUMBERED else None)
+    return figure
+
+
+def _topics_spread(page: Page) -> Any:
+    table = page.rows("topics_by_report").sort_values("topic", kind="stable")
+    figure, (ax,) = page.sheet("topics_spread", 1.8 + 0.6 * table["topic"].nunique())
+    plots.spread(table, ax, row="topic", labels=_topic_labels(page), value="topic_share", language=page.language)
+    return figure
+
+
+def _stability(page: Page) -> Any:
+    table = _steady(page)
+    figure, (ax,) = page.sheet("topic_stability", 1.2 + 0.4 * len(table), drawn=len(page.tables["reports"]))
+    labels = _topic_labels(page)
+    plots.ranges(table, ax, row="topic", value="reports", labels=labels, xlabel=page.word("overlap")).set_xlim(0, 1)
+    return figure
+
+
+def _survey(page: Page) -> Any:
+    figure, axes = page.sheet("topic_survey", 5, 2, 3, drawn=len(page.tables["reports"]))
+    for measure, ax in _panels(["seeds", "reports", "exclusivity", "npmi", "c_v"], axes):
+        plots.survey(page.tables["topic_survey"], ax, measure, language=page.language)
+    return figure
+
+
+_DRAWN: dict[str, Callable[..., Any]] = {  # as in ``data/figures.toml``
+    "outline_map": _outline_map,
+    "BOOK_by_report": _by_report,
+    "BOOK_spread": _spread,
+    "links_flow": _links_flow,
+    "links_cover": _links_cover,
+    "deficits": _deficits,
+    "phrases_by_report": _phrases,
+    "phrase_shares": _shares,
+    "phrases_along_reports": _along,
+    "phrase_frames": _frames,
+    "terms_by_report": _terms,
+    "word_clouds": _clouds_by_part,
+    "word_clouds_by_report": _clouds_by_report,
+    "keyness": _keyness,
+    "likeness": _likeness,
+    "topic_terms": _topic_terms,
+    "topics_by_report": _topics,
+    "topics_spread": _topics_spread,
+    "topic_stability": _stability,
+    "topic_survey": _survey,
+}
+
+
+def sensitivity(table: pd.DataFrame, *, reports: int, points: int, language: str = "zh") -> Any:
+    """Figure of the *sensitivity* table.
+
+    >>> table = pd.DataFrame({"finding": ["codes"], "item": ["a"], "choice": ["HMM"], "survives": [True]})
+    >>> len(sensitivity(table, reports=5, points=93).axes)
+    1
+    """
+    page = Page.counted(reports, points, language)
+    labels = dict(plots.texts()["choices"]) if language == "zh" else {}
+    without = [choice for choice in table["choice"].unique() if choice.startswith("without ")]
+    names = plots.short([choice.removeprefix("without ") for choice in without])
+    labels |= {choice: page.word("without", report=name) for choice, name in zip(without, names, strict=True)}
+    figure, (ax,) = page.sheet("sensitivity", 1.3 + 0.26 * table["choice"].nunique())
+    plots.survival(table, ax, labels=labels)
+    return figure

@@ -1,0 +1,116 @@
+"""What every figure needs to know of the corpus, its title and caption, and the index of all figures."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from textkit import codes, frames, plots, terms
+
+REPORTS = 16  # that fit on the axis of a figure
+PANELS = 6  # reports that get a panel of their own
+
+Tables = Mapping[str, pd.DataFrame]
+
+
+class Page(NamedTuple):
+    """The tables, the codebooks, the reports that are shown, the language.
+
+    >>> Page({}, [], [], "en").word("causes")
+    'Causes'
+    """
+
+    tables: Tables
+    books: Sequence[codes.Codebook]
+    shown: Sequence[str]
+    language: str
+
+    @classmethod
+    def counted(cls, reports: int, points: int, language: str) -> "Page":
+        """A page that knows but the numbers of reports and points."""
+        tables = {"reports": pd.DataFrame(index=range(reports)), "points": pd.DataFrame(index=range(points))}
+        return cls(tables, [], [""] * reports, language)
+
+    def rows(self, table: str) -> pd.DataFrame:
+        """Rows of a table that belong to the reports shown; all, if it is not by report."""
+        frame = self.tables.get(table, pd.DataFrame(columns=["report"]))
+        return frame[frame["report"].isin(self.shown)] if "report" in frame else frame
+
+    def word(self, name: str, **values: Any) -> str:
+        """A word in the language of the page."""
+        return plots.word(name, self.language, **values)
+
+    def labels(self) -> dict[tuple[str, Any], str]:
+        """Report and point → label of its primary code, by the first codebook that codes it."""
+        found = dict.fromkeys(self.tables["points"][["report", "point"]].itertuples(index=False, name=None))
+        for book in self.books:
+            named, table = book.labels(self.language), self.tables.get(f"{book.name}_codes", frames.make("codes"))
+            for report, point, code in table.loc[table["primary"], ["report", "point", "code"]].itertuples(index=False):
+                found[report, point] = found.get((report, point)) or named.get(code, code)
+        return {unit: label or self.word("uncoded") for unit, label in found.items()}
+
+    def sources(self, name: str, book: codes.Codebook | None = None) -> list[str]:
+        """Names of the tables that a figure is drawn from."""
+        return [table.replace("BOOK", book.name if book else "") for table in plots.texts()["figures"][name]["tables"]]
+
+    def sheet(
+        self,
+        name: str,
+        height: float,
+        rows: int = 1,
+        columns: int = 1,
+        *,
+        book: codes.Codebook | None = None,
+        drawn: int | None = None,
+        **grid: Any,
+    ) -> tuple[Any, list]:
+        """A figure as wide as the page with title and caption, and its axes.
+
+        ``drawn`` says how many reports are drawn, if not those shown.
+        """
+        figure, axes = plots.canvas(plots.WIDTH, height, rows, columns, **grid)
+        said, role = plots.texts()["figures"][name], book.roles[0] if book else ""
+        heading = plots.fit(book.title.get(self.language, book.name), 40) if book else ""
+        points, total = self.tables["points"], len(self.tables["reports"])
+        text = self.word("n", n=total, points=len(points[points["role"] == role] if role else points))
+        text += self.word("of_part", part=self.word(role)) if role else ""
+        drawn = len(self.shown) if drawn is None else drawn
+        text += self.word("drawn", shown=drawn) if drawn < total else ""
+        text += self.word("few", few=terms.FEW) if name == "terms_by_report" and total < terms.FEW else ""
+        text += self.word("source", table=", ".join(f"{table}.csv" for table in self.sources(name, book)))
+        note = said.get("note", {}).get(self.language, "")
+        plots.label(figure, said[self.language].format(book=heading), f"{note}\n{text}".lstrip("\n"))
+        return figure, list(np.ravel(axes))
+
+
+def index(codebooks: Sequence[codes.Codebook], files: Sequence[str]) -> str:
+    """The index of a folder of figures as Markdown: what each shows, from which tables, by which command.
+
+    >>> print(index([], ["keyness.png"]).splitlines()[-1][:36])
+    | [keyness](keyness.png) | 各部分与其余部分相比的
+    """
+    page, rows = Page({}, codebooks, [], "en"), []
+    known = {file.rsplit(".", 1)[0]: file for file in reversed(files)}
+    for name, said in plots.texts()["figures"].items():
+        for book in codebooks if name.startswith("BOOK") else [None]:
+            stem = name.replace("BOOK", book.name if book else "")
+            title = said["zh"].format(book=book.title.get("zh", book.name) if book else "")
+            shows = said["shows"].format(book=book.title.get("en", book.name).lower() if book else "")
+            tables = ", ".join(f"`{table}`" for table in page.sources(name, book))
+            rows += [f"| [{stem}]({known[stem]}) | {title} | {shows} | {tables} |"] if stem in known else []
+    return "\n".join([_INDEX, *rows, ""])
+
+
+_INDEX = """\
+# Figures
+
+Drawn and listed by `textkit run CORPUS` from the tables it writes (in the repository: `textkit run data/reports`, and
+`data/tables/`). English labels: `--lang en`; other formats: `--figure-formats png,svg,pdf`. Each is as wide as the
+text of a page (17 cm); its caption says how to read it, what n is, and which table it is drawn from.
+
+`textkit sensitivity CORPUS` takes longer and draws `sensitivity.png` from the table `sensitivity`: how much of the main
+findings survives another segmenter, stop list, threshold, seed, or the loss of a report.
+
+| Figure | Title | Shows | Tables |
+|---|---|---|---|"""

@@ -1,0 +1,202 @@
+"""Figures of wording: stock phrases by report and along it, where wording comes from, frames with a slot."""
+
+from collections.abc import Sequence
+
+import matplotlib as mpl
+import matplotlib.ticker
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+
+from textkit.plots.style import INK, fit, short, slanted, word
+
+_FEW_COLUMNS = 8  # names under which fit at a small slant
+_SHADES = ("#08306B", "#2171B5", "#6BAED6", "#B5D3E9", "#DADAEB", "#F5F5F5")  # darkest: furthest from own words
+_GROUNDS = {"problems": "#FFFFFF", "causes": "#D9D9D9", "measures": "#EFEFEF", "work": "#F6E8C3", "other": "#FAFAFA"}
+_SEEN = 0.07  # share of a bar from which its number fits inside
+_LINE = 78  # columns of letters beside a bar
+
+
+def phrase_dots(occurrences: pd.DataFrame, ax: Axes, *, reports: Sequence[str]) -> Axes:
+    """Phrase × report: a dot where the phrase occurs, larger and numbered where it does more often.
+
+    Parameters
+    ----------
+    occurrences
+        The *occurrences* table: ``phrase, report``; phrases are drawn in order of appearance.
+    reports
+        The columns, in order; reports without any phrase keep theirs.
+
+    >>> import pandas as pd
+    >>> from textkit import plots
+    >>> found = pd.DataFrame({"phrase": ["有所淡化"] * 3, "report": ["a", "a", "b"]})
+    >>> [text.get_text() for text in phrase_dots(found, plots.canvas(3, 2)[1], reports=["a", "b", "c"]).texts]
+    ['2', '1']
+    """
+    phrases = list(dict.fromkeys(occurrences["phrase"]))
+    counts = occurrences.groupby(["phrase", "report"], sort=False).size().reset_index(name="count")
+    x = counts["report"].map({report: i for i, report in enumerate(reports)})
+    y = counts["phrase"].map({phrase: i for i, phrase in enumerate(phrases)})
+    ax.scatter(x, y, s=90 + 26 * counts["count"].clip(upper=10), color="#0072B2", linewidth=0)
+    for place, height, count in zip(x, y, counts["count"], strict=True):
+        ax.text(place, height, str(count), ha="center", va="center_baseline", color="white", fontsize=7.5)
+    ax.set_xticks(range(len(reports)), short(reports), **slanted(len(reports) > _FEW_COLUMNS))
+    ax.set_yticks(range(len(phrases)), short(phrases, 26))
+    ax.set_xlim(-0.6, len(reports) - 0.4)
+    ax.set_ylim(len(phrases) - 0.4, -0.6)
+    ax.grid(color="#EEEEEE")
+    ax.set_axisbelow(True)
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    return ax
+
+
+def origins(shares: pd.DataFrame, ax: Axes, *, language: str = "zh") -> Axes:
+    """Characters of each report by where the wording comes from: bars of length 1, the most formulaic end darkest.
+
+    Parameters
+    ----------
+    shares
+        The *phrase_shares* table by report, of one part or of whole reports: ``report, origin, share``.
+
+    >>> import pandas as pd
+    >>> from textkit import plots
+    >>> shares = pd.DataFrame({"report": "a", "origin": ["official", "rest"], "share": [0.2, 0.8]})
+    >>> [text.get_text() for text in origins(shares, plots.canvas(3, 1)[1]).texts]
+    ['20', '80']
+    """
+    wide = shares.pivot(index="report", columns="origin", values="share").fillna(0)
+    names, left = short(wide.index), np.zeros(len(wide))
+    kinds = list(dict.fromkeys(shares["origin"]))
+    shades = [*_SHADES[: len(kinds) - 1], _SHADES[-1]]  # what remains is always the lightest
+    for i, (kind, shade) in enumerate(zip(kinds, shades, strict=True)):
+        width = wide[kind].to_numpy()
+        bars = ax.barh(names, width, left=left, color=shade, edgecolor="#777777", linewidth=0.4)
+        bars.set_label(word(kind, language))
+        for at, (begin, share) in enumerate(zip(left, width, strict=True)):
+            if share >= _SEEN:
+                colour = "white" if i < 2 else INK
+                middle = begin + share / 2
+                ax.text(middle, at, f"{share:.0%}".rstrip("%"), ha="center", va="center", color=colour, fontsize=7)
+        left = left + width
+    ax.set_xlim(0, 1)
+    ax.set_ylim(len(wide) - 0.5, -0.5)
+    ax.xaxis.set_major_formatter(mpl.ticker.PercentFormatter(1, decimals=0))
+    ax.set_xticks([0, 0.5, 1])
+    ax.tick_params(axis="y", length=0)
+    return ax
+
+
+def xray(
+    places: pd.DataFrame,
+    ax: Axes,
+    *,
+    phrases: Sequence[str],
+    points: pd.DataFrame | None = None,
+    chars: int | None = None,
+    language: str = "zh",
+) -> Axes:
+    """Where phrases stand along one report: a stroke for each place (the lexical dispersion plot).
+
+    Parameters
+    ----------
+    places
+        Rows of the *occurrences* table, or others with ``phrase, start``, of one report.
+    phrases
+        The rows, from above.
+    points
+        The report's *points*: their parts are shaded on the ground.
+    chars
+        Length of the report; that of the last stroke if None.
+
+    >>> import pandas as pd
+    >>> from textkit import plots
+    >>> places = pd.DataFrame({"phrase": ["有所淡化", "有所淡化"], "start": [10, 90]})
+    >>> ax = xray(places, plots.canvas(3, 1)[1], phrases=["有所淡化"])
+    >>> [stroke[0, 0].item() for stroke in ax.collections[0].get_segments()]
+    [10.0, 90.0]
+    """
+    if points is not None:
+        spans = points.groupby("role", sort=False).agg(start=("start", "min"), end=("end", "max"))
+        for role, start, end in spans.itertuples():
+            ax.axvspan(start, end, color=_GROUNDS.get(role, "white"), linewidth=0, zorder=0)
+    rows = places["phrase"].map({phrase: row for row, phrase in enumerate(phrases)})
+    found = places.assign(row=rows).dropna(subset="row")
+    ax.vlines(found["start"], found["row"] - 0.36, found["row"] + 0.36, color="#0072B2", linewidth=1.3)
+    ax.hlines(range(len(phrases)), 0, chars or places["start"].max(), color="#BBBBBB", linewidth=0.4, zorder=0.5)
+    ax.set_yticks(range(len(phrases)), short(phrases, 22), fontsize=7)
+    ax.set_ylim(len(phrases) - 0.5, -0.5)
+    ax.set_xlim(left=0)
+    ax.set_xlabel(word("place", language))
+    ax.tick_params(axis="y", length=0)
+    return ax
+
+
+def grounds(roles: Sequence[str], ax: Axes, *, language: str = "zh") -> Axes:
+    """A legend of the grounds that `xray` draws, above the axis.
+
+    >>> from textkit import plots
+    >>> ax = grounds(["problems"], plots.canvas(3, 1)[1])
+    >>> [text.get_text() for text in ax.get_legend().get_texts()]
+    ['存在的问题']
+    """
+    handles = [
+        Patch(facecolor=_GROUNDS[role], edgecolor="#777777", linewidth=0.5, label=word(role, language))
+        for role in roles
+    ]
+    ax.legend(handles=handles, loc="lower right", bbox_to_anchor=(1, 1), ncols=len(roles), fontsize=8)
+    return ax
+
+
+def swatches(kinds: Sequence[str], ax: Axes) -> Axes:
+    """The shades of `origins` as squares beside the rows of an axis, which so becomes the legend.
+
+    >>> from textkit import plots
+    >>> len(swatches(["official", "rest"], plots.canvas(3, 1)[1]).collections[0].get_offsets())
+    2
+    """
+    shades = [*_SHADES[: len(kinds) - 1], _SHADES[-1]]
+    beside = ax.get_yaxis_transform()
+    ax.scatter(
+        [-0.06] * len(kinds), range(len(kinds)), s=44, marker="s", c=shades, edgecolors="#777777", linewidth=0.5,
+        transform=beside, clip_on=False,
+    )  # fmt: skip
+    ax.tick_params(axis="y", pad=14)
+    return ax
+
+
+def slots(found: pd.DataFrame, fillers: pd.DataFrame, ax: Axes, *, language: str = "zh") -> Axes:
+    """Frames with a slot: a bar of their count, ``count / reports``, and the fillers, commonest first.
+
+    Parameters
+    ----------
+    found
+        Rows of the *phrase_frames* table: ``frame, count, reports``.
+    fillers
+        The *fillers* table: ``frame, filler``.
+
+    >>> import pandas as pd
+    >>> from textkit import plots
+    >>> found = pd.DataFrame({"frame": ["缺乏…性"], "count": [3], "reports": [2]})
+    >>> fillers = pd.DataFrame({"frame": "缺乏…性", "filler": ["系统", "主动", "系统"]})
+    >>> [text.get_text() for text in slots(found, fillers, plots.canvas(4, 1)[1]).texts]
+    ['3 / 2', '系统 2、主动']
+    """
+    most = found["count"].max()
+    bars = ax.barh(range(len(found)), found["count"], color="#56B4E9", height=0.7)
+    ends = [f"{count} / {reports}" for count, reports in zip(found["count"], found["reports"], strict=True)]
+    ax.bar_label(bars, ends, padding=2, fontsize=7.5, color=INK)
+    for row, frame in enumerate(found["frame"]):
+        counts = fillers.loc[fillers["frame"] == frame, "filler"].value_counts().sort_index()
+        counts = counts.sort_values(ascending=False, kind="stable")
+        said = "、".join(filler if count == 1 else f"{filler} {count}" for filler, count in counts.items())
+        ax.text(most * 1.35, row, fit(said, _LINE), va="center", fontsize=7.5, color=INK)
+    ax.set_yticks(range(len(found)), found["frame"])
+    ax.set_ylim(len(found) - 0.5, -0.5)
+    ax.set_xlim(0, most * 4.6)
+    ax.set_xticks([0, int(most)])
+    ax.spines.bottom.set_bounds(0, most)
+    ax.tick_params(axis="y", length=0)
+    ax.set_xlabel(word("count", language), x=0.5 / 4.6)
+    return ax

@@ -1,0 +1,185 @@
+"""The page of the whole job: one file that holds all it shows.
+
+Tables sort and search by a few lines of our own: a table library would weigh more than they do, rebuild cells
+as markup, and know nothing of the way from a number to its sentences.
+"""
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import pandas as pd
+from markupsafe import Markup
+
+from textkit.reader.layers import Tables, prepare
+from textkit.reader.sheets import ROWS, Evidence, sheets
+from textkit.reader.view import asset, environment, words
+
+_REPORTS = 30  # that the reader holds,
+_CHARS = 400_000  # and characters of them all
+_GROUPS = 100  # of shared passages,
+_TWINS = 6  # places of each,
+_PASSAGE = 400  # and characters
+
+
+class Picture(NamedTuple):
+    """A figure: name, title, caption, width and height in CSS pixels, and the bytes of a WebP file.
+
+    >>> Picture("keyness", "关键词", "n = 5", 700, 400, b"").source
+    'data:image/webp;base64,'
+    """
+
+    name: str
+    title: str
+    caption: str
+    width: int
+    height: int
+    webp: bytes
+
+    @property
+    def source(self) -> str:
+        """The bytes as an address."""
+        return f"data:image/webp;base64,{base64.b64encode(self.webp).decode()}"
+
+
+class Group(NamedTuple):
+    """A passage on the page: places as (report, where it leads, text), how many more there are, how alike.
+
+    >>> Group(1, [("a", "at-0-0-2", "学习")], 0, 1.0).number
+    1
+    """
+
+    number: int
+    places: list[tuple[str, str, str]]
+    more: int
+    similarity: float
+
+
+def page(
+    tables: Tables,
+    codebooks: Sequence[Any] = (),
+    pictures: Sequence[Picture] = (),
+    notes: Sequence[str] = (),
+    *,
+    language: str = "zh",
+) -> str:
+    r"""Summary, figures, tables, shared passages and a reader as one HTML document that works offline.
+
+    Its policy (Content-Security-Policy) lets nothing run or load but what is in it; text of reports, their names
+    and labels of codebooks are escaped. Of a large corpus it holds a part, and says which.
+
+    Parameters
+    ----------
+    tables
+        Those of ``project.analyse``.
+    codebooks
+        The codebooks it used, as ``codes.read_codebook`` gives them.
+    pictures
+        Figures, in order.
+    notes
+        What was left out, and why.
+    language
+        In which the page opens: ``"zh"`` or ``"en"``.
+
+    >>> import pathlib, tempfile
+    >>> from textkit import project
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "a.txt"
+    >>> _ = file.write_text("一、存在的问题\\n（一）理论学习不够。\\n（二）走访群众少。", "utf-8")
+    >>> html = page(project.analyse(file, []).tables)
+    >>> html.startswith("<!doctype html>"), "理论学习不够" in html
+    (True, True)
+    """
+    shown = _fitting(tables["reports"])
+    texts = dict(zip(tables["reports"]["report"], tables["reports"]["text"], strict=True))
+    labels = _labels(codebooks)
+    evidence = Evidence(texts, shown)
+    made = list(sheets(tables, codebooks, evidence, words()["values"] | labels))
+    groups = _groups(tables["passages"], texts, shown)
+    kept = {name: rows[rows["report"].isin(shown)] for name, rows in _read(tables, codebooks).items()}
+    kept["occurrences"] = kept["occurrences"].merge(tables["phrases"][["phrase", "origin"]])
+    linked = {group.number for group in groups}
+    readings = [prepare(name, kept, labels, f"r{i}", linked=linked) for i, name in enumerate(shown)]
+    style, script = Markup(asset("reader.css") + asset("page.css")), Markup(asset("page.js"))
+    values = {
+        "language": language,
+        "style": style,
+        "script": script,
+        "policy": _policy(style, script),
+        "counts": _counts(tables),
+        "summary": made[0],
+        "sheets": made[1:],
+        "pictures": pictures,
+        "notes": notes,
+        "limits": _limits(tables, len(shown)),
+        "groups": groups,
+        "readings": readings,
+        "at": {name: f"r{i}" for i, name in enumerate(shown)},
+        "evidence": Markup(evidence.json()),
+    }
+    return environment().get_template("page.html").render(values)
+
+
+def _fitting(reports: pd.DataFrame) -> list[str]:
+    """The first reports, as many as the page can hold; one in any case."""
+    fitting = reports["text"].str.len().cumsum() <= _CHARS
+    return reports["report"][: max(min(_REPORTS, int(fitting.sum())), 1)].tolist()
+
+
+def _labels(codebooks: Sequence[Any]) -> dict[str, tuple[str, str]]:
+    """``book:code`` → name, as two codebooks may use one code for different things."""
+    return {
+        f"{book.name}:{code}": (zh, en)
+        for book in codebooks
+        for code, zh, en in book.codes[["code", "zh", "en"]].itertuples(index=False)
+    }
+
+
+def _read(tables: Tables, codebooks: Sequence[Any]) -> dict[str, pd.DataFrame]:
+    """What the reader shows."""
+    coded = [tables[f"{book.name}_codes"] for book in codebooks]
+    named = [rows.assign(code=book.name + ":" + rows["code"]) for book, rows in zip(codebooks, coded, strict=True)]
+    found = {name: tables[name] for name in ("reports", "outline", "points", "occurrences", "passages")}
+    return found | ({"codes": pd.concat(named)} if named else {})
+
+
+def _policy(style: str, script: str) -> str:
+    """Nothing runs or loads but this style and this script, known by their hashes, and pictures in the page."""
+    hashes = (base64.b64encode(hashlib.sha256(part.encode()).digest()).decode() for part in (style, script))
+    allowed = "default-src 'none'; img-src data:; style-src 'sha256-{}'; script-src 'sha256-{}'"
+    return allowed.format(*hashes) + "; base-uri 'none'; form-action 'none'"
+
+
+def _counts(tables: Tables) -> dict[str, tuple[int, str]]:
+    """The numbers at the top, and where each leads."""
+    reports = tables["reports"]
+    return {
+        "reports": (len(reports), "t-reports"),
+        "points": (len(tables["points"]), "t-points"),
+        "chars": (int(reports["text"].str.len().sum()), "t-overview"),
+        "phrases": (len(tables["phrases"]), "t-phrases"),
+        "groups": (tables["passages"]["group"].nunique(), "passages"),
+    }
+
+
+def _limits(tables: Tables, shown: int) -> list[tuple[str, str]]:
+    """What so many reports cannot tell."""
+    n = len(tables["reports"])
+    said = ["units", "one" if n == 1 else "paired", "unseen", "coding", *(["part_of"] if shown < n else [])]
+    values = {"n": n, "points": len(tables["points"]), "p": min(2 / 2**n, 1.0), "upper": 1 - 0.05 ** (1 / n)}
+    values |= {"shown": shown, "rows": ROWS}
+    pairs = (words()["limits"][name] for name in said)
+    return [(zh.format(**values), en.format(**values)) for zh, en in pairs]
+
+
+def _groups(passages: pd.DataFrame, texts: Mapping[str, str], shown: Sequence[str]) -> list[Group]:
+    at = {name: i for i, name in enumerate(shown)}
+    groups = []
+    for number, rows in passages[passages["group"].isin(passages["group"].unique()[:_GROUPS])].groupby("group"):
+        places = []
+        for row in rows.head(_TWINS).itertuples():
+            text = texts[row.report][row.start : row.end]
+            target = f"at-{at[row.report]}-{row.start}-{row.end}" if row.report in at else ""
+            places.append((row.report, target, text if len(text) <= _PASSAGE else text[:_PASSAGE] + "…"))
+        groups.append(Group(number, places, len(rows) - len(places), rows["similarity"].min()))
+    return groups

@@ -1,0 +1,150 @@
+"""One report with what was found in it, as HTML."""
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any, NamedTuple
+
+import pandas as pd
+from markupsafe import Markup
+
+from textkit import frames
+from textkit.errors import InputError
+from textkit.reader.layers import ORIGINS, prepare
+from textkit.reader.marking import safe
+
+_ASSETS = resources.files("textkit.reader") / "assets"
+
+
+class View(NamedTuple):
+    """A report to be read: `html` is a fragment that brings its style, runs no script and asks for nothing.
+
+    >>> View("<p>学习</p>")._repr_html_()
+    '<p>学习</p>'
+    """
+
+    html: str
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+@cache
+def words() -> dict[str, dict[str, Any]]:
+    """What the page says besides the reports, as [zh, en].
+
+    >>> words()["layers"]["own"]
+    ['自己的', 'Own']
+    """
+    return tomllib.loads(asset("words.toml"))
+
+
+def asset(name: str) -> str:
+    """A file that comes with this room, as text.
+
+    >>> "textkit-reader" in asset("reader.css")
+    True
+    """
+    return (_ASSETS / name).read_text("utf-8")
+
+
+@cache
+def environment() -> Any:
+    """The template engine; everything is escaped unless it is markup already.
+
+    >>> environment().from_string("{{ name }}").render(name="<b>")
+    '&lt;b&gt;'
+    """
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    made = Environment(
+        loader=PackageLoader("textkit.reader", "assets"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {"safe_text": safe}
+    made.globals |= {"t": translated, "both": both, "words": words(), "origins": ORIGINS}
+    return made
+
+
+def both(zh: str, en: str) -> Markup:
+    """Words in both languages, of which the page shows one.
+
+    >>> both("图", "图")
+    Markup('图')
+    """
+    pair = '<span class="t" lang="zh">{}</span><span class="t" lang="en">{}</span>'
+    return safe(zh) if zh == en else Markup(pair).format(safe(zh), safe(en))
+
+
+def translated(key: str) -> Markup:
+    """What ``words.toml`` says under ``group.name``.
+
+    >>> translated("layers.idiom")
+    Markup('<span class="t" lang="zh">成语</span><span class="t" lang="en">Idiom</span>')
+    """
+    group, name = key.split(".")
+    return both(*words()[group][name])
+
+
+def show(
+    report: str,
+    reports: pd.DataFrame,
+    *,
+    outline: pd.DataFrame | None = None,
+    points: pd.DataFrame | None = None,
+    codes: pd.DataFrame | None = None,
+    phrases: pd.DataFrame | None = None,
+    occurrences: pd.DataFrame | None = None,
+    passages: pd.DataFrame | None = None,
+    marks: pd.DataFrame | None = None,
+    labels: Mapping[str, str] | None = None,
+    language: str = "zh",
+) -> View:
+    """A report with what was found in it: a notebook shows the view that this returns.
+
+    Parameters
+    ----------
+    report
+        Its id.
+    reports
+        The *reports* table, or any with ``report, text``.
+    outline, points, codes, occurrences, passages
+        Tables of those names; rows of other reports are passed over. Codes need points.
+    phrases
+        The *phrases* table, which has the origin of the phrases in ``occurrences``.
+    marks
+        Anything else to be seen: a table ``report, start, end, label``.
+    labels
+        Code → name.
+    language
+        Of the interface: ``"zh"`` or ``"en"``.
+
+    Raises
+    ------
+    InputError
+        There is no such report, or no such language.
+    FrameError
+        A column is missing, or a mark does not lie in the text.
+
+    >>> reports = pd.DataFrame({"report": ["a"], "text": ["理论学习不够。"]})
+    >>> found = pd.DataFrame({"report": ["a"], "start": [4], "end": [6], "label": ["缺"]})
+    >>> '<mark class="extra" data-zh="缺" data-en="缺">不够</mark>' in show("a", reports, marks=found).html
+    True
+    """
+    if language not in ("zh", "en"):
+        raise InputError(f"unknown language {language!r}; choose from zh, en")
+    if phrases is not None and occurrences is not None:
+        frames.require(phrases, "phrases", "phrase", "origin")
+        occurrences = occurrences.merge(phrases[["phrase", "origin"]], how="left")
+    given = {"outline": outline, "points": points, "codes": codes, "occurrences": occurrences, "passages": passages}
+    given |= {"reports": reports, "marks": marks}
+    tables = {name: frame for name, frame in given.items() if frame is not None}
+    named = {code: (name, name) for code, name in (labels or {}).items()}
+    text = prepare(report, tables, named, f"tk{hashlib.sha256(report.encode('utf-8', 'replace')).hexdigest()[:8]}")
+    template = environment().get_template("reader.html")
+    return View(template.render(text=text, language=language, css=Markup(asset("reader.css"))))
