@@ -4,20 +4,19 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.text import Text
 
-from textkit.plots.style import settle
+from textkit.plots.style import font, settle
 
 _LARGEST, _SMALLEST = 30, 6.5  # points
-_STEPS = 2000  # places along the spiral that are tried for a word
+_FINE = 2  # places of the layout in a pixel
 
 
-def word_cloud(counts: pd.DataFrame, ax: Axes, *, total: int, most: int | None = None) -> Axes:
-    """Terms whose letters cover an area as their count, darker the more reports use them, commonest in the middle.
+def word_cloud(counts: pd.DataFrame, ax: Axes, *, total: int, most: int | None = None, seed: int = 0) -> Axes:
+    """Terms whose letters cover an area as their count, darker the more reports use them.
 
-    Clouds drawn with the same ``most`` can be compared: their areas are as their counts. Each word
-    takes the first free place of a spiral; one that would be too small to read, or has no place left,
-    is left out. Set titles and captions before drawing: the layout holds for the size the axis then has.
+    Clouds drawn with the same ``most`` can be compared: their areas are as their counts. A word too
+    small to read, or the first for which no place is left, ends the cloud. Set titles and captions
+    before drawing: the layout holds for the size the axis then has.
 
     Parameters
     ----------
@@ -27,6 +26,8 @@ def word_cloud(counts: pd.DataFrame, ax: Axes, *, total: int, most: int | None =
         Number of reports, for the scale of the colours.
     most
         Count that gets the largest letters; the highest of these if None.
+    seed
+        For the places.
 
     >>> from textkit import plots
     >>> counts = pd.DataFrame({"term": ["群众", "学习"], "count": [9, 4], "reports": [5, 3]})
@@ -35,36 +36,31 @@ def word_cloud(counts: pd.DataFrame, ax: Axes, *, total: int, most: int | None =
     >>> [(text.get_text(), text.get_fontsize()) for text in ax.texts]
     [('群众', 30.0), ('学习', 20.0)]
     """
+    from PIL import ImageFont
+    from wordcloud import WordCloud
+
     figure = ax.get_figure(root=True)
     ax.set_axis_off()
-    if figure is None:
+    if figure is None or counts.empty:
         return ax
     settle(figure)
-    room = np.array(ax.get_window_extent().size)
-    ax.set(xlim=(0, room[0]), ylim=(0, room[1]))
-    turn = np.sqrt(np.arange(_STEPS))  # places of a spiral that has as many in every ring of the same area
-    spiral = np.column_stack([np.cos(3.6 * turn), np.sin(3.6 * turn)]) * turn[:, None] / turn[-1]
-    places, taken = room / 2 * (1 + spiral), np.empty((0, 4))
-    shade, ordered = mpl.colormaps["Blues"], counts.sort_values(["count", "term"], ascending=[False, True])
-    sizes = _LARGEST * np.sqrt(ordered["count"] / (most or ordered["count"].max()))
-    for name, size, reports in zip(ordered["term"], sizes, ordered["reports"], strict=True):
-        if size < _SMALLEST:
-            break
-        label = ax.text(0, 0, name, fontsize=size, ha="center", va="center", color=shade(0.45 + 0.55 * reports / total))
-        half = np.array(Text.get_window_extent(label).size) / 2 + 1
-        boxes = np.hstack([places - half, places + half])
-        free = _free(boxes, taken, room)
-        if free.any():
-            first = int(free.argmax())
-            taken = np.vstack([taken, boxes[first]])
-            label.set_position(tuple(places[first]))
-        else:
-            label.remove()
+    width, height = (int(_FINE * side) for side in ax.get_window_extent().size)
+    ax.set(xlim=(0, width), ylim=(0, height))
+    point = _FINE * figure.dpi / 72
+    ordered = counts.sort_values(["count", "term"], ascending=[False, True])
+    areas = ordered["count"] / (most or ordered["count"].max())
+    sizes = dict(zip(ordered["term"], _LARGEST * np.sqrt(areas), strict=True))
+    cloud = WordCloud(
+        font_path=str(font()), width=width, height=height, prefer_horizontal=1, random_state=seed,
+        max_words=len(ordered), relative_scaling=1, font_step=width + height,  # what finds no place is not shrunk
+        max_font_size=round(max(sizes.values()) * point),
+        min_font_size=round(_SMALLEST * point), margin=2 * _FINE,
+    )  # fmt: skip
+    cloud.generate_from_frequencies(sizes)
+    shade = mpl.colormaps["Blues"]
+    spread = dict(zip(ordered["term"], ordered["reports"] / total, strict=True))
+    for (name, _), size, (down, across), _turned, _color in cloud.layout_:
+        left, top, *_ = ImageFont.truetype(str(font()), size).getbbox(name, anchor="ls")
+        color = shade(0.45 + 0.55 * spread[name])
+        ax.text(across - left, height - down + top, name, fontsize=sizes[name], color=color)
     return ax
-
-
-def _free(boxes: np.ndarray, taken: np.ndarray, room: np.ndarray) -> np.ndarray:
-    """Which boxes (left, lower, right, upper) lie in the room and meet none that is taken."""
-    apart = (boxes[:, None, 2:] <= taken[:, :2]) | (boxes[:, None, :2] >= taken[:, 2:])
-    inside = np.all(boxes[:, :2] >= 0, axis=1) & np.all(boxes[:, 2:] <= room, axis=1)
-    return inside & np.all(np.any(apart, axis=2), axis=1)

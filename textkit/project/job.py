@@ -83,7 +83,7 @@ def run(
                 bar.set_description_str(f"figure {name}", refresh=False)
                 bar.update(not planned)
                 drawn += plots.save(figure, folders[1] / name, options.figure_formats)
-                pictures += [_picture(name, figure)] if page is not None else []
+                pictures += [_picture(name, figure, drawn)] if page is not None else []
         drawn.append(folders[1] / "README.md")
         drawn[-1].write_text(gallery.index(books, [path.name for path in drawn[:-1]]), "utf-8", newline="\n")
         for folder, files in zip(folders, (written, drawn), strict=True):
@@ -97,10 +97,11 @@ def run(
     return Result(written, drawn, len(found["reports"]), len(found["points"]), notes, Path(page) if page else None)
 
 
-def _picture(name: str, figure: Any) -> reader.Picture:
+def _picture(name: str, figure: Any, files: Sequence[Path]) -> reader.Picture:
     """A figure as the page holds it, at 100 pixels an inch."""
+    png = next((path for path in files if path.name == f"{name}.png"), None)
     width, height = (round(100 * inches) for inches in figure.get_size_inches())
-    return reader.Picture(name, figure.get_suptitle(), figure.get_supxlabel(), width, height, plots.webp(figure))
+    return reader.Picture(name, figure.get_suptitle(), figure.get_supxlabel(), width, height, plots.webp(figure, png))
 
 
 def _large(corpus: Any, options: Options) -> list[reports.Planned]:
