@@ -50,7 +50,7 @@ def report(tmp_path_factory, analysis):
     """The page of the samples, with one figure."""
     found, books = analysis
     with plots.styled():
-        pictures = [project.job._picture(*next(gallery.draw(found.tables, books)))]
+        pictures = [project.job._picture(*next(gallery.draw(found.tables, books)), [])]
     path = tmp_path_factory.mktemp("page") / "report.html"
     path.write_text(reader.page(found.tables, books, pictures), "utf-8")
     return path, found.tables

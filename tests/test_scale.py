@@ -2,7 +2,6 @@
 
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -29,7 +28,6 @@ BOOKS = [codes.read_codebook(name) for name in codes.BUILTIN]
 SMALL = 25_000  # as if a byte took so many: batches of 68,000 bytes
 OPTIONS = project.Options(jobs=1, errors="skip", topics=2)
 
-
 pytestmark = pytest.mark.filterwarnings("ignore:Maximum number of iterations")
 
 
@@ -46,7 +44,7 @@ def few_fits():
 def corpus(tmp_path_factory):
     """Made reports with all that can be odd about files."""
     folder = tmp_path_factory.mktemp("corpus")
-    truth = made.write(folder, 21)
+    truth = made.write(folder, 11)
     (folder / "copy.txt").write_text(made.report(7), "utf-8")
     (folder / "gbk.txt").write_bytes(made.report(41).encode("gb18030", "replace"))
     (folder / "000" / "copy.txt").write_text("一句没有编号的话，没有别的。", "utf-8")
@@ -86,11 +84,9 @@ def assert_same(tables, expected):
         pd.testing.assert_frame_equal(*both, check_exact=True, obj=name)
 
 
-@pytest.mark.parametrize("expansion", [12_000, 60_000])
-def test_batches_of_any_size_give_what_memory_gives(corpus, whole, tmp_path, monkeypatch, expansion):
-    monkeypatch.setattr(batches, "EXPANSION", expansion)
+def test_batches_give_what_memory_gives(corpus, whole, tmp_path, small):
     found = in_batches(corpus[0], tmp_path)
-    assert len(found.parts.rows) > 2
+    assert len(found.parts.rows) > 4
     assert_same(frames_of(found), whole.tables)
     assert found.notes == whole.notes
     assert any("broken.txt" in note for note in found.notes)
@@ -124,11 +120,16 @@ def test_planted_truths_are_found(corpus, whole):
 def test_files_are_those_of_the_job_in_memory(corpus, tmp_path, small, monkeypatch):
     monkeypatch.setattr(project.job.gallery, "draw", lambda *_, **__: iter(()))
     options = project.Options(jobs=1, errors="skip", topics=2, table_formats=("csv", "parquet"))
-    done = []
+    done, page = [], tmp_path / "report.html"
+    page.write_text("of an earlier run", "utf-8")
     for name, memory in (("parts", 4.0), ("memory", 1e6)):
         chosen = project.Options(**vars(options) | {"memory": memory})
         with pytest.warns(match="lacks reports"):
-            done.append(project.run(corpus[0], tmp_path / "f", tmp_path / name, chosen))
+            done.append(
+                project.run(corpus[0], tmp_path / "f", tmp_path / name, chosen, page=page if name == "parts" else None)
+            )
+    assert not page.exists()
+    done[1].notes.append("the page: 14 reports are too many for one")
     assert done[0]._replace(tables=[]) == done[1]._replace(tables=[])
     assert {path.name for path in done[0].tables} == {path.name for path in done[1].tables}
     for path in done[1].tables:
@@ -141,23 +142,27 @@ def test_files_are_those_of_the_job_in_memory(corpus, tmp_path, small, monkeypat
             pd.testing.assert_frame_equal(pd.read_parquet(path), pd.read_parquet(other), check_exact=True)
 
 
-def test_what_has_not_changed_is_not_made_again(corpus, tmp_path, small, monkeypatch):
-    folder = tmp_path / "corpus"
-    shutil.copytree(corpus[0], folder)
-    calls = []
+def test_what_has_not_changed_is_not_made_again(tmp_path, monkeypatch):
+    folder, calls = tmp_path / "corpus", []
+    made.write(folder, 4)
+    monkeypatch.setattr(batches, "EXPANSION", 60_000)
     of_reports = steps.of_reports
     monkeypatch.setattr(steps, "of_reports", lambda texts, *rest: calls.append(len(texts)) or of_reports(texts, *rest))
-    first = in_batches(folder, tmp_path / "parts")
+
+    def in_parts(name):
+        return batches.run(reports.plan(folder), BOOKS, OPTIONS, tmp_path / name, tqdm(disable=True))
+
+    first = in_parts("parts")
     made_first, stamps = len(calls), {path: path.stat().st_mtime_ns for path in (tmp_path / "parts").iterdir()}
-    again = in_batches(folder, tmp_path / "parts")
+    again = in_parts("parts")
     assert len(calls) == made_first
     assert stamps == {path: path.stat().st_mtime_ns for path in (tmp_path / "parts").iterdir()}
-    assert_same(frames_of(again), frames_of(first))
-    (folder / "000" / "r000011.txt").write_text(made.report(99), "utf-8")
-    changed = in_batches(folder, tmp_path / "parts")
+    assert_same(frames_of(again), frames_of(first) | {"columns": None})
+    (folder / "000" / "r000002.txt").write_text(made.report(99), "utf-8")
+    changed = in_parts("parts")
     assert len(calls) == made_first + 1
-    fresh = in_batches(folder, tmp_path / "fresh")
-    assert_same(frames_of(changed), frames_of(fresh))
+    fresh = in_parts("fresh")
+    assert_same(frames_of(changed), frames_of(fresh) | {"columns": None})
     assert sorted(path.name for path in (tmp_path / "parts").iterdir()) == sorted(
         path.name for path in (tmp_path / "fresh").iterdir()
     )
@@ -169,7 +174,7 @@ class Stopped(BaseException):
 
 def test_a_stop_before_or_after_any_part_changes_nothing(tmp_path, small, monkeypatch):
     folder = tmp_path / "corpus"
-    made.write(folder, 3)
+    made.write(folder, 2)
     planned, bar = reports.plan(folder), tqdm(disable=True)
     monkeypatch.setattr(batches, "EXPANSION", 50_000)
     expected = frames_of(batches.run(planned, BOOKS, OPTIONS, tmp_path / "whole", bar))
@@ -205,7 +210,7 @@ project.run(sys.argv[1], sys.argv[2] + "/f", sys.argv[2] + "/t", project.Options
 
 @pytest.mark.slow
 def test_a_killed_process_goes_on_where_it_was(tmp_path):
-    made.write(tmp_path / "corpus", 8)
+    made.write(tmp_path / "corpus", 6)
     script = tmp_path / "job.py"
     script.write_text(JOB.format(expansion=SMALL), "utf-8")
     run = [sys.executable, str(script), str(tmp_path / "corpus")]
@@ -310,10 +315,29 @@ def test_what_other_versions_made_is_another_part(tmp_path):
         batches._first(job, [])
 
 
-def test_figures_are_drawn_from_all_but_the_longest_tables(corpus, tmp_path, small):
-    found = in_batches(corpus[0], tmp_path)
-    drawn = writing.drawn(found)
-    assert len(drawn["reports"]) == 24
+def test_figures_are_drawn_from_all_but_the_longest_tables(corpus, tmp_path, small, monkeypatch):
+    monkeypatch.setattr(writing, "_SHOWN", 4)
+    drawn = writing.drawn(in_batches(corpus[0], tmp_path))
+    assert len(drawn["reports"]) == drawn["problems_by_report"]["report"].nunique() == 14
     assert "text" not in drawn["points"]
-    assert 16 <= drawn["words"]["report"].nunique() < 24
-    assert drawn["problems_by_report"]["report"].nunique() == 24
+    assert 4 <= drawn["words"]["report"].nunique() < 14
+
+
+def test_other_files_beside_the_parts_stay(tmp_path):
+    parts = store.Store(tmp_path)
+    name = parts.put({"of": 1}, {})
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes.txt").write_text("mine", "utf-8")
+    parts.sweep([])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["notes", "notes.txt"]
+    assert not parts.has(name)
+
+
+def test_long_tables_in_a_format_that_cannot_grow_are_said_to_be_left_out(tmp_path, monkeypatch, small):
+    monkeypatch.setattr(project.job.gallery, "draw", lambda *_, **__: iter(()))
+    made.write(tmp_path / "corpus", 2)
+    options = project.Options(jobs=1, topics=2, memory=0.7, table_formats=("md",))
+    monkeypatch.setattr(batches, "EXPANSION", 10**6)
+    done = project.run(tmp_path / "corpus", tmp_path / "f", tmp_path / "t", options)
+    assert "tables of reports as md: too long; csv and parquet hold them" in done.notes
+    assert {path.name for path in done.tables} & {"phrases.md", "words.md", "words.csv"} == {"phrases.md"}

@@ -132,7 +132,9 @@ def _in_parts(
     found = batches.run(planned, books, options, folder / _PARTS, bar)
     bar.set_description_str("tables")
     written = writing.save(found, folder, books, options)
-    return writing.drawn(found), found.notes, written
+    other = [form for form in options.table_formats if form not in writing.STREAMS]
+    notes = [f"tables of reports as {', '.join(other)}: too long; csv and parquet hold them"] if other else []
+    return writing.drawn(found), [*found.notes, *notes], written
 
 
 def _check(options: Options) -> None:

@@ -42,6 +42,7 @@ _TERMS = 60  # heaviest terms kept in the summary tables
 _PLACES = 5_000_000  # of phrases, listed one by one
 _PHRASE_CHARS = 100  # what is longer is no phrase but a shared passage
 _SPREAD = 1_000  # in a large corpus, one report in so many has a phrase
+_FILLED = 200  # frames whose fillers are listed place by place
 _COUNTED = 3  # occurrences from which a term is set against the rest
 _ALIKE = 200  # reports of which every two are compared
 _LEARNED = 2_000  # reports that topics are learned from
@@ -259,7 +260,7 @@ def of_corpus(
     first = f"{codebooks[0].name}_codes" if codebooks else None
     return {
         "phrase shares": lambda notes: {"phrase_share_intervals": _intervals(parts)},
-        "phrase frames": lambda notes: _frames(parts),
+        "phrase frames": lambda notes: _frames(parts, notes),
         "passages": lambda notes: _passages(parts),
         "contrasts": lambda notes: _contrasts(parts, common, notes),
         "collocates": lambda notes: _collocates(parts, common, notes),
@@ -300,10 +301,12 @@ def _intervals(parts: Parts) -> pd.DataFrame:
     return phrases.intervals(_whole(parts, "phrase_shares", "report", "role", "origin", "share"))
 
 
-def _frames(parts: Parts) -> Tables:
+def _frames(parts: Parts, notes: list[str]) -> Tables:
     points = _whole(parts, "points", "report", "point", "text", "start")
     slots = phrases.slots(points)
-    return {"phrase_frames": slots, "fillers": phrases.fillers(slots, points)}
+    if len(slots) > _FILLED:
+        notes.append(f"fillers of all but the first {_FILLED} of {len(slots)} phrase frames")
+    return {"phrase_frames": slots, "fillers": phrases.fillers(slots.head(_FILLED), points)}
 
 
 def _passages(parts: Parts) -> Tables:
@@ -322,7 +325,7 @@ def _heaviest_by_report(words: pd.DataFrame, common: Common) -> pd.DataFrame:
     counts = terms.count(words)
     top = terms.top(counts, terms.weigh(counts, background=idf.to_dict()), n=_TERMS)
     totals = {name: top["term"].map(having).astype("int64") for name in ("documents", "reports")}
-    return top.assign(**totals).astype({"term": "str"})
+    return top.assign(**totals).astype({"term": "str", "weight": "float64"})
 
 
 def _heaviest_by_part(common: Common) -> pd.DataFrame:

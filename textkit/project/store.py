@@ -6,6 +6,7 @@ So a part that is there need not be made again, whoever made it, and one made fr
 
 import hashlib
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,6 +18,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 _MANIFEST = "manifest.json"
+_BESIDE = ".part-"
+_OURS = re.compile(rf"[0-9a-f]{{32}}|{re.escape(_BESIDE)}.*")
 _MAKERS = ("jieba", "numpy", "pandas", "pyahocorasick", "pydivsufsort", "rapidfuzz", "rjieba", "scikit-learn", "scipy")
 
 
@@ -44,7 +47,7 @@ class Store(NamedTuple):
         """Write a part beside its place and move it there; of two processes that do so at once, one wins."""
         self.folder.mkdir(parents=True, exist_ok=True)
         place = self.folder / self.name(manifest)
-        beside = Path(tempfile.mkdtemp(prefix=".", dir=self.folder))
+        beside = Path(tempfile.mkdtemp(prefix=_BESIDE, dir=self.folder))
         for table, frame in tables.items():
             frame.to_parquet(beside / f"{table}.parquet", index=False, compression="zstd")
         (beside / _MANIFEST).write_bytes(_written(manifest))
@@ -71,7 +74,8 @@ class Store(NamedTuple):
     def sweep(self, kept: Iterable[str]) -> None:
         """Remove all other parts, and what was left beside its place."""
         for other in {path.name for path in self.folder.iterdir()} - set(kept):
-            shutil.rmtree(self.folder / other)
+            if _OURS.fullmatch(other):
+                shutil.rmtree(self.folder / other)
 
 
 class Parts(NamedTuple):

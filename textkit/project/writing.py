@@ -13,7 +13,9 @@ from textkit.project import batches, steps
 from textkit.project.options import Options
 from textkit.project.store import Parts, Store  # noqa: F401
 
-_STREAMS = ("csv", "parquet")  # formats to which one can append
+STREAMS = ("csv", "parquet")
+"""Formats to which one can append."""
+
 _LONG = ("words", "occurrences", "outline", "masks", "metadata")  # no figure shows these of all reports
 _SHOWN = 16  # reports that a figure shows one by one
 
@@ -30,7 +32,7 @@ def save(found: batches.Found, folder: Path, books: Sequence[codes.Codebook], op
     written = []
     for form in dict.fromkeys(options.table_formats):
         written += tables.save({name: table for name, table in ordered.items() if name not in long}, folder, [form])
-        for name in long if form in _STREAMS else ():
+        for name in long if form in STREAMS else ():
             written.append(folder / f"{name}.{form}")
             with _replaced(written[-1]) as file:
                 (_csv if form == "csv" else _parquet)(found.parts, name, file, options)

@@ -157,9 +157,10 @@ def read_planned(
     """
     skipped: list[str] = []
     options = _Options(encoding, "text", max_bytes, _tolerance(errors, skipped))
+    planned = list(planned)
     read = [(one, draft) for one in planned for draft in _drafts(one.source, options)]
-    given = {one.report: one.given for one, _ in read}
-    frame = _frame(list(given), [draft for _, draft in read], given)
+    given = {one.report: one.given for one in planned}  # also of those not read: all parts have the same columns
+    frame = _frame([one.report for one, _ in read], [draft for _, draft in read], given)
     frame.attrs["skipped"] = skipped
     return frame
 
@@ -290,7 +291,7 @@ def _frame(names: list[str], drafts: list[_Draft], sidecar: dict[str, rows.Row])
     frame = frames.make("reports", pd.DataFrame(made, columns=own))
     said = [*(draft.given for draft in drafts), *sidecar.values()]
     for extra in dict.fromkeys(key for row in said for key in row if key and key not in own):
-        frame[extra] = [row.get(extra, "") for row in made]
+        frame[extra] = pd.array([row.get(extra, "") for row in made], dtype="str")
     return frame
 
 
