@@ -1,4 +1,4 @@
-"""A corpus larger than memory: the same tables, made in batches of files by several processes.
+"""A large corpus: the same tables, made in batches of files by several processes.
 
 First every batch by itself (`steps.of_reports`), then what all have in common (totals and phrases), then every
 batch beside it (`steps.of_shares`), then what needs all reports. Each part is kept in the store as soon as it
@@ -137,7 +137,7 @@ def run(
 
 
 def limit(options: Options) -> int:
-    """Bytes of files in a batch, so that all processes of this machine together stay within the memory.
+    """Bytes of files in a batch, so that the batches of all processes should fit into the memory together.
 
     Raises
     ------
