@@ -53,14 +53,14 @@ def word_cloud(counts: pd.DataFrame, ax: Axes, *, total: int, most: int | None =
     ordered = counts.sort_values(["count", "term"], ascending=[False, True])
     areas = ordered["count"] / (most or ordered["count"].max())
     sizes = dict(zip(ordered["term"], _LARGEST * np.sqrt(areas), strict=True))
-    sizes = {term: size for term, size in sizes.items() if hanzi.width(term) / 2 * size * point < 0.9 * width}
-    layouts = []
-    for draw in range(_DRAWS):
+    room = 1.8 * width / point
+    sizes = {term: size for term, size in sizes.items() if size >= _SMALLEST and hanzi.width(term) * size < room}
+    layouts: list[list] = [[]]
+    for draw in range(_DRAWS if sizes else 0):
         cloud = WordCloud(
             font_path=str(font()), width=width, height=height, prefer_horizontal=1, random_state=seed + draw,
             max_words=_WORDS, relative_scaling=1, font_step=width + height,  # what finds no place is not shrunk
-            max_font_size=round(max(sizes.values(), default=_SMALLEST) * point),
-            min_font_size=round(_SMALLEST * point), margin=4 * _FINE,
+            max_font_size=round(max(sizes.values()) * point), min_font_size=1, margin=4 * _FINE,
         )  # fmt: skip
         layouts.append(cloud.generate_from_frequencies(sizes).layout_)
     shade = mpl.colormaps["Blues"]
