@@ -48,7 +48,7 @@ def test_readme_agreement_is_the_measured_one(points):
     readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
     (problems, causes, measures) = (tuple(agreed.loc[role]) for role in ("problems", "causes", "measures"))
     assert f"{problems[0]} of {problems[1]} problems, {causes[0]} of {causes[1]} causes" in readme
-    assert measures[0] == measures[1] == 17
+    assert f"causes and {measures[0]} of {measures[1]} measures" in readme
 
 
 def test_contributing_lists_every_module_and_dependency():
@@ -84,3 +84,35 @@ def test_version_is_the_same_everywhere():
     assert f"version: {project['version']}" in (ROOT / "CITATION.cff").read_text("utf-8")
     assert f"## {project['version']}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
     assert textkit.__doc__
+
+
+def test_codes_of_points_that_no_list_was_fitted_to():
+    """110 points of eight made reports, coded by reading; never to be learnt from, or the figure says nothing."""
+    import pandas as pd
+
+    from textkit import codes
+
+    gold = pd.read_csv(ROOT / "tests" / "golden" / "unseen.csv", keep_default_na=False)
+    points = gold.assign(dimension="", number=1, start=0, end=gold["text"].str.len())
+    right, shared, given, meant = {}, 0, 0, 0
+    for name in codes.BUILTIN:
+        own = points[points["role"] == name]
+        coded = codes.apply(own, codes.read_codebook(name))
+        first = own[["report", "point"]].merge(coded[coded["primary"]], how="left")["code"]
+        right[name] = (first.to_numpy() == own["primary"].to_numpy()).sum(), len(own)
+        said = {(row.report, row.point, row.code) for row in coded.itertuples()}
+        wanted = {
+            (row.report, row.point, code)
+            for row in own.itertuples()
+            for code in [row.primary, *filter(None, row.secondary.split("、"))]
+        }
+        shared, given, meant = shared + len(said & wanted), given + len(said), meant + len(wanted)
+    score = 2 * shared / (given + meant)
+    assert right["problems"][0] >= 0.85 * right["problems"][1]
+    assert right["causes"][0] >= 0.9 * right["causes"][1]
+    assert score >= 0.75
+    readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    (problems, all_problems), (causes, all_causes) = right["problems"], right["causes"]
+    assert (
+        f"{problems} of {all_problems} problems and {causes} of {all_causes} causes (F1 {score:.2f} over all" in readme
+    )

@@ -87,7 +87,7 @@ class Page(NamedTuple):
 def index(codebooks: Sequence[codes.Codebook], files: Sequence[str]) -> str:
     """The index of a folder of figures as Markdown: what each shows, from which tables, by which command.
 
-    >>> print(index([], ["keyness.png"]).splitlines()[-1][:36])
+    >>> print(index([], ["keyness.png"]).splitlines()[-1][:38])
     | [keyness](keyness.png) | 各部分与其余部分相比的
     """
     page, rows = Page({}, codebooks, [], "en"), []
