@@ -246,6 +246,8 @@ def _clouds_by_report(page: Page) -> Any:
 
 def _keyness(page: Page) -> Any:
     table = page.tables["keyness"]
+    if table["reports"].max() < 2:
+        return None  # what is sure asks for intervals over reports
     roles = [role for role in plots.PARTS if (table["group"] == role).any()][:_PARTS]
     # The caption comes first: labels are placed in the room that it leaves.
     figure, axes = page.sheet("keyness", 0.6 + 2.7 * len(roles), len(roles), drawn=len(page.tables["reports"]))
@@ -288,7 +290,7 @@ def _topic_terms(page: Page) -> Any:
         own = table[table["topic"] == topic].head(_TERMS - 2).rename(columns={"weight": "topic_weight"})
         head = " ≈ ".join(filter(None, [page.word("topic", topic=topic), labels.get(code[topic], code[topic])]))
         plots.bars(own, ax, value="topic_weight", language=page.language)
-        ax.set_title(f"{plots.fit(head, 30)}\n{page.word('steady', stability=steady[topic])}", fontsize=8.5)
+        ax.set_title(f"{plots.fit(head, 24)}\n{page.word('steady', stability=steady[topic])}", fontsize=8.5)
     return figure
 
 
