@@ -140,3 +140,25 @@ def test_pairs_stand_side_by_side_in_one_point(points):
     for row in added.head(200).itertuples():
         point = texts.loc[(row.report, row.point)]
         assert point["text"][row.start - point["start"] : row.end - point["start"]] == row.term
+
+
+def test_what_is_no_list_of_words_is_refused():
+    words = pd.DataFrame({"report": list("aabb"), "role": list("pppc"), "term": ["理论", "学习", "群众", "理论"]})
+    with pytest.raises(InputError, match="read_stopwords"):
+        terms.content(words, stop="stop.txt")
+    with pytest.raises(InputError, match="read_lexicon"):
+        tokens.cut("理论学习", lexicon=["理论"])
+    with pytest.raises(InputError, match="these are weights"):
+        terms.keyness(terms.weigh(terms.count(words, by=["report", "role"])), "role")
+
+
+def test_a_corpus_without_frequent_terms_has_no_key_terms():
+    words = pd.DataFrame({"report": list("aabb"), "role": list("pcpc"), "term": list("甲乙丙丁")})
+    assert terms.keyness(terms.count(words, by=["report", "role"]), "role", min_count=3).empty
+
+
+def test_a_background_may_be_the_series_that_idf_gives():
+    words = pd.DataFrame({"report": list("aabb"), "term": list("甲乙丙丁")})
+    counts = terms.count(words)
+    given, mapped = (terms.weigh(counts, background=list_) for list_ in (terms.idf(counts), dict(terms.idf(counts))))
+    assert (given.values != mapped.values).nnz == 0

@@ -290,7 +290,7 @@ def _topic_terms(page: Page) -> Any:
         own = table[table["topic"] == topic].head(_TERMS - 2).rename(columns={"weight": "topic_weight"})
         head = " ≈ ".join(filter(None, [page.word("topic", topic=topic), labels.get(code[topic], code[topic])]))
         plots.bars(own, ax, value="topic_weight", language=page.language)
-        ax.set_title(f"{plots.fit(head, 24)}\n{page.word('steady', stability=steady[topic])}", fontsize=8.5)
+        ax.set_title(f"{plots.fit(head, 20)}\n{page.word('steady', stability=steady[topic])}", fontsize=8.5)
     return figure
 
 

@@ -127,7 +127,7 @@ def xray(
     ax.hlines(range(len(phrases)), 0, chars or places["start"].max(), color="#BBBBBB", linewidth=0.4, zorder=0.5)
     ax.set_yticks(range(len(phrases)), short(phrases, 22), fontsize=7)
     ax.set_ylim(len(phrases) - 0.5, -0.5)
-    ax.set_xlim(left=0)
+    ax.margins(x=0)  # of all panels that share the axis, the longest report decides
     ax.set_xlabel(word("place", language))
     ax.tick_params(axis="y", length=0)
     return ax

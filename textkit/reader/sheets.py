@@ -116,7 +116,7 @@ def _fill(plan: _Plan, evidence: Evidence, values: Labels) -> Sheet:
         column = name.removeprefix("=")
         found = behind.get((*key, column) if kind == "@" or column in strict else key, ())
         words = values.get(str(value), (str(value),) * 2) if kind == "~" else (_shown(value, kind),) * 2
-        linked = evidence.add(found) if words[0] and kind in ("#", "%", "@") else -1
+        linked = evidence.add(found) if words[0] and kind in ("#", "%", "@") and value != 0 else -1
         return Cell(*words, linked, value if name == "report" else "")
 
     filled = [[cell(row, name, kind) for name, kind in plan.columns] for row in frame.to_dict("records")]

@@ -174,6 +174,8 @@ def _groups(counts: Matrix, by: str) -> np.ndarray:
     if by not in counts.documents:
         have = ", ".join(counts.documents.columns)
         raise InputError(f"terms.keyness: no column {by!r} in the documents (they have: {have}); count by it too")
+    if (counts.values.data % 1).any():
+        raise InputError("terms.keyness: these are weights; pass the counts of terms.count")
     groups = counts.documents[by].astype(str).to_numpy()
     if len(set(groups)) < 2:
         raise InputError(f"terms.keyness: {by!r} has {len(set(groups))} group(s); two or more can be contrasted")
@@ -265,7 +267,7 @@ def _resample(
     """
     sizes = np.array([own.sum(axis=1), rest.sum(axis=1)])
     n = (sizes > 0).sum(axis=1).min()
-    if not resamples or n < 2:
+    if not resamples or n < 2 or not len(listed):
         return {name: np.full(len(listed), np.nan) for name in ("boot_low", "boot_high")}
     # Draws of n reports vary by (n - 1) / n of what they should, and about a normal, not a t (Hesterberg 2015).
     tail = 100 * stats.norm.cdf(-np.sqrt(n / (n - 1)) * stats.t.ppf(0.975, n - 1))

@@ -1,5 +1,6 @@
 """Words → counts and weights: the document–term matrix and what stands out in it."""
 
+import os
 from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
@@ -29,6 +30,10 @@ def content(
     ['理论', '学习']
     """
     frames.require(words, "words", "term", *(["pos"] if pos else []))
+    if isinstance(stop, str | os.PathLike):
+        raise InputError(
+            f"terms.content: stop is {str(stop)!r}; give the words, as tokens.read_stopwords(path) reads them"
+        )
     if pos:
         words = words[words["pos"].str.startswith(tuple(pos))]
     distinct = words["term"].unique()
@@ -153,8 +158,9 @@ def weigh(
     if background is not None:
         if not len(background):
             raise InputError("terms.weigh: the background IDF list is empty")
-        usual = float(np.median(list(background.values())))
-        model.idf_ = np.array([background.get(term, usual) for term in counts.terms])
+        known = dict(background)  # of a mapping or of the Series that `idf` gives
+        usual = float(np.median(list(known.values())))
+        model.idf_ = np.array([known.get(term, usual) for term in counts.terms])
     weights = model.transform(counts.values)
     return Matrix(sparse.csr_array(weights), counts.documents, counts.terms)
 

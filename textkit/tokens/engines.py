@@ -149,6 +149,10 @@ def _cutter(engine: str, hmm: bool, lexicon: tuple[Entry, ...] | None) -> Callab
         raise InputError(f"unknown segmentation engine {engine!r}; choose {' or '.join(engines)}")
     tokenizer, method = engines[engine]()
     for entry in read_lexicon() if lexicon is None else lexicon:
+        if isinstance(entry, str):
+            raise InputError(
+                f"lexicon: {entry!r} is no entry; give those of tokens.entries(words) or read_lexicon(path)"
+            )
         tokenizer.add_word(*entry)
     return lambda text: method(text, hmm)
 
