@@ -7,7 +7,8 @@ import pandas as pd
 
 from textkit import frames
 from textkit.codes.codebook import Codebook
-from textkit.codes.reading import UNJUDGED, Reader, Text
+from textkit.codes.reading import Reader
+from textkit.codes.text import Text
 
 
 class Coverage(NamedTuple):
@@ -42,14 +43,11 @@ def coverage(points: pd.DataFrame, codebook: Codebook) -> Coverage:
     """
     frames.require(points, "points", "report", "point", "role", "headline", "text", "start")
     chosen = points[points["role"].isin(codebook.roles)]
-    text = Text(chosen["text"].tolist(), chosen["headline"].tolist())
-    reader = Reader(codebook)
-    places = reader.scan(text)
-    unjudged = chosen["role"].isin(UNJUDGED).to_numpy()
-    row, start, end, _ = reader.matches(text, places, reader.void(text, places), unjudged)
+    text = Text(chosen)
+    (row, start, end, *_), _ = Reader(codebook).matches(text)
     counts = codebook.indicators.reset_index(drop=True)
     counts["count"] = np.bincount(row, minlength=len(counts))
-    pairs = pd.DataFrame({"row": row, "point": text.point(start)}).drop_duplicates()
+    pairs = pd.DataFrame({"row": row, "point": text.owner[start]}).drop_duplicates()
     counts["points"] = np.bincount(pairs["row"], minlength=len(counts))
     met = _collisions(codebook, row, start, end)
     uncoded = _uncoded(chosen, text, start)
@@ -82,7 +80,7 @@ def _uncoded(points: pd.DataFrame, text: Text, start: np.ndarray) -> pd.DataFram
     low = 0
     for high in [*breaks.tolist(), len(text.folded.text)]:
         if text.folded.text[low:high].strip("\0。；！？;!?") and int(text.sentence[low]) not in coded:
-            point = int(text.point(np.array([low]))[0])
+            point = int(text.owner[low])
             owner, shift = owners[point], owners[point].start - int(text.first[point])
             first = max(int(text.first[point]), int(text.folded.offsets[low - 1]) + 1 if low else 0)
             last = int(text.folded.offsets[high - 1]) + 1 if high < len(text.folded.text) else len(text.joined)

@@ -16,8 +16,8 @@ import pandas as pd
 
 from textkit import frames, hanzi, wording
 from textkit.codes import lacking
-from textkit.codes.codebook import Codebook
-from textkit.codes.reading import Reader, Text
+from textkit.codes.places import Places
+from textkit.codes.text import Text
 
 _LONGEST = 12  # characters of an object; what is longer is no name of one thing
 _ATTRIBUTE = 5  # characters that may follow 缺乏 and be its predicate's: 缺乏系统性
@@ -65,41 +65,27 @@ def deficits(points: pd.DataFrame) -> pd.DataFrame:
      ['担当精神', '', '缺乏', 'absent']]
     """
     frames.require(points, "points", "report", "point", "role", "headline", "text", "start")
-    if not len(points):
-        return frames.make("deficits")
-    reader = Reader(_nothing())
-    rows = []
-    text = Text(points["text"].tolist(), points["headline"].tolist())
-    places = reader.scan(text)
-    predicates, _ = reader.cues_at(places)
-    void = reader.void(text, places)
-    predicates = predicates.at(np.flatnonzero(~void[predicates.start]))
+    words = {word: i for i, word in enumerate(sorted(lacking.words()))}
+    text = Text(points)
+    said = lacking.Cues(words).read(text, Places(*wording.Finder(words).places(text.chars)))
+    found = said.predicates.at(np.flatnonzero(~said.void[said.predicates.start]))
     whose = points[["report", "point", "role", "start"]].itertuples(index=False, name=None)
-    owners = list(zip(whose, text.first.tolist(), (text.headline - text.starts > 0).tolist(), strict=True))
-    offsets, folded = text.folded.offsets, text.folded.text
-    words = list(reader.ids)
-    before = -1
-    until = np.append(predicates.start, len(folded))[1:][
-        : len(predicates.start)
-    ]  # the next predicate is none of this one's object
-    at = zip(*(column.tolist() for column in (predicates.start, predicates.end, predicates.word, until)), strict=True)
-    for (start, end, word, last), point in zip(at, text.point(predicates.start).tolist(), strict=True):
+    owners = list(zip(whose, text.first.tolist(), (text.headline > text.starts).tolist(), strict=True))
+    names, offsets, folded = list(words), text.folded.offsets, text.folded.text
+    until = np.append(found.start, len(folded))[1:]  # the next predicate is none of this one's object
+    columns = (found.start, found.end, found.word, until[: len(found.start)], text.owner[found.start])
+    rows, before = [], -1
+    for start, end, word, last, point in zip(*(column.tolist() for column in columns), strict=True):
         opening = _clause_start(folded, start)
-        found = _parse(folded[max(opening, before) : start], words[word], folded[end : min(end + 40, last)])
-        if found is None:
+        parsed = _parse(folded[max(opening, before) : start], names[word], folded[end : min(end + 40, last)])
+        if parsed is None:
             continue
         (report, name, role, base), first, headed = owners[point]
-        *parsed, taken = found
-        before = end + taken
+        before = end + parsed[-1]
         low, high = int(offsets[opening]), int(offsets[before - 1]) + 1
         span = (text.joined[low:high], base + low - first, base + high - first)
-        rows.append((report, name, role, *parsed, headed and before <= text.headline[point], *span))
+        rows.append((report, name, role, *parsed[:-1], headed and before <= text.headline[point], *span))
     return frames.make("deficits", rows)
-
-
-def _nothing() -> Codebook:
-    empty = pd.DataFrame({"code": [], "indicator": [], "weight": []})
-    return Codebook("", "", (), {}, pd.DataFrame({"code": []}), empty)
 
 
 def _clause_start(text: str, at: int) -> int:
