@@ -235,7 +235,7 @@ def bars(top: pd.DataFrame, ax: Axes, *, value: str = "weight", title: str = "",
         ax.bar_label(drawn, top["count"].astype(str), padding=2, fontsize=7.5, color=INK)
     ax.invert_yaxis()
     ax.margins(x=0.16)
-    ax.set_title(short([title], 24)[0])
+    ax.set_title(title)
     ax.set_xlabel(word(value, language))
     ax.tick_params(axis="y", length=0)
     return ax

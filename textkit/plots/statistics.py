@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
@@ -95,6 +96,7 @@ def _place(ax: Axes, labels: np.ndarray, dots: np.ndarray, colours: Iterable[str
     figure.draw_without_rendering()  # settles where the axis lies
     inside, pixels = ax.get_window_extent(), figure.dpi / 72
     taken = [Bbox([dot - 3 * pixels, dot + 3 * pixels]) for dot in ax.transData.transform(dots)]
+    written, leaders = list[Bbox](), list[Path]()
     for (name, *point), colour in zip(labels, colours, strict=True):
         label = ax.annotate(
             name, tuple(point), (0, 0), textcoords="offset points", ha="center", va="center",
@@ -105,8 +107,12 @@ def _place(ax: Axes, labels: np.ndarray, dots: np.ndarray, colours: Iterable[str
         for offset in _offsets(*size / pixels):
             middle = dot + np.multiply(offset, pixels)
             box = Bbox([middle - size / 2, middle + size / 2])
-            if all(inside.contains(*corner) for corner in (box.min, box.max)) and not box.count_overlaps(taken):
+            leader = Path([dot, middle])
+            crossed = any(map(leader.intersects_bbox, written)) or any(line.intersects_bbox(box) for line in leaders)
+            if all(inside.contains(*at) for at in (box.min, box.max)) and not box.count_overlaps(taken) and not crossed:
                 taken.append(box)
+                written.append(box)
+                leaders.append(leader)
                 label.set_position(offset)
                 break
         else:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from functools import cache, lru_cache
 from importlib import metadata, resources
+from os.path import commonprefix
 from pathlib import Path
 from typing import Any
 
@@ -53,13 +54,17 @@ def word(name: str, language: str = "zh", **values: Any) -> str:
 def short(names: Sequence[str], width: int = 18) -> list[str]:
     """Names cut in the middle to so many columns (a hanzi takes two), different ones kept different.
 
+    Where begin and end are the same, what follows the letters that all share is shown instead of the end.
+
     >>> short(["street_team", "某某街道领导班子对照检查材料2022", "某某街道领导班子剖析检查材料2022"])
-    ['street_team', '某某街道…材料2022', '某某街道…材料2022 (2)']
+    ['street_team', '某某街道…对照检查', '某某街道…剖析检查']
     """
-    cut: dict[str, str] = {}
-    for name in dict.fromkeys(map(str, names)):
-        half = width // 2 - 1
-        label = name if _columns(name) <= width else f"{_head(name, half)}…{_head(name[::-1], half)[::-1]}"
+    every, half, cut = list(dict.fromkeys(map(str, names))), width // 2 - 1, dict[str, str]()
+    ends = {name: f"{_head(name, half)}…{_head(name[::-1], half)[::-1]}" for name in every if _columns(name) > width}
+    for name in every:
+        same = [other for other in ends if ends[other] == ends.get(name)]
+        rest = name[len(commonprefix(same).rstrip("0123456789")) :]  # noqa: RUF071 (letters are meant)
+        label = f"{_head(name, half)}…{_head(rest, half)}" if len(same) > 1 else ends.get(name, name)
         taken = sum(other == label or other.startswith(f"{label} (") for other in cut.values())
         cut[name] = f"{label} ({taken + 1})" if taken else label
     return [cut[str(name)] for name in names]

@@ -124,8 +124,8 @@ def coverage(
         )
         left += width + 0.6
     ax.xaxis.tick_top()
-    ax.set_xticks(list(ticks), [fit(label, 16) for label in ticks.values()], fontsize=7, rotation=90)
-    ax.set_yticks(np.arange(len(problems)) + 0.5, [fit(labels[problem], 17) for problem in problems], fontsize=7)
+    ax.set_xticks(list(ticks), [fit(label, 20) for label in ticks.values()], fontsize=7, rotation=90)
+    ax.set_yticks(np.arange(len(problems)) + 0.5, [fit(labels[problem], 22) for problem in problems], fontsize=7)
     ax.set_ylim(len(problems), 0)
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)

@@ -13,7 +13,12 @@ from textkit.plots.style import INK, fit, short, slanted, word
 
 _FEW_COLUMNS = 8  # names under which fit at a small slant
 _SHADES = ("#08306B", "#2171B5", "#6BAED6", "#B5D3E9", "#DADAEB", "#F5F5F5")  # darkest: furthest from own words
-_GROUNDS = {"problems": "#FFFFFF", "causes": "#D9D9D9", "measures": "#EFEFEF", "work": "#F6E8C3", "other": "#FAFAFA"}
+_GROUNDS: dict[str, dict[str, str]] = {  # told apart in grey print too; white is what lies in no part
+    "problems": {"facecolor": "#EBEBEB"},
+    "causes": {"facecolor": "#C9C9C9"},
+    "measures": {"facecolor": "#FFFFFF", "hatch": "////"},
+    "work": {"facecolor": "#FFFFFF", "hatch": "...."},
+}
 _SEEN = 0.07  # share of a bar from which its number fits inside
 _LINE = 78  # columns of letters beside a bar
 
@@ -120,7 +125,8 @@ def xray(
     if points is not None:
         spans = points.groupby("role", sort=False).agg(start=("start", "min"), end=("end", "max"))
         for role, start, end in spans.itertuples():
-            ax.axvspan(start, end, color=_GROUNDS.get(role, "white"), linewidth=0, zorder=0)
+            if role in _GROUNDS:
+                ax.axvspan(start, end, edgecolor="#C4C4C4", linewidth=0, zorder=0, **_GROUNDS[role])
     rows = places["phrase"].map({phrase: row for row, phrase in enumerate(phrases)})
     found = places.assign(row=rows).dropna(subset="row")
     ax.vlines(found["start"], found["row"] - 0.36, found["row"] + 0.36, color="#0072B2", linewidth=1.3)
@@ -142,8 +148,9 @@ def grounds(roles: Sequence[str], ax: Axes, *, language: str = "zh") -> Axes:
     ['存在的问题']
     """
     handles = [
-        Patch(facecolor=_GROUNDS[role], edgecolor="#777777", linewidth=0.5, label=word(role, language))
+        Patch(edgecolor="#777777", linewidth=0.5, label=word(role, language), **_GROUNDS[role])
         for role in roles
+        if role in _GROUNDS
     ]
     ax.legend(handles=handles, loc="lower right", bbox_to_anchor=(1, 1), ncols=len(roles), fontsize=8)
     return ax
