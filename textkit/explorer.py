@@ -171,7 +171,7 @@ def picture(corpus: Corpus, chosen: Selection, *, language: str = "zh") -> bytes
             plots.heatmap(wide, ax, labels=labels)
         plots.label(figure, words["title"], _found(corpus, chosen, words))
         memory = io.BytesIO()
-        figure.savefig(memory, dpi=90, pil_kwargs={"compress_level": 1})  # in half the time
+        plots.draw(figure, memory, dpi=90, level=1)  # compressed in half the time
     return memory.getvalue()
 
 

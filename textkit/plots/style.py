@@ -205,21 +205,33 @@ def save(figure: Figure, stem: str | Path, formats: Iterable[str] = ("png",)) ->
     ['empty.png']
     """
     settle(figure)
-    clockless = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
+    clockless = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
     paths = []
     for name in dict.fromkeys(formats):
         if name not in FORMATS:
             raise InputError(f"unknown figure format {name!r}; choose from {', '.join(FORMATS)}")
         path = Path(f"{stem}.{name}")
-        if name == "png" and isinstance(figure.canvas, FigureCanvasAgg):
-            dpi = figure.dpi  # savefig would draw twice, to lay out what has been laid out
-            figure.set_dpi(_DPI)
-            figure.canvas.print_png(path, metadata=clockless[name])
-            figure.set_dpi(dpi)
+        if name == "png":
+            draw(figure, path)
         else:
             figure.savefig(path, dpi=_DPI, metadata=clockless[name])
         paths.append(path)
     return paths
+
+
+def draw(figure: Figure, file: Any, *, dpi: int = _DPI, level: int = 6) -> None:
+    """Write a figure that has been laid out as PNG; ``savefig`` would draw it twice, to lay it out again.
+
+    >>> with styled():
+    ...     draw(canvas(2, 1)[0], memory := io.BytesIO())
+    >>> memory.getvalue()[1:4]
+    b'PNG'
+    """
+    before, shown_on = figure.dpi, figure.canvas
+    figure.set_dpi(dpi)
+    FigureCanvasAgg(figure).print_png(file, metadata={"Software": None}, pil_kwargs={"compress_level": level})
+    figure.set_dpi(before)
+    figure.set_canvas(shown_on)
 
 
 def webp(figure: Figure, png: Path | None = None) -> bytes:
@@ -233,7 +245,7 @@ def webp(figure: Figure, png: Path | None = None) -> bytes:
     """
     drawn, buffer = io.BytesIO(), io.BytesIO()
     if png is None:
-        figure.savefig(drawn, format="png", dpi=_DPI)
+        draw(figure, drawn)
     with Image.open(png or drawn) as image:
         image.convert("RGB").reduce(_HALF).save(buffer, "webp", lossless=True, method=1, quality=30)
     return buffer.getvalue()

@@ -1,6 +1,7 @@
 """Figures of wording: stock phrases by report and along it, where wording comes from, frames with a slot."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import matplotlib as mpl
 import matplotlib.ticker
@@ -13,7 +14,7 @@ from textkit.plots.style import INK, fit, short, slanted, word
 
 _FEW_COLUMNS = 8  # names under which fit at a small slant
 _SHADES = ("#08306B", "#2171B5", "#6BAED6", "#B5D3E9", "#DADAEB", "#F5F5F5")  # darkest: furthest from own words
-_GROUNDS: dict[str, dict[str, str]] = {  # told apart in grey print too; white is what lies in no part
+_GROUNDS: dict[str, dict[str, Any]] = {  # told apart in grey print too; white is what lies in no part
     "problems": {"facecolor": "#EBEBEB"},
     "causes": {"facecolor": "#C9C9C9"},
     "measures": {"facecolor": "#FFFFFF", "hatch": "////"},
