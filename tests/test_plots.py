@@ -6,18 +6,15 @@ import pandas as pd
 import pytest
 from fontTools.ttLib import TTFont
 
-from textkit import codes, frames, gallery, outline, plots, project, tokens
+from textkit import frames, gallery, outline, plots, tokens
 from textkit.errors import InputError
 
 from .test_plots_gallery import ink
 
 
 @pytest.fixture(scope="module")
-def analysis():
-    from .conftest import ROOT
-
-    books = [codes.read_codebook(name) for name in ("problems", "causes")]
-    return project.analyse(ROOT / "data" / "reports", books).tables, books
+def analysis(analysis):
+    return analysis[0].tables, analysis[1]
 
 
 @pytest.fixture(scope="module")
