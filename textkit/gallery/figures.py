@@ -153,7 +153,7 @@ def _deficits(page: Page) -> Any:
     )
     for (column, names), ax in zip(columns.items(), axes, strict=True):
         counts = pd.crosstab(table["object"], table[column]).reindex(index=first["object"], columns=names, fill_value=0)
-        plots.heatmap(counts.rename(columns=page.word), ax)
+        plots.heatmap(counts.rename(columns=page.word) if column == "role" else counts, ax)
         ax.tick_params(axis="x", rotation=50)
         ax.set_title(page.word(column), fontsize=9)
         if ax is not axes[0]:

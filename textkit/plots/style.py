@@ -13,6 +13,8 @@ from typing import Any
 
 import matplotlib as mpl
 import matplotlib.font_manager
+import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
@@ -119,6 +121,9 @@ def style() -> dict:
         "axes.spines.right": False,
         "axes.titlesize": 10,
         "axes.titlelocation": "left",
+        "axes.axisbelow": True,
+        "grid.color": "#EEEEEE",
+        "ytick.left": False,
         "text.parse_math": False,  # a $ in somebody's file name is a $
         "legend.frameon": False,
         "svg.fonttype": "none",
@@ -155,6 +160,18 @@ def canvas(width: float, height: float, rows: int = 1, columns: int = 1, **grid:
     figure = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(figure)
     return figure, figure.subplots(rows, columns, **grid)
+
+
+def rows(ax: Axes, labels: Sequence[str], *, at: float = 0, **look: Any) -> None:
+    """Label rows from above, the first at this height.
+
+    >>> figure, ax = canvas(4, 3)
+    >>> rows(ax, ["学习", "服务"])
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['学习', '服务']
+    """
+    ax.set_yticks(np.arange(len(labels)) + at, labels, **look)
+    ax.set_ylim(len(labels) - 0.5 + at, -0.5 + at)
 
 
 def slanted(crowded: bool = False) -> dict[str, Any]:
