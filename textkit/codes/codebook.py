@@ -50,8 +50,9 @@ SCORING = {
 }
 """How words add up to a score, unless the codebook's ``[scoring]`` says otherwise: times that a word counts
 in the headline, in the first sentence of a point without one, in a clause that says of nothing that it
-falls short; what the indicators of a code must be worth, headline or not, that it is given beside the primary one, and
-what share of those of the strongest; times that likeness to examples counts; score that the primary code must exceed."""
+falls short; what the indicators of a code must be worth, headline or not, that it is given beside the primary one,
+and what share of the most that any code has; times that likeness to examples counts; score that the primary code
+must exceed, or it is *other*."""
 
 _ROLES = ("problems", "causes", "measures", "work", "other")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,19}")  # becomes part of file and sheet names

@@ -1,9 +1,9 @@
 """Points → coded points, by a codebook, by any callable, or from a table made elsewhere.
 
-The codebook is a transparent first reader, not a judge: all words are found in one pass (Aho & Corasick
-1975) over the folded text of many points at once, the longest at each place, and their weights are added
-up. What a writer concedes before an 但, praises (能够……) or denies (不存在……问题) does not count. If the codebook has examples, how like
-them a point is worded helps to choose its primary code. Every code carries its evidence, to be checked and corrected.
+The codebook is a transparent first reader, not a judge: all words are found in one pass over the folded text of many
+points at once, the longest at each place, and their weights are added up. What a writer concedes before an 但,
+praises (能够……) or denies (不存在……问题) does not count. If the codebook has examples, how like them a point is worded
+helps to choose its primary code. Every code carries its evidence, to be checked and corrected.
 """
 
 from collections.abc import Callable, Iterable, Iterator

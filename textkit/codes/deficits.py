@@ -21,6 +21,7 @@ from textkit.codes.text import Text
 
 _LONGEST = 12  # characters of an object; what is longer is no name of one thing
 _ATTRIBUTE = 5  # characters that may follow 缺乏 and be its predicate's: 缺乏系统性
+# What follows these belongs to them: 有待加强.
 _UNFINISHED = (
     "流于",
     "浮于",
@@ -35,7 +36,7 @@ _UNFINISHED = (
     "还需",
     "仍需",
     "亟待",
-)  # 有待加强
+)
 _JOINTS = re.compile('[、的“”"（）()《》]|方面|过程中|工作中|产生|出现|存在|做到')
 _QUOTED = re.compile('[“‘"][0-9一二三四五六七八九十两百千][^“”‘’"，。；]{3,12}[”’"]')  # “四个意识”: a name, no number
 _CLAUSE_END = re.compile("[，。；！？：,;!?:\0\n]")
@@ -120,14 +121,13 @@ def _parse(before: str, predicate: str, after: str) -> tuple[str, str, str, str,
     what = _object(stem)
     following = re.sub("(?:的)?(?:问题|现象|情况|、.{0,2})$", "", _CLAUSE_END.split(after)[0])
     taken = 0
-    if kind == "absent" and following and not what:
-        if predicate in _lists()["not_done"] and len(following) > _ATTRIBUTE:
+    long = len(following) > _ATTRIBUTE
+    if kind == "absent" and following and (long or not what):
+        if predicate in _lists()["not_done"] and long:
             return None  # what is not done is a clause: no one object is named
         what, taken = _object(_JOINTS.split(following)[-1]), len(following)
-    elif following and len(following) <= _ATTRIBUTE and (kind == "absent" or predicate in _UNFINISHED):
+    elif following and not long and (kind == "absent" or predicate in _UNFINISHED):
         predicate, taken = predicate + following, len(following)
-    elif kind == "absent" and following:
-        return None
     if not 2 <= len(what) <= _LONGEST:
         return None
     return what, predicate, kind, "".join(degrees), words.degrees.get(degrees[-1], "") if degrees else "", taken
@@ -171,7 +171,7 @@ def concreteness(points: pd.DataFrame) -> pd.DataFrame:
         "tasks": re.compile(f"《[^《》]{{2,40}}》|{_pattern(lists['task']).pattern}"),
         "hedges": _pattern(hedges),
         "self": _pattern(lists["self"], lists["not_self"]),
-        "team": _pattern(lists["team"]),
+        "team": _pattern(lists["team"], lists["not_team"]),
         "some": _pattern(lists["some"]),
     }
     rows = list(_counted(points, found))
