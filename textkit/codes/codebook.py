@@ -190,7 +190,7 @@ class _Place(NamedTuple):
     def error(self, message: str, needle: str = "") -> CodebookError:
         """Names the first line of the code in which the needle is a key or a word, else the code's own."""
         heads = [i for i, line in enumerate(self.lines) if re.match(r"\s*\[\[\s*code\s*]]", line)]
-        first, last = (0, len(self.lines))
+        first, last = 0, len(self.lines)
         if 0 < self.code <= len(heads):
             first, last = heads[self.code - 1], [*heads, last][self.code]
         word = re.escape(needle)
@@ -217,10 +217,9 @@ def _codebook(data: dict, place: _Place) -> Codebook:
             raise here.error(f"id {code['id']!r} must be letters, digits, - and _, without spaces", "id")
         if code["id"] in [row[0] for row in codes] or code["id"] == OTHER:
             raise here.error("the id stands twice or is reserved; choose another", "id")
-        texts = {"en": code["id"]} | code
-        codes.append((code["id"], *(texts.get(key, "") for key in _TEXTS)))
-        found = _indicators(code, data["weights"], sets, here)
-        indicators.extend((code["id"], word, weight) for word, weight in found.items())
+        codes.append((code["id"], *(({"en": code["id"]} | code).get(key, "") for key in _TEXTS)))
+        found = _indicators(code, data["weights"], sets, here).items()
+        indicators += [(code["id"], word, weight) for word, weight in found]
     codes.append((OTHER, "其他", "Other", "Nothing in this codebook fits.", "", ""))
     return Codebook(
         name=data["name"],

@@ -23,7 +23,7 @@ class Text:
         self.folded = hanzi.fold(self.joined)
         lengths = np.array([len(text) + 1 for text in texts], dtype=np.int64)
         self.first = np.cumsum(lengths) - lengths
-        heads = [len(h) if t.startswith(h) else 0 for t, h in zip(texts, points["headline"], strict=True)]
+        heads = [len(h) if t.startswith(h) else 0 for t, h in zip(texts, points["headline"].tolist(), strict=True)]
         self.headline = np.searchsorted(self.folded.offsets, self.first + np.array(heads, dtype=np.int64))
         self.starts = np.searchsorted(self.folded.offsets, self.first)
         self.chars = wording.characters(self.folded.text)
