@@ -140,9 +140,10 @@ def rerun(
     >>> table[table["finding"] == "key terms"].groupby("choice")["survives"].all().tolist()
     [True, True, True, True]
     """
-    frames.require(points, "points", "report", "point", "role", "text", "start")
+    frames.require_known(points, "points", "report", "point", "role", "text", "start")
     if not len(points):
         raise InputError("sensitivity: no points, so nothing was found that could survive")
+    points = points.assign(report=points["report"].astype(str))
     base = Choices()
     first = _findings(_Run(points, base, books))
     rows = []

@@ -15,8 +15,8 @@ import pandas as pd
 from scipy import sparse, special, stats
 
 from textkit import frames
-from textkit.errors import InputError
-from textkit.matrix import Matrix
+from textkit.errors import SEED, InputError, number
+from textkit.matrix import Matrix, by_content
 
 _SURE = stats.norm.ppf(0.975)
 _BLOCK = 2_000_000  # numbers of resampled tables that are held in memory at a time
@@ -147,6 +147,8 @@ def keyness(
     >>> table.groupby("group").head(1)[["term", "group", "count", "rest", "reports"]].to_numpy().tolist()
     [['放松', 'causes', 4, 0, 2], ['不够', 'problems', 4, 0, 2]]
     """
+    for name, value in {"min_count": min_count, "resamples": resamples, "seed": seed}.items():
+        number(f"terms.keyness: {name}", value, 0, SEED)
     groups = _groups(counts, by)
     weights = _prior(counts, prior)
     listed = np.flatnonzero(_sums(counts.values) >= min_count)
@@ -157,6 +159,8 @@ def keyness(
         frame = _measures(counts, inside, weights, listed)
         if reports is not None:
             own, rest = (_by_report(counts.values, rows, reports) for rows in (inside, ~inside))
+            drawn = by_content(sparse.csr_array(sparse.hstack([own, rest])))  # so that no name acts as a seed
+            own, rest = own[drawn], rest[drawn]
             frame |= _spread(own, rest, listed)
             given = weights if isinstance(prior, Mapping) else prior
             frame |= _resample(own, rest, given, listed, resamples=resamples, seed=seed)
@@ -189,8 +193,8 @@ def _prior(counts: Matrix, prior: float | Mapping[str, float]) -> np.ndarray:
         weights = np.array([prior.get(term, 0.01) for term in counts.terms], dtype=float)
     else:
         total = _sums(counts.values)
-        weights = prior * total / max(total.sum(), 1)
-    if (weights <= 0).any():
+        weights = number("terms.keyness: prior", prior, 0, whole=False) * total / max(total.sum(), 1)
+    if not ((weights > 0) & np.isfinite(weights)).all():
         raise InputError("terms.keyness: the prior must give every term more than 0")
     return weights
 

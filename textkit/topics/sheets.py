@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from textkit import frames
-from textkit.errors import TooFewError
+from textkit.errors import SEED, TooFewError, number
 from textkit.topics.models import Topics
 
 
@@ -32,16 +32,23 @@ def names(topics: Topics, codes: pd.DataFrame | None = None, *, top: int = 4) ->
     >>> names(Topics(terms, shares), codes).round(2).to_numpy().tolist()
     [[1, '理论、学习', 'theory', 1.0]]
     """
+    number("topics.names: top", top, 1)
     heads = topics.terms.groupby("topic")["term"].apply(lambda column: "、".join(column.head(top)))
     table = pd.DataFrame({"topic": heads.index, "name": heads.to_numpy(), "code": "", "correlation": np.nan})
     if codes is not None and len(codes):
-        shares = topics.shares.pivot(index=["report", "point"], columns="topic", values="share")
+        shares = _wide(topics.shares)
         primary = codes[codes["primary"]].set_index(["report", "point"])["code"]
         held = pd.get_dummies(primary, dtype=float).sort_index(axis=1)
         shares = shares.reindex(held.index).dropna()
         held = held.loc[shares.index]
         table[["code", "correlation"]] = [_nearest(shares[topic], held) for topic in table["topic"]]
     return frames.make("topic_names", table)
+
+
+def _wide(shares: pd.DataFrame) -> pd.DataFrame:
+    """Points × topics."""
+    frames.require_unique(shares, "topic_shares", "report", "point", "topic")
+    return shares.pivot(index=["report", "point"], columns="topic", values="share")
 
 
 def _nearest(share: pd.Series, held: pd.DataFrame) -> tuple[str, float]:
@@ -70,7 +77,9 @@ def by_report(shares: pd.DataFrame, *, resamples: int = 1000, seed: int = 0) -> 
     >>> by_report(shares).round(2).to_numpy().tolist()
     [['a', 1, 0.75, 0.5, 1.0, 2], ['a', 2, 0.25, 0.0, 0.5, 2]]
     """
-    frames.require(shares, "topic_shares", "report", "topic", "share")
+    frames.require_known(shares, "topic_shares", "report", "topic", "share")
+    number("topics.by_report: resamples", resamples, 1)
+    number("topics.by_report: seed", seed, 0, SEED)
     tables = []
     for report, rows in shares.groupby("report", sort=True):
         topics = np.unique(rows["topic"])
@@ -123,6 +132,8 @@ def word_intrusion(terms: pd.DataFrame, *, top: int = 5, seed: int = 0) -> Sheet
     (['item', 'word_1', 'word_2', 'word_3'], 2)
     """
     frames.require(terms, "topic_terms")
+    number("topics.word_intrusion: top", top, 1)
+    number("topics.word_intrusion: seed", seed, 0, SEED)
     draw = np.random.default_rng(seed)
     heads = {topic: rows["term"].head(top).tolist() for topic, rows in terms.groupby("topic")}
     weights = terms.pivot(index="term", columns="topic", values="weight").fillna(0)
@@ -169,8 +180,13 @@ def topic_intrusion(topics: Topics, points: pd.DataFrame, *, items: int = 20, sh
     >>> sheet.key[["item", "topic", "intruder"]].to_numpy().tolist()
     [[1, 2, '群众']]
     """
+    for name, value in {"items": items, "shown": shown}.items():
+        number(f"topics.topic_intrusion: {name}", value, 1)
+    number("topics.topic_intrusion: seed", seed, 0, SEED)
+    frames.require(points, "points", "report", "point", "text")
+    frames.require_unique(points, "points", "report", "point")
     named = names(topics, top=6).set_index("topic")["name"]
-    shares = topics.shares.pivot(index=["report", "point"], columns="topic", values="share")
+    shares = _wide(topics.shares)
     lacked = shares < 1 / 4 / len(named)
     asked = shares[((shares >= 1 / 2 / len(named)).sum(axis=1) >= shown) & lacked.any(axis=1)]
     if not len(asked):
@@ -183,7 +199,8 @@ def topic_intrusion(topics: Topics, points: pd.DataFrame, *, items: int = 20, sh
         intruder = draw.choice(row.index[lacked.loc[key]])
         questions.append((intruder, [named[topic] for topic in [*held, intruder]], named[intruder]))
     sheet = _sheet(questions, "topic", draw)
-    texts = points.set_index(["report", "point"])["text"].loc[asked.index].reset_index()
+    texts = points.set_index(["report", "point"])["text"].reindex(asked.index).reset_index()
+    frames.require_known(texts, "points that were asked about", "text")
     return Sheet(pd.concat([sheet.items[["item"]], texts, sheet.items.drop(columns="item")], axis=1), sheet.key)
 
 
