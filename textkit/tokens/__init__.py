@@ -11,14 +11,6 @@ from textkit.tokens.gold import compare
 from textkit.tokens.lists import Entry, entries, parts_of_speech, read_idf, read_lexicon, read_stopwords
 
 __all__ = [
-    "Entry",
-    "adopt",
-    "compare",
-    "cut",
-    "entries",
-    "parts_of_speech",
-    "read_idf",
-    "read_lexicon",
-    "read_stopwords",
+    "Entry", "adopt", "compare", "cut", "entries", "parts_of_speech", "read_idf", "read_lexicon", "read_stopwords",
     "words",
-]
+]  # fmt: skip
