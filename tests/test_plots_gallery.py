@@ -105,7 +105,7 @@ def meet(one, other):
 
 def test_all_figures_are_drawn(figures, tables):
     n = len(tables["reports"])
-    few = {name for name in ALL if name.startswith("topic")} | {"phrase_frames"}  # of two reports many points are copies
+    few = {name for name in ALL if name.startswith("topic")} | {"phrase_frames"}  # two reports: many points are copies
     assert set(ALL) - set(figures) <= (ALONE if n == 1 else few if n == 2 else set()), n
     assert [name for name in ALL if name in figures] == [name for name in figures if name in ALL]
 

@@ -114,7 +114,9 @@ def run(
     recipe = {"versions": versions(), "codebooks": {book.name: Store.name(book._asdict()) for book in books}}
     recipe["options"] = {name: getattr(options, name) for name in ("errors", "encoding", "split")}
     if options.lexicon or options.stopwords:  # by what they hold: a file may be changed between two runs
-        recipe["words"] = repr((tokens.read_lexicon(options.lexicon), sorted(tokens.read_stopwords(options.stopwords))))
+        recipe["options"]["words"] = repr(
+            (tokens.read_lexicon(options.lexicon), sorted(tokens.read_stopwords(options.stopwords)))
+        )
     job = Job(Store(folder), list(books), options, recipe)
     batches = cut(planned, limit(options))
     with engine(options):

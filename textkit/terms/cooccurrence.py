@@ -15,13 +15,9 @@ SENTENCE = "。！？；!?;…\n\r"
 
 
 def collocates(
-    words: pd.DataFrame,
-    nodes: Collection[str] | None = None,
-    *,
-    window: int | None = None,
-    min_count: int = 2,
+    words: pd.DataFrame, nodes: Collection[str] | None = None, *, window: int | None = None, min_count: int = 2
 ) -> pd.DataFrame:
-    """Pairs of words that stand in one sentence, or within a window: the edges of a network.
+    """Pairs of words that stand in one sentence, or within a window: the edges of a network, the *collocates* table.
 
     Parameters
     ----------
@@ -36,11 +32,9 @@ def collocates(
     min_count
         Fewest times together.
 
-    Returns
-    -------
-    DataFrame
-        The *collocates* table, highest logDice first. NPMI after Bouma (2009), logDice after Rychlý (2008):
-        of sentences, or of pairs within windows, so that marginals and joint counts are of one kind.
+    Highest logDice first. NPMI after Bouma (2009), logDice after Rychlý (2008): of sentences, or of pairs within
+    windows, so that marginals and joint counts are of one kind.
+
     >>> words = pd.DataFrame({"report": "a", "point": 1, "term": list("学用脱节。学用结合。学风")})
     >>> collocates(words)[["term", "other", "count", "other_count"]].to_numpy().tolist()
     [['学', '用', 2, 2]]

@@ -62,20 +62,9 @@ def pairs(words: pd.DataFrame) -> pd.DataFrame:
 
 
 def count(words: pd.DataFrame, by: Sequence[str] = ("report",)) -> Matrix:
-    """Count terms per document.
+    """Count terms per document: what has the same values in the columns ``by`` (``report``, ``role``, or several).
 
-    Parameters
-    ----------
-    words
-        Table with the column ``term`` and those in ``by``.
-    by
-        Columns that make a document: ``("report",)``, ``("report", "point")``, ``("role",)`` …
-
-    Returns
-    -------
-    Matrix
-        Counts; documents sorted by ``by``, terms in codepoint order. Documents without any term
-        have no row.
+    Documents are sorted by them, terms in codepoint order. Documents without any term have no row.
 
     >>> import pandas as pd
     >>> count(pd.DataFrame({"report": ["a", "a", "b"], "term": ["党性", "党性", "群众"]})).frame()
@@ -129,25 +118,16 @@ def weigh(
 ) -> Matrix:
     """TF-IDF weights, rows scaled to length 1 (Salton & Buckley 1988, scikit-learn's formula).
 
-    idf = ln((1 + n) / (1 + df)) + 1 with ``smooth``, ln(n / df) + 1 without; ``sublinear``
-    replaces a count by 1 + ln(count). With fewer than `FEW` documents these take a handful of
-    values (five reports: six), and a word is "rare" that one writer happened not to use.
-
-    Parameters
-    ----------
-    background
-        IDF by term from another, larger corpus (`idf` of its counts, ``tokens.read_idf``) in
-        place of that of these documents; terms it lacks take its median.
+    idf = ln((1 + n) / (1 + df)) + 1 with ``smooth``, ln(n / df) + 1 without; ``sublinear`` replaces a count by 1 +
+    ln(count). With fewer than `FEW` documents these take a handful of values (five reports: six), and a word is "rare"
+    that one writer happened not to use. A ``background`` is the IDF by term of another, larger corpus (`idf` of its
+    counts, ``tokens.read_idf``) in place of that of these documents; terms it lacks take its median.
 
     >>> import pandas as pd
     >>> counts = count(pd.DataFrame({"report": ["a", "a", "b"], "term": ["党性", "群众", "群众"]}))
     >>> weigh(counts).frame().round(2)
       report    党性    群众
     0      a  0.81  0.58
-    1      b  0.00  1.00
-    >>> weigh(counts, background={"党性": 1, "群众": 2}).frame().round(2)
-      report    党性    群众
-    0      a  0.45  0.89
     1      b  0.00  1.00
     """
     from sklearn.feature_extraction.text import TfidfTransformer
@@ -168,13 +148,8 @@ def weigh(
 def top(counts: Matrix, weights: Matrix, n: int = 15) -> pd.DataFrame:
     """The n heaviest terms of each document, heaviest first, with their plain counts beside.
 
+    Columns: those of the document, ``term, count, documents, weight``. Ties are broken by count, then by codepoint.
     Terms and documents of the weights are looked up in the counts by name: either may be a part of them.
-
-    Returns
-    -------
-    DataFrame
-        The document's columns, then ``term, count, documents, weight``. Ties are broken by count,
-        then by codepoint.
 
     >>> import pandas as pd
     >>> counts = count(pd.DataFrame({"report": ["a", "a", "b"], "term": ["党性", "群众", "群众"]}))

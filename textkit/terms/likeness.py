@@ -20,20 +20,11 @@ _ROUNDING = 1e-12
 
 
 def similarity(matrix: Matrix, measure: str = "cosine") -> pd.DataFrame:
-    """Similarity of every two documents, from 0 (no word in common) to 1 (the same proportions).
+    """Similarity of every two documents, from 0 (no word in common) to 1 (the same proportions), each pair once.
 
-    Parameters
-    ----------
-    matrix
-        Counts or weights.
-    measure
-        ``"cosine"``: of the rows. ``"jensen_shannon"``: 1 less the Jensen–Shannon distance, the root of
-        the divergence to base 2 of the rows as distributions (Lin 1991; Endres & Schindelin 2003).
-
-    Returns
-    -------
-    DataFrame
-        The document's columns, the same with ``other_`` before, ``similarity``: each pair once.
+    ``"cosine"`` of the rows, counts or weights; ``"jensen_shannon"``: 1 less the Jensen–Shannon distance, the root of
+    the divergence to base 2 of the rows as distributions (Lin 1991; Endres & Schindelin 2003). Columns: those of the
+    document, the same with ``other_`` before, ``similarity``.
 
     >>> words = pd.DataFrame({"report": ["a", "a", "b", "b", "c"], "term": ["党性", "群众", "群众", "学习", "学习"]})
     >>> from textkit.terms import count
@@ -48,22 +39,9 @@ def similarity(matrix: Matrix, measure: str = "cosine") -> pd.DataFrame:
 
 
 def cluster(matrix: Matrix, measure: str = "cosine") -> pd.DataFrame:
-    """Hierarchical clusters of the documents by average distance, from the closest two up to one.
+    """Hierarchical clusters of the documents by average distance (1 less `similarity`), from the closest two up to one.
 
-    Parameters
-    ----------
-    measure
-        As for `similarity`; the distance is 1 less it.
-
-    Returns
-    -------
-    DataFrame
-        The *clusters* table, rows as scipy numbers them; ``plots.dendrogram`` draws it.
-
-    Raises
-    ------
-    TooFewError
-        Fewer than two documents.
+    The *clusters* table, rows as scipy numbers them; ``plots.dendrogram`` draws it.
 
     >>> words = pd.DataFrame({"report": ["a", "a", "b", "b", "c"], "term": ["党性", "群众", "群众", "学习", "学习"]})
     >>> from textkit.terms import count

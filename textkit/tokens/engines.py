@@ -25,30 +25,11 @@ _RUN = re.compile(f"([\u4e00-\u9fd5a-zA-Z0-9{_JOINS}{_RARE}]+)")  # what both en
 
 
 def cut(text: str, engine: str = "rjieba", *, hmm: bool = False, lexicon: Iterable[Entry] | None = None) -> list[str]:
-    """Cut a text into tokens; white space and punctuation are tokens too.
+    """Cut a text into tokens whose join is the text: white space and punctuation are tokens too.
 
-    Parameters
-    ----------
-    text
-        Any string.
-    engine
-        ``"rjieba"`` (fast) or ``"jieba"`` (the reference); their tokens are equal.
-    hmm
-        Let a hidden Markov model guess unknown words. Off: in this register it invents words
-        across boundaries (联系实际 / 不紧).
-    lexicon
-        Words with frequency and part of speech that join the engine's dictionary; `read_lexicon`
-        if None, none if empty.
-
-    Returns
-    -------
-    list of str
-        Tokens whose join is ``text``.
-
-    Raises
-    ------
-    InputError
-        Unknown engine.
+    ``"rjieba"`` is fast, ``"jieba"`` the reference; their tokens are equal. With ``hmm`` a hidden Markov model guesses
+    unknown words; off, as in this register it invents words across boundaries (联系实际 / 不紧). The ``lexicon``, of
+    words with frequency and part of speech, joins the engine's dictionary: `read_lexicon` if None, none if empty.
 
     >>> cut("增强“四个意识”，抓落实。")
     ['增强', '“', '四个意识', '”', '，', '抓', '落实', '。']
@@ -59,19 +40,7 @@ def cut(text: str, engine: str = "rjieba", *, hmm: bool = False, lexicon: Iterab
 def words(
     points: pd.DataFrame, engine: str = "rjieba", *, hmm: bool = False, lexicon: Iterable[Entry] | None = None
 ) -> pd.DataFrame:
-    """Cut every point; one row per token, with its place in the report.
-
-    Parameters
-    ----------
-    points
-        Table with columns ``report, point, text, start``.
-    engine, hmm, lexicon
-        As for `cut`.
-
-    Returns
-    -------
-    DataFrame
-        The *words* table: ``report, point, term, start, end, pos``.
+    """Cut every point (``report, point, text, start``), as `cut` does: the *words* table, one row per token.
 
     >>> import pandas as pd
     >>> points = pd.DataFrame({"report": ["a"], "point": [1], "text": ["理论学习不够"], "start": [7]})
@@ -87,22 +56,11 @@ def words(
 def adopt(
     points: pd.DataFrame, cuts: Iterable[Sequence[str] | str], *, lexicon: Iterable[Entry] | None = None
 ) -> pd.DataFrame:
-    """One's own segmentation as it is, placed in the text; one row per token, as from `words`.
+    """One's own segmentation as it is, placed in the text: the *words* table, as from `words`.
 
-    Parameters
-    ----------
-    points
-        Table with columns ``report, point, text, start``.
-    cuts
-        For each point its tokens in order, or one string of tokens with spaces between. White space of
-        the text may be missing; anything else must be there.
-    lexicon
-        For the column ``pos`` only.
-
-    Raises
-    ------
-    InputError
-        Tokens that are not the text; the message names the point and the first that differs.
+    ``cuts`` are for each point its tokens in order, or one string of tokens with spaces between. White space of the
+    text may be missing; anything else must be there, else an `InputError` names the point and the first token that
+    differs. The lexicon is for the column ``pos`` only.
 
     >>> import pandas as pd
     >>> points = pd.DataFrame({"report": ["a"], "point": [1], "text": ["理论学习 不够"], "start": [7]})

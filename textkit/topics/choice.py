@@ -59,24 +59,17 @@ def survey(
     ks
         Numbers of topics.
     words
-        The words the matrix was counted from, in reading order, for `coherence`.
+        The words the matrix was counted from, for `coherence`.
     runs
         Other seeds. Up to as many reports are left out one by one; of more, a random fifth, so many times.
-    top
-        Terms of a topic that are compared.
     jobs
         Processes; the table is the same with any number.
 
     Returns
     -------
     DataFrame
-        The *topic_survey* table: one row per k and topic. An `InputWarning` names a k that `fit` refuses,
-        which has no row.
-
-    Raises
-    ------
-    TooFewError
-        Every k is refused.
+        The *topic_survey* table: one row per k and topic. A k that `fit` refuses has no row, and an `InputWarning` says
+        so; `TooFewError` if all are refused.
 
     >>> from textkit import terms
     >>> said = {"党性": "信念锤炼修养纪律", "群众": "走访服务困难诉求"}
@@ -120,14 +113,9 @@ def _survey(
 
 
 def exclusivity(terms: pd.DataFrame, *, top: int = 10) -> np.ndarray:
-    """Mean share that a topic has in its own ``top`` terms: 1 if no other topic uses them.
+    """Mean share that a topic has in its own ``top`` terms: 1 if no other topic uses them; of ``fit(…).terms``.
 
     The exclusivity of Airoldi & Bischof (2016) as a plain mean, topics weighing the same.
-
-    Parameters
-    ----------
-    terms
-        ``fit(…).terms``.
 
     >>> terms = pd.DataFrame({"topic": [1, 1, 2], "term": ["党性", "群众", "群众"], "weight": [0.5, 0.5, 1]})
     >>> exclusivity(terms).round(2).tolist()
@@ -139,26 +127,13 @@ def exclusivity(terms: pd.DataFrame, *, top: int = 10) -> np.ndarray:
 
 
 def coherence(terms: pd.DataFrame, words: pd.DataFrame, *, measure: str = "npmi", top: int = 10) -> np.ndarray:
-    """How far the ``top`` terms of each topic stand near one another in the texts.
+    """How far the ``top`` terms of each topic (``fit(…).terms``) stand near one another in the texts.
 
-    Missing for a topic of one term, and for one with a term that stands nowhere in the words.
-
-    Parameters
-    ----------
-    terms
-        ``fit(…).terms``.
-    words
-        Words with the columns ``report, point, term``; in reading order, if without ``start``.
-    measure
-        ``"npmi"``: mean NPMI of all pairs in windows of 10 words (Aletras & Stevenson 2013).
-        ``"c_v"``: mean cosine of each term's NPMI vector with the sum of all, windows of 110 words
-        (Röder, Both & Hinneburg 2015). Long windows hold whole points: c_v is then near to what
-        stands in the same point.
-
-    Raises
-    ------
-    InputError
-        Unknown measure.
+    ``"npmi"`` is the mean NPMI of all pairs in windows of 10 words (Aletras & Stevenson 2013), ``"c_v"`` the mean
+    cosine of each term's NPMI vector with the sum of all, in windows of 110 words (Röder, Both & Hinneburg 2015):
+    these hold whole points, so that c_v is near to what stands in the same point. Missing for a topic of one term, and
+    for one with a term that stands nowhere in the words (``report, point, term``; in reading order, if without
+    ``start``).
 
     >>> terms = pd.DataFrame({"topic": [1, 1], "term": ["党性", "信念"], "weight": [0.5, 0.5]})
     >>> words = pd.DataFrame({"report": "a", "point": [1, 1, 2], "term": ["党性", "信念", "群众"]})

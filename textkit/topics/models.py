@@ -49,13 +49,9 @@ def fit(matrix: Matrix, k: int, *, method: str = "nmf", seed: int = 0, seeds: Se
     matrix
         Documents × terms: TF-IDF weights for ``"nmf"``, counts for ``"lda"`` and ``"gibbs"``. Of near-copies:
         ``terms.downweigh``, which for counts keeps one (``whole=True``).
-    k
-        Number of topics.
     method
         ``"nmf"`` (Lee & Seung 1999), ``"lda"`` (Blei, Ng & Jordan 2003; variational) or ``"gibbs"`` (LDA by
         collapsed Gibbs sampling, Griffiths & Steyvers 2004; needs tomotopy).
-    seed
-        Start of the random numbers.
     seeds
         For ``"gibbs"``: words that tie a topic to a code (Jagarlamudi, Daumé & Udupa 2012; Eshima, Imai &
         Sasaki 2024). The topics 1, 2 … are then the seeded ones in this order, the others follow. The seed
@@ -69,16 +65,8 @@ def fit(matrix: Matrix, k: int, *, method: str = "nmf", seed: int = 0, seeds: Se
         ``shares``: the document's columns, ``topic, share``; shares of a document sum to 1.
         Topics that are not seeded are numbered by their total share, largest first.
 
-    Raises
-    ------
-    TooFewError
-        Fewer than five units per topic; copies (cosine 0.98) count as one unit.
-    InputError
-        Unknown method, k below 2, seeds for another method, of which no word is a term, or more than k.
-    MissingExtraError
-        ``"gibbs"`` without tomotopy.
-
-    An `InputWarning` says when NMF had not settled.
+    `TooFewError` where there are fewer than five units per topic; copies (cosine 0.98) count as one. An `InputWarning`
+    says when NMF had not settled.
 
     >>> import pandas as pd
     >>> from textkit import terms

@@ -11,20 +11,11 @@ from textkit.topics.models import Topics
 
 
 def names(topics: Topics, codes: pd.DataFrame | None = None, *, top: int = 4) -> pd.DataFrame:
-    """A name for each topic: its heaviest terms and, if points are coded, the nearest code.
+    """A name for each topic: its heaviest terms and, if points are coded, the nearest code: the *topic_names* table.
 
-    Parameters
-    ----------
-    topics
-        From `fit`, with points as documents.
-    codes
-        The *codes* table; primary codes only are looked at.
-
-    Returns
-    -------
-    DataFrame
-        The *topic_names* table. The nearest code is the one whose points have the topic's share most
-        (Pearson correlation over all coded points); read it with its correlation, which may be small.
+    The topics have points as documents; of the *codes* table primary codes only are looked at. The nearest code is the
+    one whose points have the topic's share most (Pearson correlation over all coded points); read it with its
+    correlation, which may be small.
 
     >>> terms = pd.DataFrame({"topic": [1, 1], "term": ["理论", "学习"], "weight": [0.6, 0.4]})
     >>> shares = pd.DataFrame({"report": "a", "point": [1, 2], "topic": 1, "share": [0.9, 0.1]})
@@ -58,20 +49,11 @@ def _nearest(share: pd.Series, held: pd.DataFrame) -> tuple[str, float]:
 
 
 def by_report(shares: pd.DataFrame, *, resamples: int = 1000, seed: int = 0) -> pd.DataFrame:
-    """Mean share of each topic in each report, with an interval over draws of its points.
+    """Mean share of each topic in each report, with an interval over draws of its points: the *topics_by_report* table.
 
-    The interval (middle 95 % of the means of points drawn with replacement) says how far the mean
-    hangs on single points of this report; it says nothing of other reports, or of the fit.
-
-    Parameters
-    ----------
-    shares
-        ``fit(…).shares`` with the columns ``report, topic, share``.
-
-    Returns
-    -------
-    DataFrame
-        The *topics_by_report* table; a report of one point has no interval.
+    Of ``fit(…).shares``. The interval (middle 95 % of the means of points drawn with replacement) says how far the mean
+    hangs on single points of this report; it says nothing of other reports, or of the fit. A report of one
+    point has none.
 
     >>> shares = pd.DataFrame({"report": "a", "point": [1, 1, 2, 2], "topic": [1, 2, 1, 2], "share": [1, 0, 0.5, 0.5]})
     >>> by_report(shares).round(2).to_numpy().tolist()
@@ -107,24 +89,11 @@ class Sheet(NamedTuple):
 def word_intrusion(terms: pd.DataFrame, *, top: int = 5, seed: int = 0) -> Sheet:
     """For each topic its ``top`` terms and one that does not belong, shuffled (Chang et al. 2009).
 
-    The intruder is heavy in another topic and light in this one. People answer with the place of the word
-    that does not belong. Of a table ``item, place`` of their answers ``answers.merge(sheet.key, on="item")`` shows
-    which are right; chance finds one in ``top + 1``.
+    Of ``fit(…).terms``. The intruder is heavy in another topic and light in this one; `TooFewError` if there is none.
+    People answer with the place of the word that does not belong. Of a table ``item, place`` of their answers
+    ``answers.merge(sheet.key, on="item")`` shows which are right; chance finds one in ``top + 1``.
 
-    Parameters
-    ----------
-    terms
-        ``fit(…).terms``.
-
-    Returns
-    -------
-    Sheet
-        items: ``item, word_1`` …; key: ``item, topic, intruder, place`` (number of the word).
-
-    Raises
-    ------
-    TooFewError
-        A topic for which no other topic has a heavy term that is light here.
+    Items: ``item, word_1`` …; key: ``item, topic, intruder, place`` (number of the word).
 
     >>> rows = [(1, "党性", 0.6), (1, "信念", 0.4), (2, "群众", 0.7), (2, "走访", 0.3)]
     >>> sheet = word_intrusion(pd.DataFrame(rows, columns=["topic", "term", "weight"]), top=2)
@@ -148,30 +117,13 @@ def word_intrusion(terms: pd.DataFrame, *, top: int = 5, seed: int = 0) -> Sheet
 
 
 def topic_intrusion(topics: Topics, points: pd.DataFrame, *, items: int = 20, shown: int = 2, seed: int = 0) -> Sheet:
-    """For each of some points its ``shown`` largest topics and one that it lacks (Chang et al. 2009).
+    """For each of some points (``report, point, text``) its largest topics and one that it lacks (Chang et al. 2009).
 
-    Only points are asked about that have so many topics, each with half an even share (1 / 2k) or more, and lack
-    another (less than 1 / 4k): where a point is all of one topic, as often under NMF, its "second" is an
-    intruder too.
+    At most so many ``items`` are drawn, of points that have ``shown`` topics, each with half an even share (1 / 2k) or
+    more, and lack another (less than 1 / 4k), or `TooFewError`: where a point is all of one topic, as often under
+    NMF, its "second" is an intruder too.
 
-    Parameters
-    ----------
-    topics
-        From `fit`, with points as documents.
-    points
-        The *points* table: ``report, point, text``.
-    items
-        Most points to draw.
-
-    Returns
-    -------
-    Sheet
-        items: ``item, report, point, text, topic_1`` … (by their terms); key: ``item, topic, intruder, place``.
-
-    Raises
-    ------
-    TooFewError
-        No such point.
+    Items: ``item, report, point, text, topic_1`` … (by their terms); key: ``item, topic, intruder, place``.
 
     >>> terms = pd.DataFrame({"topic": [1, 2], "term": ["理论", "群众"], "weight": 1.0})
     >>> shares = pd.DataFrame({"report": "a", "point": 1, "topic": [1, 2], "share": [0.9, 0.1]})
