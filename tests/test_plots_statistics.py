@@ -42,8 +42,11 @@ def test_labels_of_key_terms_meet_nothing(tables, language):
             assert len(boxes) > 8
             assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
             assert all(inside.contains(*corner) for box in boxes for corner in (box.min, box.max))
-            dark = ax.transData.transform(ax.collections[1].get_offsets())
-            assert not any(box.contains(*dot) for box in boxes for dot in dark)
+            dots = np.concatenate([ax.transData.transform(kind.get_offsets()) for kind in ax.collections])
+            assert not any(box.contains(*dot) for box in boxes for dot in dots)
+            for text, own in zip(ax.texts, boxes, strict=True):  # no line strikes another label
+                line = np.linspace(ax.transData.transform(text.xy), (own.min + own.max) / 2, 50)
+                assert not any(box.contains(*at) for box in boxes if box is not own for at in line)
 
 
 def test_dark_terms_are_the_sure_ones_and_labelled_first(tables):
@@ -53,7 +56,7 @@ def test_dark_terms_are_the_sure_ones_and_labelled_first(tables):
     sure = own[own["sure"]]
     dots = ax.collections[1].get_offsets()
     assert sorted(map(tuple, dots)) == sorted(zip(sure["count"], sure["log_odds"], strict=True))
-    grey = {text.get_text() for text in ax.texts if text.get_color() == "#999999"}
+    grey = {text.get_text() for text in ax.texts if text.get_color() == "#666666"}
     named = {text.get_text() for text in ax.texts}
     assert named - grey == set(sure.loc[sure["log_odds"] > 0, "term"])
     assert len(named) <= 8

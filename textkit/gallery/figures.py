@@ -10,7 +10,8 @@ from textkit import codes, phrases, plots
 from textkit.gallery.page import PANELS, REPORTS, Page, Tables
 
 _PHRASES, _ALONG, _FRAMES, _TERMS = 28, 8, 14, 12  # rows of a figure
-_OBJECTS, _PREDICATES, _TOPICS = 16, 10, 9
+_OBJECTS, _PREDICATES, _TOPICS, _EDGES = 16, 10, 9, 50
+_TIED = 0.3  # NPMI of a pair in the network
 _PARTS = 3  # parts that get a panel of their own
 _COUNTED = 3  # times that a term is counted to stand in the figure of key terms
 _TALLEST = 9.5  # inches of a page
@@ -273,6 +274,15 @@ def _keyness(page: Page) -> Any:
     return figure
 
 
+def _collocates(page: Page) -> Any:
+    table = page.tables["collocates"].query("npmi > @_TIED").nlargest(_EDGES, ["count", "log_dice"])
+    if not len(table):
+        return None
+    figure, (ax,) = page.sheet("collocates", 5.2, drawn=len(page.tables["reports"]))
+    plots.network(table, ax)
+    return figure
+
+
 def _likeness(page: Page) -> Any:
     table = page.tables["similarity"]
     names = sorted({*table["report"], *table["other_report"]})
@@ -363,6 +373,7 @@ _DRAWN: dict[str, Callable[..., Any]] = {  # as in ``data/figures.toml``
     "word_clouds": _clouds_by_part,
     "word_clouds_by_report": _clouds_by_report,
     "keyness": _keyness,
+    "collocates": _collocates,
     "likeness": _likeness,
     "topic_terms": _topic_terms,
     "topics_by_report": _topics,

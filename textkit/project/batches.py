@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from textkit import codes, reports, tables
+from textkit import codes, reports, tables, tokens
 from textkit.errors import InputError, MissingExtraError
 from textkit.project import steps
 from textkit.project.options import Options
@@ -113,6 +113,10 @@ def run(
     tables.check(["parquet"])
     recipe = {"versions": versions(), "codebooks": {book.name: Store.name(book._asdict()) for book in books}}
     recipe["options"] = {name: getattr(options, name) for name in ("errors", "encoding", "split")}
+    if options.lexicon or options.stopwords:  # by what they hold: a file may be changed between two runs
+        recipe["options"]["words"] = repr(
+            (tokens.read_lexicon(options.lexicon), sorted(tokens.read_stopwords(options.stopwords)))
+        )
     job = Job(Store(folder), list(books), options, recipe)
     batches = cut(planned, limit(options))
     with engine(options):

@@ -12,15 +12,14 @@ from typing import Any
 
 from tqdm import tqdm
 
-from textkit import codes, frames, gallery, plots, reader, reports, tables
-from textkit.errors import InputError
+from textkit import codes, frames, gallery, plots, reader, reports, tables, tokens
+from textkit.errors import SEED, InputError, number
 from textkit.project import batches, steps, writing
 from textkit.project.options import Analysis, Options, Result
 
 LANGUAGES = ("zh", "en")
 """Languages of figure labels."""
 
-_SEEDS = 2**32
 _OWN_TABLES = ("terms_by_report", "topics_by_report")  # that no codebook may be named after
 _PARTS = "parts"  # folder of what a large job keeps between runs, beside its tables
 _LEDGER = ".textkit"  # names of the files a run wrote into its folder
@@ -150,14 +149,13 @@ def _check(options: Options) -> None:
             if value not in known:
                 raise InputError(f"unknown {what} {value!r}; choose from {', '.join(known)}")
     tables.check(options.table_formats)
-    if options.topics < 2:
-        raise InputError(f"{options.topics} topics: ask for 2 or more")
-    if options.jobs is not None and options.jobs < 1:
-        raise InputError(f"{options.jobs} jobs: ask for 1 or more")
+    tokens.read_lexicon(options.lexicon)
+    tokens.read_stopwords(options.stopwords)
+    number("topics", options.topics, 2)
+    number("jobs", 1 if options.jobs is None else options.jobs, 1)
     if options.scheduler and options.engine != "dask":
         raise InputError("a scheduler is one of dask: add the engine dask")
-    if not 0 <= options.seed < _SEEDS:
-        raise InputError(f"seed {options.seed}: give a whole number from 0 to {_SEEDS - 1}")
+    number("seed", options.seed, 0, SEED)
 
 
 def _codebooks(sources: Sequence[str]) -> list[codes.Codebook]:
