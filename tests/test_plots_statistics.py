@@ -132,7 +132,7 @@ def test_intervals_are_drawn_as_they_are(language):
     table = topics.by_report(shares)
     with plots.styled():
         ax = plots.intervals(table, plots.canvas(4, 2)[1], title="群众", language=language)
-    assert ax.lines[0].get_xdata().tolist() == table["share"].tolist() == [0.4, 0.9]
+    assert ax.collections[-1].get_offsets()[:, 0].tolist() == table["share"].tolist() == [0.4, 0.9]
     assert ax.collections[0].get_segments()[0][:, 0].tolist() == [0.2, 0.6]  # b has one point and no interval
     assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b"]
     assert ax.yaxis_inverted()

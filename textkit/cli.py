@@ -166,7 +166,8 @@ def _run(given: argparse.Namespace) -> int:
     for note in result.notes:
         print(f"textkit: left out: {note}", file=sys.stderr)
     read = f"{result.reports} report{'s' * (result.reports != 1)}, {result.points} point{'s' * (result.points != 1)}"
-    written = f"{len(result.tables)} table files in {places['data']}, {len(result.figures)} figure files in "
+    figures = {path.stem for path in result.figures}
+    written = f"{len(result.tables)} table files in {places['data']}, {len(figures)} figures in "
     print(f"{read}: {written}{places['figures']}"
           + (f"; open {result.page}" if result.page else ""))  # fmt: skip
     return 0

@@ -83,9 +83,9 @@ def run(
                 bar.update(not planned)
                 drawn += plots.save(figure, folders[1] / name, options.figure_formats)
                 pictures += [_picture(name, figure, drawn)] if page is not None else []
-        drawn.append(folders[1] / "README.md")
-        drawn[-1].write_text(gallery.index(books, [path.name for path in drawn[:-1]]), "utf-8", newline="\n")
-        for folder, files in zip(folders, (written, drawn), strict=True):
+        index = folders[1] / "README.md"
+        index.write_text(gallery.index(books, [path.name for path in drawn]), "utf-8", newline="\n")
+        for folder, files in zip(folders, (written, [*drawn, index]), strict=True):
             _sweep(folder, files)
         if page is not None:
             bar.set_description_str("page", refresh=False)
