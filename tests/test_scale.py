@@ -309,8 +309,8 @@ def test_nothing_readable_is_said(tmp_path):
 
 def test_little_memory_is_refused_before_any_work():
     with pytest.raises(InputError, match="give more memory or fewer jobs"):
-        batches.limit(project.Options(memory=0.5, jobs=8))
-    assert batches.limit(project.Options(memory=2, jobs=4)) < batches.limit(project.Options(memory=3, jobs=4))
+        batches.room(project.Options(memory=0.5, jobs=8))
+    assert batches.room(project.Options(memory=2, jobs=4)) < batches.room(project.Options(memory=3, jobs=4))
 
 
 def test_what_other_versions_made_is_another_part(tmp_path):

@@ -1,7 +1,7 @@
 """A large corpus: the same tables, made in batches of files by several processes.
 
-First every batch by itself (`steps.of_reports`), then what all have in common (totals and phrases), then every
-batch beside it (`steps.of_shares`), then what needs all reports. Each part is kept in the store as soon as it
+First every batch by itself (`steps.of_reports`), then what all have in common (totals, and phrases in partitions),
+then every batch beside it (`steps.of_shares`), then what needs all reports. Each part is kept as soon as it
 is made, so that a run that was stopped, by whatever, goes on where it was; unchanged batches are not made again.
 """
 
@@ -10,12 +10,13 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from textkit import codes, reports, tables
+from textkit import codes, phrases, reports, tables
 from textkit.errors import InputError, MissingExtraError
 from textkit.project import steps
 from textkit.project.options import Options
@@ -71,7 +72,8 @@ def cut(planned: Sequence[reports.Planned], limit: int) -> list[list[reports.Pla
 
 
 class Job(NamedTuple):
-    """What every process has to know: where the parts are, what is asked for, and the recipe named in each manifest.
+    """What every process has to know: where the parts are, what is asked for, the recipe named in each manifest,
+    and in how many partitions phrases are mined.
 
     >>> Job(Store(Path("parts")), [], Options(), {}).recipe
     {}
@@ -81,6 +83,7 @@ class Job(NamedTuple):
     books: list[codes.Codebook]
     options: Options
     recipe: dict[str, Any]
+    partitions: int = 1
 
 
 class Found(NamedTuple):
@@ -113,8 +116,8 @@ def run(
     tables.check(["parquet"])
     recipe = {"versions": versions(), "codebooks": {book.name: Store.name(book._asdict()) for book in books}}
     recipe["options"] = {name: getattr(options, name) for name in ("errors", "encoding", "split")}
-    job = Job(Store(folder), list(books), options, recipe)
-    batches = cut(planned, limit(options))
+    job = Job(Store(folder), list(books), options, recipe, 1 << int(size(planned) / room(options)).bit_length())
+    batches = cut(planned, int(min(room(options), _BATCH)))
     with engine(options):
         bar.set_description_str("first pass")
         one = _each(_first, job, batches, list(map(len, batches)), bar)
@@ -123,39 +126,44 @@ def run(
         if len(skipped) == len(planned):
             raise InputError(f"none of {len(planned)} files could be read; the first: {skipped[0]}")
         notes = [f"not read: {file}" for file in skipped] + steps.missing_points(read)
-        common = _once(job, bar, "phrases", one, lambda notes: _shared(read, notes))
+        sums = _once(job, bar, "sums", one, lambda notes: _sums(read))
+        bar.set_description_str("phrases")
+        tasks = [(number, sums, one) for number in range(job.partitions)]
+        mined = _each(_mined, job, tasks, [0] * job.partitions, bar)
+        common = _once(job, bar, "common", [sums, *mined], lambda notes: _shared(job.store, sums, mined, notes))
         bar.set_description_str("second pass")
-        two = _each(_second, job, [(name, common) for name in one], list(map(len, batches)), bar)
+        two = _each(_second, job, [(name, sums, common) for name in one], list(map(len, batches)), bar)
     parts = Parts(job.store, list(zip(two, one, strict=True)))
-    kept = [common]
-    for step, make in steps.of_corpus(parts, _common(job.store, common), books, options).items():
+    shared = _common(job.store, sums, common)
+    kept = [sums, common, _once(job, bar, "net counts", two, lambda notes: _net(parts, shared.phrases))]
+    for step, make in steps.of_corpus(parts, shared, books, options).items():
         kept.append(_once(job, bar, step, [*two, *one], make))
-    job.store.sweep([*one, *two, *kept])
+    job.store.sweep([*one, *mined, *two, *kept])
     found = {table: job.store.get(name, table) for name in kept for table in job.store.tables(name) if table[0] != "_"}
     notes += [note for name in kept for note in job.store.get(name, "_notes")["note"]]
     return Found(parts, found, notes)
 
 
-def limit(options: Options) -> int:
-    """Bytes of files in a batch, so that the batches of all processes should fit into the memory together.
+def room(options: Options) -> float:
+    """Bytes of files that a process may work on at once, so that all should fit into the memory together.
 
     Raises
     ------
     InputError
         The processes alone would take more.
 
-    >>> limit(Options(memory=2, jobs=1))
-    4000000
+    >>> room(Options(memory=3, jobs=1))
+    8000000.0
     """
     import joblib
 
     jobs = options.jobs or joblib.cpu_count()
-    room = (options.memory / (jobs + 1) - _PROCESS) * GIGABYTE / EXPANSION
-    if room < 1:
+    free = (options.memory / (jobs + 1) - _PROCESS) * GIGABYTE / EXPANSION
+    if free < 1:
         least = _PROCESS * (jobs + 1)
         raise InputError(f"{options.memory:g} GB for {jobs} processes, which take {least:.1f} before the first file; "
                          "give more memory or fewer jobs")  # fmt: skip
-    return min(int(room), _BATCH)
+    return free
 
 
 @contextmanager
@@ -221,11 +229,11 @@ def _first(job: Job, batch: list[reports.Planned]) -> str:
     if job.recipe["versions"] != versions():
         raise InputError("a worker has other versions of textkit or its packages; install the same everywhere")
     inputs = [(one.report, one.source.name, one.given, _sha256(one.source.file)) for one in batch]
-    manifest = {"step": "reports", "inputs": inputs} | job.recipe
+    manifest = {"step": "reports", "inputs": inputs, "partitions": job.partitions} | job.recipe
     if not job.store.has(job.store.name(manifest)):
         texts = reports.read_planned(batch, errors=job.options.errors, encoding=job.options.encoding)
         made = steps.of_reports(texts, job.books, job.options)
-        made["_totals"] = steps.tally(made, job.books)
+        made |= {"_totals": steps.tally(made, job.books)} | steps.scatter(made["points"], job.partitions)
         made["_skipped"] = pd.DataFrame({"file": texts.attrs["skipped"]}, dtype="str")
         job.store.put(manifest, made)
     return job.store.name(manifest)
@@ -238,21 +246,43 @@ def _sha256(file: Path) -> str:
         return ""  # reading it says why
 
 
-def _shared(parts: Parts, notes: list[str]) -> steps.Tables:
-    mined, listed = steps.mine(parts, notes)
+def _sums(parts: Parts) -> steps.Tables:
     copies = pd.DataFrame(list(steps.copies(parts).items()), columns=["report", "first"], dtype="str")
-    return {"phrases": mined, "_listed": listed, "_totals": steps.add(parts.read("_totals")), "_copies": copies}
+    return {"_totals": steps.add(chain(parts.read("_totals"), parts.read("_sums"))), "_copies": copies}
 
 
-def _second(job: Job, names: tuple[str, str]) -> str:
+def _mined(job: Job, given: tuple[int, str, list[str]]) -> str:
+    """The phrases of a partition."""
+    number, sums, one = given
+    manifest = {"step": "phrases", "partition": number, "of": [sums, *one]}
+    if not job.store.has(job.store.name(manifest)):
+        parts = Parts(job.store, [(name,) for name in one])
+        found = steps.phrases_of(parts, number, job.partitions, _common(job.store, sums))
+        job.store.put(manifest, {"_phrases": found})
+    return job.store.name(manifest)
+
+
+def _shared(store: Store, sums: str, mined: list[str], notes: list[str]) -> steps.Tables:
+    found = pd.concat([store.get(name, "_phrases") for name in mined])
+    return {"_phrases": steps.told(phrases.ordered(found), _common(store, sums), notes)}
+
+
+def _net(parts: Parts, found: pd.DataFrame) -> steps.Tables:
+    net = steps.add(parts.read("_net")).set_index("item")["number"]
+    return {"phrases": found.assign(net_count=found["phrase"].map(net).fillna(0).astype("int64"))}
+
+
+def _second(job: Job, names: tuple[str, str, str]) -> str:
     """What the reports of a batch are beside all others."""
     manifest = {"step": "shares", "of": names}
     if not job.store.has(job.store.name(manifest)):
-        first, common = names
+        first, sums, common = names
         used = ("reports", "points", "words", *(f"{book.name}_codes" for book in job.books))
         held = {name: job.store.get(first, name) for name in used}
-        made = steps.of_shares(held, _common(job.store, common), job.books)
-        copies = job.store.get(common, "_copies").set_index("report")["first"].to_dict()
+        made = steps.of_shares(held, _common(job.store, sums, common), job.books)
+        places = made["occurrences"]
+        made["_net"] = steps.numbers({"net": places.loc[phrases.outside(places), "phrase"].value_counts()})
+        copies = job.store.get(sums, "_copies").set_index("report")["first"].to_dict()
         first_of = [copies.get(name) or copies.get(name.rpartition("#")[0], "") for name in held["reports"]["report"]]
         made["reports"] = held["reports"].assign(duplicate_of=pd.Series(first_of, dtype="str"))
         job.store.put(manifest, made)
@@ -260,5 +290,5 @@ def _second(job: Job, names: tuple[str, str]) -> str:
 
 
 @lru_cache(1)
-def _common(store: Store, name: str) -> steps.Common:
-    return steps.Common(*(store.get(name, table) for table in ("_totals", "phrases", "_listed")))
+def _common(store: Store, sums: str, common: str = "") -> steps.Common:
+    return steps.Common(store.get(sums, "_totals"), store.get(common, "_phrases") if common else pd.DataFrame())

@@ -9,7 +9,7 @@ So a corpus is analysed in one part, in memory, or in any number of parts, with 
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import NamedTuple, Protocol
 
@@ -85,16 +85,15 @@ class Whole(NamedTuple):
 
 
 class Common(NamedTuple):
-    """What the reports of a corpus share: sums of their tallies, and the phrases, with those to list place by place.
+    """What the reports of a corpus share: sums of their tallies, and the phrases.
 
     >>> totals = pd.DataFrame({"what": "size", "group": "", "item": ["points"], "number": [93]})
-    >>> Common(totals, frames.make("phrases"), frames.make("phrases")).size("points")
+    >>> Common(totals, frames.make("phrases")).size("points")
     93
     """
 
     totals: pd.DataFrame
     phrases: pd.DataFrame
-    listed: pd.DataFrame
 
     def of(self, what: str) -> pd.Series:
         """Totals by item."""
@@ -107,7 +106,7 @@ class Common(NamedTuple):
         return pd.Series(rows["number"].to_numpy(), index=pd.MultiIndex.from_frame(rows[_TALLY[1:]], names=names))
 
     def size(self, item: str) -> int:
-        """How many points, or reports with words, there are."""
+        """How many points, reports with words, or texts there are."""
         return int(self.of("size").get(item, 0))
 
 
@@ -161,11 +160,22 @@ def tally(tables: Tables, codebooks: Sequence[codes.Codebook]) -> pd.DataFrame:
         "terms": words.groupby(["role", "term"]).size(),
         "reports": words.drop_duplicates(["report", "term"]).groupby("term").size(),
         "bigrams": links.bigrams(points).groupby("term").size(),
-        "size": pd.Series({"points": len(points), "reports": words["report"].nunique()}),
+        "size": pd.Series(
+            {"points": len(points), "reports": words["report"].nunique(), "texts": len(tables["reports"])}
+        ),
     }
     for book in codebooks:
         coded = tables[f"{book.name}_codes"]
         counts[f"{book.name}_codes"] = coded[coded["primary"]].groupby(["role", "code"]).size()
+    return numbers(counts)
+
+
+def numbers(counts: Mapping[str, pd.Series]) -> pd.DataFrame:
+    """Counts of items, or of items in groups, as rows of a tally.
+
+    >>> numbers({"net": pd.Series({"学用脱节": 2})}).values.tolist()
+    [['net', '', '学用脱节', 2]]
+    """
     rows = []
     for what, count in counts.items():
         group, item = (count.index.get_level_values(i) for i in (0, -1))
@@ -196,7 +206,7 @@ def of_shares(
 
     >>> texts = frames.make("reports", [{"report": "a", "text": "一、存在的问题\n（一）理论学习不够。", "chars": 18}])
     >>> found = of_reports(texts, [], Options())
-    >>> common = Common(tally(found, []), frames.make("phrases"), frames.make("phrases"))
+    >>> common = Common(tally(found, []), frames.make("phrases"))
     >>> of_shares(found, common, [])["terms_by_report"][["term", "count", "reports"]].values.tolist()
     [['不够', 1, 1], ['学习', 1, 1], ['理论', 1, 1]]
     """
@@ -213,7 +223,8 @@ def of_shares(
     made["gaps"] = links.gaps(made["links"], points)
     made["terms_by_report"] = _heaviest_by_report(tables["words"], common)
     step("phrase places")
-    made["occurrences"] = phrases.locate(common.listed, points, fold=True, barriers=phrases.CLAUSE)
+    places = phrases.locate(common.phrases, points, fold=True, barriers=phrases.CLAUSE)
+    made["occurrences"] = places if common.phrases["count"].sum() <= _PLACES else places[phrases.outside(places)]
     made["phrase_shares"] = phrases.share(points, common.phrases, by=["report", "role"])
     return made
 
@@ -230,23 +241,57 @@ def copies(parts: Parts) -> dict[str, str]:
     return dict(zip(rows["report"], rows["first"], strict=True))
 
 
-def mine(parts: Parts, notes: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The phrases of all points, and those of them to be listed place by place.
+def mine(points: pd.DataFrame, common: Common, notes: list[str]) -> pd.DataFrame:
+    """The phrases of all points.
 
     >>> points = pd.DataFrame({"report": ["a", "b"], "point": 1, "text": "学用脱节", "dimension": ""})
-    >>> mine(Whole({"points": points, "reports": points}), [])[0]["phrase"].tolist()
+    >>> mine(points, Common(numbers({"size": pd.Series({"texts": 2})}), frames.make("phrases")), [])["phrase"].tolist()
     ['学用脱节']
     """
-    points = _whole(parts, "points", "report", "point", "text", "dimension")
-    total = sum(map(len, parts.read("reports", "report")))
-    least = max(1, math.ceil(total / _SPREAD))
-    if least > 1:
-        notes.append(f"phrases in fewer than {least} of {total} reports")
-    mined = phrases.mine(points, barriers=phrases.CLAUSE, max_chars=_PHRASE_CHARS, fold=True, min_reports=least)
-    if mined["count"].sum() <= _PLACES:
-        return mined, mined
-    notes.append("occurrences of phrases found only inside longer phrases: too many to list")
-    return mined, mined[mined["net_count"] > 0]
+    mined = phrases.mine(points, barriers=phrases.CLAUSE, fold=True, **_least(common))
+    return told(mined, common, notes)
+
+
+def scatter(points: pd.DataFrame, partitions: int) -> Tables:
+    """What each partition has to know of these points to find its `phrases_of`, and what adds up.
+
+    >>> points = pd.DataFrame({"report": ["a", "b"], "point": 1, "text": "学用脱节", "dimension": ""})
+    >>> list(scatter(points, 2))
+    ['_pieces0', '_pieces1', '_sums']
+    """
+    pieces, sums = phrases.scatter(points, partitions, barriers=phrases.CLAUSE)
+    parts = {f"_pieces{n}": pieces[pieces["partition"] == n] for n in range(partitions)}
+    return parts | {"_sums": numbers(sums._asdict())}
+
+
+def phrases_of(parts: Parts, partition: int, partitions: int, common: Common) -> pd.DataFrame:
+    """The phrases of one partition, from what was scattered.
+
+    >>> points = pd.DataFrame({"report": ["a", "b"], "point": 1, "text": "学用脱节", "dimension": ""})
+    >>> made = scatter(points, 1)
+    >>> phrases_of(Whole(made), 0, 1, Common(made["_sums"], frames.make("phrases")))["phrase"].tolist()
+    ['学用脱节']
+    """
+    sums = phrases.Totals(*map(common.of, phrases.Totals._fields))
+    pieces = _whole(parts, f"_pieces{partition}", "report", "text")
+    return phrases.gather(pieces, partition, partitions, sums, **_least(common))
+
+
+def told(mined: pd.DataFrame, common: Common, notes: list[str]) -> pd.DataFrame:
+    """The phrases, and in the notes what is left out of them and their places.
+
+    >>> len(told(frames.make("phrases"), Common(frames.make("phrases").assign(what=""), frames.make("phrases")), []))
+    0
+    """
+    if (least := _least(common)["min_reports"]) > 1:
+        notes.append(f"phrases in fewer than {least} of {common.size('texts')} reports")
+    if mined["count"].sum() > _PLACES:
+        notes.append("places of phrases inside longer phrases: too many to list")
+    return mined
+
+
+def _least(common: Common) -> dict[str, int]:
+    return {"max_chars": _PHRASE_CHARS, "min_reports": max(1, math.ceil(common.size("texts") / _SPREAD))}
 
 
 def of_corpus(
@@ -254,7 +299,7 @@ def of_corpus(
 ) -> dict[str, Callable[[list[str]], Tables]]:
     """What is made from all reports together: step → call that does it, and adds to the notes what it leaves out.
 
-    >>> list(of_corpus(Whole({}), Common(*3 * [frames.make("phrases")]), [], Options()))
+    >>> list(of_corpus(Whole({}), Common(*2 * [frames.make("phrases")]), [], Options()))
     ['phrase shares', 'phrase frames', 'passages', 'contrasts', 'collocates', 'topics']
     """
     first = f"{codebooks[0].name}_codes" if codebooks else None
