@@ -14,7 +14,9 @@ MASKED = st.text(alphabet="ab，x“", max_size=18)  # x is folded to a mask, th
 
 def in_partitions(points, batches, partitions, min_chars, **options):
     """As the job does it: what the batches know is scattered and added up, each partition gathers its pieces."""
-    scattered = [phrases.scatter(points[batches == n], partitions, min_chars=min_chars, barriers="，") for n in range(3)]
+    scattered = [
+        phrases.scatter(points[batches == n], partitions, min_chars=min_chars, barriers="，") for n in range(3)
+    ]
     every = pd.concat([pieces for pieces, _ in scattered])
     sums = [pd.concat(one).groupby(level=0).sum() for one in zip(*(sums for _, sums in scattered), strict=True)]
     parts = [every[every["partition"] == n] for n in range(partitions)]
