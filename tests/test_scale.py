@@ -37,6 +37,7 @@ def few_fits():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(steps, "_FITS", 1)
         patch.setattr(steps, "_NUMBERS", ())
+        patch.setattr(steps, "_LEARNED", 10)
         yield
 
 
@@ -93,9 +94,11 @@ def assert_same(tables, expected):
 
 def test_batches_give_what_memory_gives(parts, whole):
     assert len(parts.parts.rows) > 4
+    assert len(list(parts.parts.store.folder.glob("*/_phrases.parquet"))) > 4  # partitions, and all of them
     assert_same(frames_of(parts), whole.tables)
     assert parts.notes == whole.notes
     assert any("broken.txt" in note for note in parts.notes)
+    assert "key terms of all but 10 reports drawn by chance from 14" in parts.notes
 
 
 def test_two_processes_give_what_memory_gives(samples, tmp_path, monkeypatch):

@@ -45,7 +45,7 @@ _SPREAD = 1_000  # in a large corpus, one report in so many has a phrase
 _FILLED = 200  # frames whose fillers are listed place by place
 _COUNTED = 3  # occurrences from which a term is set against the rest
 _ALIKE = 200  # reports of which every two are compared
-_LEARNED = 2_000  # reports that topics are learned from
+_LEARNED = 2_000  # reports that topics, key terms and phrase frames are learned from
 _FITS = 5  # other fits that the topics are compared with, of each kind
 _NUMBERS = (3, 4, 5, 6, 8)  # of topics, set side by side
 _SURVEYED = 1000  # points on which that many fits take seconds
@@ -305,9 +305,9 @@ def of_corpus(
     first = f"{codebooks[0].name}_codes" if codebooks else None
     return {
         "phrase shares": lambda notes: {"phrase_share_intervals": _intervals(parts)},
-        "phrase frames": lambda notes: _frames(parts, notes),
+        "phrase frames": lambda notes: _frames(parts, options.seed, notes),
         "passages": lambda notes: _passages(parts),
-        "contrasts": lambda notes: _contrasts(parts, common, notes),
+        "contrasts": lambda notes: _contrasts(parts, common, options.seed, notes),
         "collocates": lambda notes: _collocates(parts, common, notes),
         "topics": lambda notes: _topics(parts, options, first, notes),
     }
@@ -346,8 +346,18 @@ def _intervals(parts: Parts) -> pd.DataFrame:
     return phrases.intervals(_whole(parts, "phrase_shares", "report", "role", "origin", "share"))
 
 
-def _frames(parts: Parts, notes: list[str]) -> Tables:
-    points = _whole(parts, "points", "report", "point", "text", "start")
+def _drawn(parts: Parts, seed: int, what: str, notes: list[str], table: str, *columns: str) -> pd.DataFrame:
+    """Rows of so many reports, the same ones whatever the order and, mostly, whatever others there are."""
+    names = _whole(parts, "reports", "report")["report"]
+    if len(names) > _LEARNED:
+        notes.append(f"{what} of all but {_LEARNED} reports drawn by chance from {len(names)}")
+        hashed = names.map(lambda name: sha256(f"{seed} {name}".encode("utf-8", "surrogatepass")).digest())
+        names = names.loc[hashed.sort_values().index[:_LEARNED]]
+    return pd.concat((part[part["report"].isin(names)] for part in parts.read(table, *columns)), ignore_index=True)
+
+
+def _frames(parts: Parts, seed: int, notes: list[str]) -> Tables:
+    points = _drawn(parts, seed, "phrase frames", notes, "points", "report", "point", "text", "start")
     slots = phrases.slots(points)
     if len(slots) > _FILLED:
         notes.append(f"fillers of all but the first {_FILLED} of {len(slots)} phrase frames")
@@ -383,17 +393,16 @@ def _heaviest_by_part(common: Common) -> pd.DataFrame:
     return top.assign(reports=top["term"].map(common.of("reports")).astype("int64"))
 
 
-def _contrasts(parts: Parts, common: Common, notes: list[str]) -> Tables:
+def _contrasts(parts: Parts, common: Common, seed: int, notes: list[str]) -> Tables:
     """What each part says more than the others, and which reports are alike."""
     made = {"terms_by_part": _heaviest_by_part(common)}
-    by_part = matrix.stack(
-        terms.count(words, by=["report", "role"]) for words in parts.read("words", "report", "role", "term")
-    )
+    words = _drawn(parts, seed, "key terms", notes, "words", "report", "role", "term")
+    by_part = terms.count(words, by=["report", "role"])
     if by_part.documents["role"].nunique() > 1 and by_part.shape[1] > 1:
         made["keyness"] = terms.keyness(by_part, "role", min_count=_COUNTED)
     total = common.size("reports")
     if 1 < total <= _ALIKE:
-        weights = terms.weigh(matrix.stack(terms.count(words) for words in parts.read("words", "report", "term")))
+        weights = terms.weigh(terms.count(words))
         made |= {"similarity": terms.similarity(weights), "clusters": terms.cluster(weights)}
     elif total > _ALIKE:
         notes.append(f"similarity and clusters: {total} reports make too many pairs; compare {_ALIKE} or fewer")
@@ -411,9 +420,7 @@ def _collocates(parts: Parts, common: Common, notes: list[str]) -> Tables:
 
 
 def _topics(parts: Parts, options: Options, first: str | None, notes: list[str]) -> Tables:
-    chosen = _drawn(_whole(parts, "reports", "report")["report"], options.seed, notes)
-    every = (part[part["report"].isin(chosen)] for part in parts.read("words", "report", "point", "term"))
-    words = pd.concat(every, ignore_index=True)
+    words = _drawn(parts, options.seed, "topics", notes, "words", "report", "point", "term")
     weights = terms.weigh(terms.trim(terms.count(words, by=["report", "point"]), min_documents=2))
     if weights.shape[0] <= terms.PAIRWISE:
         weights = terms.downweigh(weights)
@@ -437,13 +444,3 @@ def _topics(parts: Parts, options: Options, first: str | None, notes: list[str])
         "topic_shares": fitted.shares,
         "topics_by_report": topics.by_report(fitted.shares, seed=options.seed),
     }
-
-
-def _drawn(names: pd.Series, seed: int, notes: list[str]) -> set[str]:
-    """Reports that topics are learned from, the same whatever the order and, mostly, whatever others there are."""
-    if len(names) <= _LEARNED:
-        return set(names)
-    notes.append(f"topics of all but {_LEARNED} reports drawn by chance from {len(names)}")
-    return set(
-        sorted(names, key=lambda name: sha256(f"{seed} {name}".encode("utf-8", "surrogatepass")).digest())[:_LEARNED]
-    )
