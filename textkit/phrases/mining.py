@@ -1,7 +1,7 @@
 """The verbs that mine phrases and find their places."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -164,7 +164,11 @@ def listed(
 
 
 def ordered(phrases: pd.DataFrame) -> pd.DataFrame:
-    """Most reports first, then longest, most frequent, codepoint order."""
+    """Phrases in their order: most reports first, then longest, most frequent, codepoint order.
+
+    >>> ordered(pd.DataFrame({"phrase": ["学用", "脱节"], "reports": [1, 2], "chars": 2, "count": 2}))["phrase"].tolist()
+    ['脱节', '学用']
+    """
     order = ["reports", "chars", "count", "phrase"]
     return phrases.sort_values(order, ascending=[False, False, False, True], ignore_index=True)
 
@@ -193,7 +197,9 @@ def stock(phrases: pd.DataFrame, *, min_variety: int = 3, min_net: int = 2) -> p
     return chosen.sort_values(order, ascending=[False, False, False, True], ignore_index=True)
 
 
-def locate(phrases: pd.DataFrame, points: pd.DataFrame, *, fold: bool = False, barriers: str = "") -> pd.DataFrame:
+def locate(
+    phrases: pd.DataFrame, points: pd.DataFrame, *, fold: bool = False, barriers: str = "", find: Any = None
+) -> pd.DataFrame:
     """Every place of every phrase, overlapping ones included.
 
     Parameters
@@ -204,6 +210,8 @@ def locate(phrases: pd.DataFrame, points: pd.DataFrame, *, fold: bool = False, b
         Table with columns ``report, point, text, start``.
     fold, barriers
         As the phrases were mined: with ``fold`` a place is the original stretch that folds to the phrase.
+    find
+        The `wording.finder` of the phrases, if it is at hand.
 
     Returns
     -------
@@ -218,15 +226,18 @@ def locate(phrases: pd.DataFrame, points: pd.DataFrame, *, fold: bool = False, b
     """
     frames.require(phrases, "phrases", "phrase")
     frames.require(points, "points", "report", "point", "text", "start")
-    rows: list[tuple[int, int, int, int]] = []
-    find = wording.finder(phrases["phrase"])
+    find = find or wording.finder(phrases["phrase"])
+    found = [np.empty((0, 4), dtype=np.int64)]
     for at, text in enumerate(points["text"] if find else ()):
-        if not fold:
-            rows.extend((i, at, last - chars + 1, last + 1) for last, (i, chars) in find.iter(text))
-            continue
-        view = _view(text, barriers)
-        rows.extend((i, at, *view.span(last - chars + 1, last + 1)) for last, (i, chars) in find.iter(view.text))
-    which, point, start, end = np.array(sorted(rows), dtype=np.int64).reshape(-1, 4).T
+        view = _view(text, barriers) if fold else None
+        hits = [(i, at, last - chars + 1, last) for last, (i, chars) in find.iter(view.text if view else text)]
+        rows = np.array(hits, dtype=np.int64).reshape(-1, 4)
+        rows[:, 2:] = (
+            np.stack([view.offsets[rows[:, 2]], view.ends[rows[:, 3]]], axis=1) if view else rows[:, 2:] + [0, 1]
+        )
+        found.append(rows)
+    rows = np.concatenate(found)
+    which, point, start, end = rows[np.lexsort(rows.T[2::-1])].T
     base = points["start"].to_numpy(dtype=np.int64)[point]
     columns = {name: points[name].to_numpy()[point] for name in ("report", "point")}
     phrase = phrases["phrase"].to_numpy()[which]

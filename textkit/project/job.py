@@ -221,7 +221,7 @@ def analyse(
     notes = [f"not read: {file}" for file in texts.attrs.get("skipped", [])] + steps.missing_points(parts)
     step("phrases")
     common = steps.Common(steps.tally(found, codebooks), frames.make("phrases"))
-    common = common._replace(phrases=steps.mine(found["points"], common, notes))
+    common = steps.Common(common.totals, steps.mine(found["points"], common, notes))
     found |= {"phrases": common.phrases} | steps.of_shares(found, common, codebooks, step)
     for name, make in steps.of_corpus(parts, common, codebooks, options).items():
         step(name)

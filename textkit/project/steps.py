@@ -10,8 +10,10 @@ So a corpus is analysed in one part, in memory, or in any number of parts, with 
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
@@ -84,7 +86,8 @@ class Whole(NamedTuple):
         yield self.tables[table][list(columns)]
 
 
-class Common(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Common:
     """What the reports of a corpus share: sums of their tallies, and the phrases.
 
     >>> totals = pd.DataFrame({"what": "size", "group": "", "item": ["points"], "number": [93]})
@@ -94,6 +97,16 @@ class Common(NamedTuple):
 
     totals: pd.DataFrame
     phrases: pd.DataFrame
+
+    @cached_property
+    def bigrams(self) -> pd.Series:
+        """Points that hold each pair of characters."""
+        return self.of("bigrams")
+
+    @cached_property
+    def find(self) -> tuple[Any, dict[str, Any]]:
+        """What finds the phrases, and wording of each origin: made once for many batches."""
+        return wording.finder(self.phrases["phrase"]), phrases.finders(self.phrases)
 
     def of(self, what: str) -> pd.Series:
         """Totals by item."""
@@ -218,14 +231,14 @@ def of_shares(
         totals = common.grouped(f"{book.name}_codes", "role", "code")
         made[f"{book.name}_by_report"] = codes.cross(coded[-1], book, texts, points, totals=totals)
     step("links")
-    weights = links.weigh(links.bigrams(points), common.of("bigrams"), common.size("points"))
+    weights = links.weigh(links.bigrams(points), common.bigrams, common.size("points"))
     made["links"] = links.match(points, pd.concat(coded[1:] or coded), weights)
     made["gaps"] = links.gaps(made["links"], points)
     made["terms_by_report"] = _heaviest_by_report(tables["words"], common)
     step("phrase places")
-    places = phrases.locate(common.phrases, points, fold=True, barriers=phrases.CLAUSE)
+    places = phrases.locate(common.phrases, points, fold=True, barriers=phrases.CLAUSE, find=common.find[0])
     made["occurrences"] = places if common.phrases["count"].sum() <= _PLACES else places[phrases.outside(places)]
-    made["phrase_shares"] = phrases.share(points, common.phrases, by=["report", "role"])
+    made["phrase_shares"] = phrases.share(points, common.phrases, by=["report", "role"], find=common.find[1])
     return made
 
 
