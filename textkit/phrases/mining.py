@@ -166,7 +166,8 @@ def listed(
 def ordered(phrases: pd.DataFrame) -> pd.DataFrame:
     """Phrases in their order: most reports first, then longest, most frequent, codepoint order.
 
-    >>> ordered(pd.DataFrame({"phrase": ["学用", "脱节"], "reports": [1, 2], "chars": 2, "count": 2}))["phrase"].tolist()
+    >>> found = pd.DataFrame({"phrase": ["学用", "脱节"], "reports": [1, 2], "chars": 2, "count": 2})
+    >>> ordered(found)["phrase"].tolist()
     ['脱节', '学用']
     """
     order = ["reports", "chars", "count", "phrase"]

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -379,12 +380,21 @@ def _frames(parts: Parts, seed: int, notes: list[str]) -> Tables:
 
 def _passages(parts: Parts) -> Tables:
     """What is shared beyond what the notice dictates and official documents say."""
-    points = _whole(parts, "points", "report", "point", "text", "start", "dimension")
-    texts = _whole(parts, "reports", "report", "year", "text")
-    dated = points.merge(texts[["report", "year"]], on="report")
-    alone = texts[~texts["report"].isin(points["report"])]  # no headings are told apart: the whole text
-    prose = pd.concat([points[["report", "text"]], alone[["report", "text"]]])
-    return {"passages": reuse.find(dated, known=wording.known(points)), "duplicates": reuse.duplicates(prose)}
+    texts = _whole(parts, "reports", "report", "year")
+    points = parts.read("points", "report", "point", "text", "start")
+    known = wording.known(pd.concat(part.drop_duplicates() for part in parts.read("points", "dimension")))
+    with TemporaryDirectory() as folder:
+        pairs = pd.concat(reuse.stream((part.merge(texts) for part in points), folder, known=known))
+    return {"passages": reuse.group(pairs, texts), "duplicates": reuse.duplicates(_prose(parts))}
+
+
+def _prose(parts: Parts) -> pd.DataFrame:
+    """The points of reports; where no headings are told apart, the whole text."""
+    prose = []
+    read = (parts.read(table, "report", "text") for table in ("points", "reports"))
+    for points, texts in zip(*read, strict=True):
+        prose += [points, texts[~texts["report"].isin(points["report"])]]
+    return pd.concat(prose)
 
 
 def _heaviest_by_report(words: pd.DataFrame, common: Common) -> pd.DataFrame:
