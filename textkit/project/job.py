@@ -1,8 +1,4 @@
-"""The whole job: read a corpus, analyse it, save every table and figure, and the page that shows them.
-
-`analyse` composes the rooms and returns their tables; `run` also draws and writes the files.
-Nothing here computes a result of its own.
-"""
+"""`analyse` composes the rooms and returns their tables; `run` also draws, and writes the files."""
 
 import os
 import warnings
@@ -12,7 +8,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from textkit import codes, frames, gallery, plots, reader, reports, tables
+from textkit import codes, frames, gallery, phrases, plots, reader, reports, tables
 from textkit.errors import InputError
 from textkit.project import batches, steps, writing
 from textkit.project.options import Analysis, Options, Result
@@ -221,8 +217,9 @@ def analyse(
     notes = [f"not read: {file}" for file in texts.attrs.get("skipped", [])] + steps.missing_points(parts)
     step("phrases")
     common = steps.Common(steps.tally(found, codebooks), frames.make("phrases"))
-    common = steps.Common(common.totals, steps.mine(found["points"], common, notes))
-    found |= {"phrases": common.phrases} | steps.of_shares(found, common, codebooks, step)
+    mined = phrases.mine(found["points"], barriers=phrases.CLAUSE, fold=True, **steps.thresholds(common))
+    common, notes = steps.Common(common.totals, mined), notes + steps.rare(mined, common)
+    found |= {"phrases": mined} | steps.of_shares(found, common, codebooks, step)
     for name, make in steps.of_corpus(parts, common, codebooks, options).items():
         step(name)
         found |= make(notes)

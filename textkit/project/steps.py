@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -34,8 +34,9 @@ from textkit import (
     tokens,
     topics,
     wording,
-)
+)  # fmt: skip
 from textkit.errors import TooFewError
+from textkit.project import store
 from textkit.project.options import Options
 
 Tables = dict[str, pd.DataFrame]
@@ -62,29 +63,17 @@ _AFTER_CODES = (
 )  # fmt: skip
 
 
-class Parts(Protocol):
-    """Tables of reports, in parts or whole.
-
-    >>> next(Whole({"points": pd.DataFrame({"point": [1], "text": "不深"})}).read("points", "point")).columns.tolist()
-    ['point']
-    """
-
-    def read(self, table: str, *columns: str) -> Iterator[pd.DataFrame]:
-        """Those columns of a table, part by part, in order of the reports."""
-
-
 class Whole(NamedTuple):
-    """All in one part.
-
-    >>> Whole({}).tables
-    {}
-    """
+    """All in one part."""
 
     tables: Tables
 
     def read(self, table: str, *columns: str) -> Iterator[pd.DataFrame]:
         """Those columns of a table."""
         yield self.tables[table][list(columns)]
+
+
+Parts = store.Parts | Whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,24 +89,15 @@ class Common:
     phrases: pd.DataFrame
 
     @cached_property
-    def bigrams(self) -> pd.Series:
-        """Points that hold each pair of characters."""
-        return self.of("bigrams")
-
-    @cached_property
     def find(self) -> tuple[Any, dict[str, Any]]:
         """What finds the phrases, and wording of each origin: made once for many batches."""
         return wording.finder(self.phrases["phrase"]), phrases.finders(self.phrases)
 
-    def of(self, what: str) -> pd.Series:
-        """Totals by item."""
+    def of(self, what: str, *names: str) -> pd.Series:
+        """Totals by item; with two names, by group and item under these names."""
         rows = self.totals[self.totals["what"] == what]
-        return pd.Series(rows["number"].to_numpy(), index=rows["item"].to_numpy())
-
-    def grouped(self, what: str, *names: str) -> pd.Series:
-        """Totals by group and item, under these names."""
-        rows = self.totals[self.totals["what"] == what]
-        return pd.Series(rows["number"].to_numpy(), index=pd.MultiIndex.from_frame(rows[_TALLY[1:]], names=names))
+        index = pd.MultiIndex.from_frame(rows[_TALLY[1:]], names=names) if names else pd.Index(rows["item"].to_numpy())
+        return pd.Series(rows["number"].to_numpy(), index=index)
 
     def size(self, item: str) -> int:
         """How many points, reports with words, or texts there are."""
@@ -229,10 +209,10 @@ def of_shares(
     coded = [frames.make("codes")]
     for book in codebooks:
         coded.append(tables[f"{book.name}_codes"])
-        totals = common.grouped(f"{book.name}_codes", "role", "code")
+        totals = common.of(f"{book.name}_codes", "role", "code")
         made[f"{book.name}_by_report"] = codes.cross(coded[-1], book, texts, points, totals=totals)
     step("links")
-    weights = links.weigh(links.bigrams(points), common.bigrams, common.size("points"))
+    weights = links.weigh(links.bigrams(points), common.of("bigrams"), common.size("points"))
     made["links"] = links.match(points, pd.concat(coded[1:] or coded), weights)
     made["gaps"] = links.gaps(made["links"], points)
     made["terms_by_report"] = _heaviest_by_report(tables["words"], common)
@@ -243,69 +223,25 @@ def of_shares(
     return made
 
 
-def copies(parts: Parts) -> dict[str, str]:
-    """Report → first report with exactly its text.
+def thresholds(common: Common) -> dict[str, int]:
+    """Those of phrases, in a corpus of that many texts.
 
-    >>> copies(Whole({"_texts": pd.DataFrame({"report": ["a", "b", "c"], "digest": ["x", "y", "x"]})}))
-    {'c': 'a'}
+    >>> thresholds(Common(numbers({"size": pd.Series({"texts": 4001})}), frames.make("phrases")))
+    {'min_reports': 5, 'max_chars': 100}
     """
-    rows = _whole(parts, "_texts", "report", "digest")
-    rows["first"] = rows.groupby("digest")["report"].transform("first")
-    rows = rows[rows["report"] != rows["first"]]
-    return dict(zip(rows["report"], rows["first"], strict=True))
+    return {"min_reports": max(1, math.ceil(common.size("texts") / _SPREAD)), "max_chars": _PHRASE_CHARS}
 
 
-def mine(points: pd.DataFrame, common: Common, notes: list[str]) -> pd.DataFrame:
-    """The phrases of all points.
+def rare(mined: pd.DataFrame, common: Common) -> list[str]:
+    """Notes on phrases, and places of phrases, that are left out.
 
-    >>> points = pd.DataFrame({"report": ["a", "b"], "point": 1, "text": "学用脱节", "dimension": ""})
-    >>> mine(points, Common(numbers({"size": pd.Series({"texts": 2})}), frames.make("phrases")), [])["phrase"].tolist()
-    ['学用脱节']
+    >>> rare(frames.make("phrases"), Common(numbers({"size": pd.Series({"texts": 4001})}), frames.make("phrases")))
+    ['phrases in fewer than 5 of 4001 reports']
     """
-    mined = phrases.mine(points, barriers=phrases.CLAUSE, fold=True, **_least(common))
-    return told(mined, common, notes)
-
-
-def scatter(points: pd.DataFrame, partitions: int) -> Tables:
-    """What each partition has to know of these points to find its `phrases_of`, and what adds up.
-
-    >>> points = pd.DataFrame({"report": ["a", "b"], "point": 1, "text": "学用脱节", "dimension": ""})
-    >>> list(scatter(points, 2))
-    ['_pieces0', '_pieces1', '_sums']
-    """
-    pieces, sums = phrases.scatter(points, partitions, barriers=phrases.CLAUSE)
-    parts = {f"_pieces{n}": pieces[pieces["partition"] == n] for n in range(partitions)}
-    return parts | {"_sums": numbers(sums._asdict())}
-
-
-def phrases_of(parts: Parts, partition: int, partitions: int, common: Common) -> pd.DataFrame:
-    """The phrases of one partition, from what was scattered.
-
-    >>> points = pd.DataFrame({"report": ["a", "b"], "point": 1, "text": "学用脱节", "dimension": ""})
-    >>> made = scatter(points, 1)
-    >>> phrases_of(Whole(made), 0, 1, Common(made["_sums"], frames.make("phrases")))["phrase"].tolist()
-    ['学用脱节']
-    """
-    sums = phrases.Totals(*map(common.of, phrases.Totals._fields))
-    pieces = _whole(parts, f"_pieces{partition}", "report", "text")
-    return phrases.gather(pieces, partition, partitions, sums, **_least(common))
-
-
-def told(mined: pd.DataFrame, common: Common, notes: list[str]) -> pd.DataFrame:
-    """The phrases, and in the notes what is left out of them and their places.
-
-    >>> len(told(frames.make("phrases"), Common(frames.make("phrases").assign(what=""), frames.make("phrases")), []))
-    0
-    """
-    if (least := _least(common)["min_reports"]) > 1:
-        notes.append(f"phrases in fewer than {least} of {common.size('texts')} reports")
-    if mined["count"].sum() > _PLACES:
-        notes.append("places of phrases inside longer phrases: too many to list")
-    return mined
-
-
-def _least(common: Common) -> dict[str, int]:
-    return {"max_chars": _PHRASE_CHARS, "min_reports": max(1, math.ceil(common.size("texts") / _SPREAD))}
+    least, total = thresholds(common)["min_reports"], common.size("texts")
+    notes = [f"phrases in fewer than {least} of {total} reports"] if least > 1 else []
+    crowded = int(mined["count"].sum()) > _PLACES
+    return notes + ["places of phrases inside longer phrases: too many to list"] * crowded
 
 
 def of_corpus(
@@ -317,8 +253,9 @@ def of_corpus(
     ['phrase shares', 'phrase frames', 'passages', 'contrasts', 'collocates', 'topics']
     """
     first = f"{codebooks[0].name}_codes" if codebooks else None
+    shares = ("phrase_shares", "report", "role", "origin", "share")
     return {
-        "phrase shares": lambda notes: {"phrase_share_intervals": _intervals(parts)},
+        "phrase shares": lambda notes: {"phrase_share_intervals": phrases.intervals(_whole(parts, *shares))},
         "phrase frames": lambda notes: _frames(parts, options.seed, notes),
         "passages": lambda notes: _passages(parts),
         "contrasts": lambda notes: _contrasts(parts, common, options.seed, notes),
@@ -354,10 +291,6 @@ def arranged(tables: Tables, codebooks: Sequence[codes.Codebook]) -> Tables:
 
 def _whole(parts: Parts, table: str, *columns: str) -> pd.DataFrame:
     return pd.concat(parts.read(table, *columns), ignore_index=True)
-
-
-def _intervals(parts: Parts) -> pd.DataFrame:
-    return phrases.intervals(_whole(parts, "phrase_shares", "report", "role", "origin", "share"))
 
 
 def _drawn(parts: Parts, seed: int, what: str, notes: list[str], table: str, *columns: str) -> pd.DataFrame:
@@ -407,7 +340,7 @@ def _heaviest_by_report(words: pd.DataFrame, common: Common) -> pd.DataFrame:
 
 
 def _heaviest_by_part(common: Common) -> pd.DataFrame:
-    counted = common.grouped("terms", "role", "term").sort_index()
+    counted = common.of("terms", "role", "term").sort_index()
     rows, roles = pd.factorize(counted.index.get_level_values("role"), sort=True)
     columns, names = pd.factorize(counted.index.get_level_values("term"), sort=True)
     values = sparse.csr_array((counted.to_numpy(), (rows, columns)), shape=(len(roles), len(names)))
