@@ -3,15 +3,17 @@
 import io
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 import matplotlib.font_manager
+import matplotlib.image
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
@@ -184,8 +186,12 @@ def settle(figure: Figure) -> None:
         figure.set_layout_engine("none")
 
 
-def save(figure: Figure, stem: str | Path, formats: Iterable[str] = ("png",)) -> list[Path]:
+def save(
+    figure: Figure, stem: str | Path, formats: Iterable[str] = ("png",), encode: Callable[..., Any] | None = None
+) -> list[Path]:
     """Write a figure as ``stem.png``, ``.svg`` or ``.pdf``; the same figure gives the same bytes.
+
+    To compress a png takes as long as to draw it: ``encode``, such as ``submit`` of an executor, may do so elsewhere.
 
     Raises
     ------
@@ -200,7 +206,7 @@ def save(figure: Figure, stem: str | Path, formats: Iterable[str] = ("png",)) ->
     ['empty.png']
     """
     settle(figure)
-    clockless = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
+    clockless: dict[str, Any] = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
     paths = []
     for name in dict.fromkeys(formats):
         if name not in FORMATS:
@@ -209,12 +215,18 @@ def save(figure: Figure, stem: str | Path, formats: Iterable[str] = ("png",)) ->
         if name == "png" and isinstance(figure.canvas, FigureCanvasAgg):
             dpi = figure.dpi  # savefig would draw twice, to lay out what has been laid out
             figure.set_dpi(_DPI)
-            figure.canvas.print_png(path, metadata=clockless[name])
+            figure.canvas.draw()
+            work = partial(mpl.image.imsave, origin="upper", dpi=_DPI, metadata=clockless[name])
+            (encode or _now)(work, path, np.array(figure.canvas.buffer_rgba()))
             figure.set_dpi(dpi)
         else:
             figure.savefig(path, dpi=_DPI, metadata=clockless[name])
         paths.append(path)
     return paths
+
+
+def _now(work: Callable, *given: Any) -> None:
+    work(*given)
 
 
 def webp(figure: Figure, png: Path | None = None) -> bytes:

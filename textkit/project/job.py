@@ -3,6 +3,7 @@
 import os
 import warnings
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -73,13 +74,17 @@ def run(
             Path(page).unlink(missing_ok=True)  # an earlier page would show other tables
             page, notes = None, [*notes, f"the page: {len(found['reports'])} reports are too many for one"]
         drawn: list[Path] = []
-        pictures: list[reader.Picture] = []
-        with plots.styled():
+        encoded: list[Future] = []
+        with plots.styled(), ThreadPoolExecutor(1) as encoder:
+            encode = lambda *work: encoded.append(encoder.submit(*work))  # noqa: E731
             for name, figure in gallery.draw(found, books, language=options.language):
                 bar.set_description_str(f"figure {name}", refresh=False)
                 bar.update(not planned)
-                drawn += plots.save(figure, folders[1] / name, options.figure_formats)
-                pictures += [_picture(name, figure, drawn)] if page is not None else []
+                drawn += plots.save(figure, folders[1] / name, options.figure_formats, encode)
+                if page is not None:
+                    encode(_picture, name, figure, list(drawn))
+                    _ = "png" in options.figure_formats or encoded[-1].result()  # only one thread at a time may draw
+            pictures = [one.result() for one in encoded if isinstance(one.result(), reader.Picture)]
         drawn.append(folders[1] / "README.md")
         drawn[-1].write_text(gallery.index(books, [path.name for path in drawn[:-1]]), "utf-8", newline="\n")
         for folder, files in zip(folders, (written, drawn), strict=True):
