@@ -111,27 +111,10 @@ class _Item(NamedTuple):
 def rerun(
     points: pd.DataFrame, books: Sequence[codes.Codebook] = (), *, other: Mapping[str, Choices] | None = None
 ) -> pd.DataFrame:
-    """The main findings again under every other choice, and without each report.
+    """The main findings again under every other choice (of `OTHER`, by name), and without each report.
 
-    Parameters
-    ----------
-    points
-        The *points* table.
-    books
-        Codebooks, for the finding *codes*.
-    other
-        Name → choices, in place of `OTHER`.
-
-    Returns
-    -------
-    DataFrame
-        The *sensitivity* table: one row per finding, item and choice. The mean of ``survives`` over the choices
-        says how far an item hangs on them; over items, how much a choice moves.
-
-    Raises
-    ------
-    InputError
-        No points.
+    The *sensitivity* table: one row per finding, item and choice. The mean of ``survives`` over the choices says how
+    far an item hangs on them; over items, how much a choice moves. The finding *codes* asks for codebooks.
 
     >>> said = {"problems": "宗旨意识淡化", "causes": "学习不够"}
     >>> rows = [(report, i, role, said[role]) for report in "abc" for i, role in enumerate([*said] * 60)]
@@ -140,9 +123,10 @@ def rerun(
     >>> table[table["finding"] == "key terms"].groupby("choice")["survives"].all().tolist()
     [True, True, True, True]
     """
-    frames.require(points, "points", "report", "point", "role", "text", "start")
+    frames.require_known(points, "points", "report", "point", "role", "text", "start")
     if not len(points):
         raise InputError("sensitivity: no points, so nothing was found that could survive")
+    points = points.assign(report=points["report"].astype(str))
     base = Choices()
     first = _findings(_Run(points, base, books))
     rows = []

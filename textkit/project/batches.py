@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from textkit import codes, phrases, reports, tables
+from textkit import codes, phrases, reports, tables, tokens
 from textkit.errors import InputError, MissingExtraError
 from textkit.project import steps
 from textkit.project.options import Options
@@ -101,6 +101,10 @@ def run(
     tables.check(["parquet"])
     recipe = {"versions": versions(), "codebooks": {book.name: Store.name(book._asdict()) for book in books}}
     recipe["options"] = {name: getattr(options, name) for name in ("errors", "encoding", "split")}
+    if options.lexicon or options.stopwords:  # by what they hold: a file may be changed between two runs
+        recipe["options"]["words"] = repr(
+            (tokens.read_lexicon(options.lexicon), sorted(tokens.read_stopwords(options.stopwords)))
+        )
     job = Job(Store(folder), list(books), options, recipe, 1 << int(size(planned) / room(options)).bit_length())
     batches = cut(planned, int(min(room(options), _BATCH)))
     sizes = list(map(len, batches))

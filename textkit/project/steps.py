@@ -133,8 +133,13 @@ def of_reports(
         step(f"codes: {book.name}")
         found[f"{book.name}_codes"] = codes.apply(points, book)
     step("words")
-    words = terms.content(tokens.words(points), stop=tokens.read_stopwords())
+    words = terms.content(_cut(points, options), stop=tokens.read_stopwords(options.stopwords))
     return found | {"words": words.merge(points[["report", "point", "role"]])}
+
+
+def _cut(points: pd.DataFrame, options: Options) -> pd.DataFrame:
+    own = tokens.read_lexicon(options.lexicon) if options.lexicon else ()
+    return tokens.words(points, lexicon=(*tokens.read_lexicon(), *own))
 
 
 def _digest(text: str) -> str:
@@ -259,7 +264,7 @@ def of_corpus(
         "phrase frames": lambda notes: _frames(parts, options.seed, notes),
         "passages": lambda notes: _passages(parts),
         "contrasts": lambda notes: _contrasts(parts, common, options.seed, notes),
-        "collocates": lambda notes: _collocates(parts, common, notes),
+        "collocates": lambda notes: _collocates(parts, common, options, notes),
         "topics": lambda notes: _topics(parts, options, first, notes),
     }
 
@@ -365,13 +370,13 @@ def _contrasts(parts: Parts, common: Common, seed: int, notes: list[str]) -> Tab
     return made
 
 
-def _collocates(parts: Parts, common: Common, notes: list[str]) -> Tables:
+def _collocates(parts: Parts, common: Common, options: Options, notes: list[str]) -> Tables:
     if common.size("points") > terms.PAIRWISE:
         notes.append(
             f"collocates: {common.size('points')} points hold too many pairs; compare {terms.PAIRWISE} or fewer"
         )
         return {}
-    cut = tokens.words(_whole(parts, "points", "report", "point", "text", "start"))
+    cut = _cut(_whole(parts, "points", "report", "point", "text", "start"), options)
     return {"collocates": terms.collocates(cut, set(common.of("reports").index), min_count=_TOGETHER)}
 
 

@@ -8,25 +8,21 @@ from scipy import sparse
 
 from textkit import frames
 from textkit.association import npmi
-from textkit.errors import InputError
+from textkit.errors import number
 
 SENTENCE = "。！？；!?;…\n\r"
 """Marks that end a sentence, as the end of a point does: no pair reaches across them."""
 
 
 def collocates(
-    words: pd.DataFrame,
-    nodes: Collection[str] | None = None,
-    *,
-    window: int | None = None,
-    min_count: int = 2,
+    words: pd.DataFrame, nodes: Collection[str] | None = None, *, window: int | None = None, min_count: int = 2
 ) -> pd.DataFrame:
-    """Pairs of words that stand in one sentence, or within a window: the edges of a network.
+    """Pairs of words that stand in one sentence, or within a window: the edges of a network, the *collocates* table.
 
     Parameters
     ----------
     words
-        The *words* table with punctuation, in reading order, as ``tokens.words`` gives it.
+        The *words* table with punctuation, as ``tokens.words`` gives it; in reading order, if without ``start``.
     nodes
         Words that take part; all made of letters if None. Give those of ``terms.content``: the others still take up
         room in a window and still end a sentence.
@@ -36,24 +32,17 @@ def collocates(
     min_count
         Fewest times together.
 
-    Returns
-    -------
-    DataFrame
-        The *collocates* table, highest logDice first. NPMI after Bouma (2009), logDice after Rychlý (2008):
-        of sentences, or of pairs within windows, so that marginals and joint counts are of one kind.
-
-    Raises
-    ------
-    InputError
-        A window below 1.
+    Highest logDice first. NPMI after Bouma (2009), logDice after Rychlý (2008): of sentences, or of pairs within
+    windows, so that marginals and joint counts are of one kind.
 
     >>> words = pd.DataFrame({"report": "a", "point": 1, "term": list("学用脱节。学用结合。学风")})
     >>> collocates(words)[["term", "other", "count", "other_count"]].to_numpy().tolist()
     [['学', '用', 2, 2]]
     """
-    frames.require(words, "words", "report", "point", "term")
-    if window is not None and window < 1:
-        raise InputError(f"terms.collocates: window = {window}; give 1 or more, or None for whole sentences")
+    frames.require_known(words, "words", "report", "point", "term")
+    number("terms.collocates: window", 1 if window is None else window, 1)
+    number("terms.collocates: min_count", min_count, 0)
+    words = frames.in_order(words)
     sentence = _sentences(words)
     codes, vocabulary = pd.factorize(words["term"], sort=True)
     nodes = {term for term in vocabulary if term.isalpha()} if nodes is None else set(nodes)
