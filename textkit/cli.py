@@ -100,6 +100,8 @@ def _add_run(command: argparse.ArgumentParser) -> None:
     schemes += " (default: problems and causes)"
     option("--codebook", action="append", metavar="NAME|FILE", help=schemes)
     option("--lang", choices=["zh", "en"], default="zh", help="language of the labels in figures")
+    option("--lexicon", metavar="FILE", help="words to keep whole, one a line, beside those of the package")
+    option("--stopwords", metavar="FILE", help="words to leave out, one a line, in place of those of the package")
     option("--topics", type=int, metavar="K", default=6, help="number of topics")
     option("--seed", type=int, metavar="N", default=0, help="start of the random numbers (topics)")
     option("--table-formats", type=_names, metavar="LIST", default="csv", help="any of csv,xlsx,parquet,md,tex")
@@ -148,6 +150,8 @@ def _run(given: argparse.Namespace) -> int:
         language=given.lang,
         seed=given.seed,
         topics=given.topics,
+        lexicon=given.lexicon,
+        stopwords=given.stopwords,
         table_formats=given.table_formats,
         figure_formats=given.figure_formats,
         errors=given.errors,

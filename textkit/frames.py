@@ -11,6 +11,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from textkit.errors import FrameError
@@ -75,6 +76,31 @@ def require(frame: pd.DataFrame, table: str, *needed: str) -> None:
         have = ", ".join(map(str, frame.columns)) or "nothing"
         plural = "s" if len(missing) > 1 else ""
         raise FrameError(f"{table}: missing column{plural} {names} (the frame has: {have})")
+
+
+def require_known(frame: pd.DataFrame, table: str, *needed: str) -> None:
+    """Check that a frame has these columns, and no missing value in them.
+
+    >>> require_known(pd.DataFrame({"report": ["a", None]}), "words", "report")
+    Traceback (most recent call last):
+    textkit.errors.FrameError: words: row 1 has no 'report'; fill it or leave the row out
+    """
+    require(frame, table, *needed)
+    for name in needed:
+        missing = frame[name].isna().to_numpy()
+        if missing.any():
+            raise FrameError(f"{table}: row {missing.argmax()} has no {name!r}; fill it or leave the row out")
+
+
+def in_order(words: pd.DataFrame) -> pd.DataFrame:
+    """Words in reading order, point by point, by their ``start``; as they come within a point, if they have none.
+
+    >>> in_order(pd.DataFrame({"report": "a", "point": [2, 1, 2], "start": [9, 0, 7]})).start.tolist()
+    [0, 7, 9]
+    """
+    keys = [pd.factorize(words[name], sort=True)[0] for name in ("point", "report")]
+    keys = [words["start"].to_numpy(), *keys] if "start" in words else keys
+    return words.iloc[np.lexsort(keys)].reset_index(drop=True)
 
 
 def require_unique(frame: pd.DataFrame, table: str, *key: str) -> None:

@@ -10,7 +10,8 @@ from textkit import codes, phrases, plots
 from textkit.gallery.page import PANELS, REPORTS, Page, Tables
 
 _PHRASES, _ALONG, _FRAMES, _TERMS = 28, 8, 14, 12  # rows of a figure
-_OBJECTS, _PREDICATES, _TOPICS = 16, 10, 9
+_OBJECTS, _PREDICATES, _TOPICS, _EDGES = 16, 10, 9, 50
+_TIED = 0.3  # NPMI of a pair in the network
 _PARTS = 3  # parts that get a panel of their own
 _COUNTED = 3  # times that a term is counted to stand in the figure of key terms
 _TALLEST = 9.5  # inches of a page
@@ -137,7 +138,7 @@ def _panels(names: Sequence[Any], axes: list) -> list[tuple[Any, Any]]:
 
 def _deficits(page: Page) -> Any:
     """Commonest objects × commonest predicates, × parts, and × reports where there are few."""
-    every = table = page.tables["deficits"]
+    table = page.tables["deficits"]
     wide = table.groupby("object").agg(reports=("report", "nunique"), count=("report", "size")).reset_index()
     first = wide.sort_values(["reports", "count", "object"], ascending=[False, False, True]).head(_OBJECTS)
     table = table[table["object"].isin(first["object"])]
@@ -147,7 +148,7 @@ def _deficits(page: Page) -> Any:
     if not 1 < page.n <= PANELS:
         del columns["report"]
     ratios = [len(names) for names in columns.values()]
-    said = {"objects": len(wide), "o": len(first), "predicates": every["predicate"].nunique(), "p": ratios[0]}
+    said = {"objects": len(wide), "o": len(first), "predicates": table["predicate"].nunique(), "p": ratios[0]}
     figure, axes = page.sheet(
         "deficits", 1.7 + 0.24 * len(first), 1, len(ratios), width_ratios=ratios, drawn=page.n, said=said
     )
@@ -273,6 +274,15 @@ def _keyness(page: Page) -> Any:
     return figure
 
 
+def _collocates(page: Page) -> Any:
+    table = page.tables["collocates"].query("npmi > @_TIED").nlargest(_EDGES, ["count", "log_dice"])
+    if not len(table):
+        return None
+    figure, (ax,) = page.sheet("collocates", 5.2, drawn=len(page.tables["reports"]))
+    plots.network(table, ax)
+    return figure
+
+
 def _likeness(page: Page) -> Any:
     table = page.tables["similarity"]
     names = sorted({*table["report"], *table["other_report"]})
@@ -363,6 +373,7 @@ _DRAWN: dict[str, Callable[..., Any]] = {  # as in ``data/figures.toml``
     "word_clouds": _clouds_by_part,
     "word_clouds_by_report": _clouds_by_report,
     "keyness": _keyness,
+    "collocates": _collocates,
     "likeness": _likeness,
     "topic_terms": _topic_terms,
     "topics_by_report": _topics,
@@ -373,7 +384,7 @@ _DRAWN: dict[str, Callable[..., Any]] = {  # as in ``data/figures.toml``
 
 
 def sensitivity(table: pd.DataFrame, *, reports: int, points: int, language: str = "zh") -> Any:
-    """Figure of the *sensitivity* table.
+    """Figure of the *sensitivity* table, choice × finding: the share of items that are found again.
 
     >>> table = pd.DataFrame({"finding": ["codes"], "item": ["a"], "choice": ["HMM"], "survives": [True]})
     >>> len(sensitivity(table, reports=5, points=93).axes)
@@ -386,5 +397,10 @@ def sensitivity(table: pd.DataFrame, *, reports: int, points: int, language: str
     names = plots.short([choice.removeprefix("without ") for choice in without])
     labels |= {choice: page.word("without", report=name) for choice, name in zip(without, names, strict=True)}
     figure, (ax,) = page.sheet("sensitivity", 1.3 + 0.26 * table["choice"].nunique())
-    plots.survival(table, ax, labels=labels)
+    wide = table.pivot_table(index="choice", columns="finding", values="survives", aggfunc="mean", sort=False)
+    marks = wide.map(lambda share: "" if pd.isna(share) else "%" if share >= 0.005 else "0%")
+    plots.heatmap(100 * wide, ax, labels=labels, marks=marks)
+    ax.xaxis.tick_top()
+    names = [labels.get(name, name) for name in wide.columns]
+    ax.set_xticks(ax.get_xticks(), names, rotation=0, ha="center", rotation_mode="default")
     return figure

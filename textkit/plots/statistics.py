@@ -1,20 +1,19 @@
-"""Figures of comparisons: keyness, clusters, numbers of topics, what survives other choices."""
+"""Figures of comparisons: keyness, words that stand together, clusters, numbers of topics."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from textkit.errors import TooFewError
-from textkit.plots.charts import heatmap, ranges
 from textkit.plots.style import INK, rows, short, word
 
-_RINGS = (4, 9, 15, 22)  # points from a dot at which a place for its label is looked for
-_ANGLES = (0, 180, 90, 270, 45, 315, 135, 225)
+_RINGS = (3, 6, 10, 16, 24, 34)  # points from a dot at which a place for its label is looked for
+_ANGLES = (0, 180, 90, 270, 45, 315, 135, 225, 22, 338, 158, 202)
+_GREY = "#666666"  # of words that are not sure
 _ROUNDS = 300  # steps of the layout of a network
 _GRAVITY = 0.3  # that keeps parts without a link on the page
 _PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.8}  # behind a word that lines meet
@@ -26,9 +25,9 @@ def keyness(table: pd.DataFrame, ax: Axes, *, labels: int = 18, title: str = "",
 
     Dark dots are ``sure``: their intervals, that of whole reports first of all, leave out 0. Terms that the
     group lacks are not drawn.
-    They are labelled first, then the highest z in grey, each where it meets no other label and no dark
-    dot; a label without such a place is left out. Set titles and captions before drawing: labels hold for
-    the size the axis then has.
+    They are labelled first, then the highest z in grey, each where it meets no dot, no other label and no line that
+    leads to one; a label without such a place is left out. Set titles and captions before drawing: labels hold
+    for the size the axis then has.
 
     Parameters
     ----------
@@ -58,36 +57,33 @@ def keyness(table: pd.DataFrame, ax: Axes, *, labels: int = 18, title: str = "",
     ax.set_ylabel(word("log_odds", language))
     ax.set_title(title)
     first = table[y > 0].sort_values(["sure", "z", "term"], ascending=[False, False, True]).head(labels)
-    colours = first["sure"].map({True: INK, False: "#999999"})
-    _place(ax, first[["term", "count", "log_odds"]].to_numpy(), np.column_stack([x[sure], y[sure]]), colours)
+    colours = first["sure"].map({True: INK, False: _GREY})
+    _place(ax, first[["term", "count", "log_odds"]].to_numpy(), np.column_stack([x, y]), colours)
     return ax
 
 
 def _place(ax: Axes, labels: np.ndarray, dots: np.ndarray, colours: Iterable[str]) -> None:
-    """Labels (name, x, y) side by side with their dots, none on another, on a dot, or outside the axis."""
+    """Labels (name, x, y) beside their dots, none on another, on a dot, on a line, or outside the axis."""
     figure = ax.get_figure(root=True)
     if figure is None:
         return
     figure.draw_without_rendering()  # settles where the axis lies
     inside, pixels = ax.get_window_extent(), figure.dpi / 72
-    taken = [Bbox([dot - 3 * pixels, dot + 3 * pixels]) for dot in ax.transData.transform(dots)]
-    written, leaders = list[Bbox](), list[Path]()
+    taken = [Bbox([dot - 2 * pixels, dot + 2 * pixels]) for dot in ax.transData.transform(dots)]
     for (name, *point), colour in zip(labels, colours, strict=True):
         label = ax.annotate(
             name, tuple(point), (0, 0), textcoords="offset points", ha="center", va="center",
             fontsize=7.5, color=colour, arrowprops=_LEADER,
         )  # fmt: skip
-        size = np.add(Text.get_window_extent(label).size, 3)
+        size = np.add(Text.get_window_extent(label).size, 2 * pixels)
         dot = ax.transData.transform(label.xy)
         for offset in _offsets(*size / pixels):
             middle = dot + np.multiply(offset, pixels)
             box = Bbox([middle - size / 2, middle + size / 2])
-            leader = Path([dot, middle])
-            crossed = any(map(leader.intersects_bbox, written)) or any(line.intersects_bbox(box) for line in leaders)
-            if all(inside.contains(*at) for at in (box.min, box.max)) and not box.count_overlaps(taken) and not crossed:
-                taken.append(box)
-                written.append(box)
-                leaders.append(leader)
+            line = [Bbox([at - 1, at + 1]) for at in np.linspace(dot, middle, 16) if max(abs(at - dot)) > 4 * pixels]
+            free = not any(part.count_overlaps(taken) for part in (box, *line))
+            if free and all(inside.contains(*corner) for corner in (box.min, box.max)):
+                taken += [box, *line]
                 label.set_position(offset)
                 break
         else:
@@ -249,49 +245,4 @@ def survey(table: pd.DataFrame, ax: Axes, measure: str, *, language: str = "zh")
     ax.grid(axis="y")
     ax.set_title(word(f"by_{measure}", language))
     ax.set_xlabel(word("k", language))
-    return ax
-
-
-def intervals(table: pd.DataFrame, ax: Axes, *, of: str = "report", title: str = "", language: str = "zh") -> Axes:
-    """Shares as dots with their intervals, first row on top: one topic of ``topics_by_report``, for instance.
-
-    Parameters
-    ----------
-    table
-        Rows with the columns ``share, low, high``; an interval may be missing.
-    of
-        Column that names the rows.
-
-    >>> from textkit import plots
-    >>> table = pd.DataFrame({"report": ["a", "b"], "share": [0.2, 0.4], "low": [0.1, 0.3], "high": [0.4, 0.5]})
-    >>> [label.get_text() for label in intervals(table, plots.canvas(3, 2)[1]).get_yticklabels()]
-    ['a', 'b']
-    """
-    names = dict(zip(table[of], short(table[of]), strict=True))
-    ax.set_title(title)
-    return ranges(table, ax, row=of, value="share", labels=names, xlabel=word("share_interval", language))
-
-
-def survival(table: pd.DataFrame, ax: Axes, *, labels: Mapping[str, str] | None = None) -> Axes:
-    """Choice × finding: the share of items that are found again; light where few are.
-
-    Parameters
-    ----------
-    table
-        The *sensitivity* table.
-    labels
-        Finding or choice → label.
-
-    >>> from textkit import plots
-    >>> table = pd.DataFrame({"finding": ["codes", "codes"], "choice": ["HMM", "HMM"], "survives": [True, False]})
-    >>> [text.get_text() for text in survival(table, plots.canvas(3, 2)[1]).texts]
-    ['50%']
-    """
-    labels = labels or {}
-    wide = table.pivot_table(index="choice", columns="finding", values="survives", aggfunc="mean", sort=False)
-    marks = wide.map(lambda share: "" if pd.isna(share) else "%" if share >= 0.005 else "0%")
-    heatmap(100 * wide, ax, labels=labels, marks=marks)
-    ax.xaxis.tick_top()
-    names = [labels.get(name, name) for name in wide.columns]
-    ax.set_xticks(ax.get_xticks(), names, rotation=0, ha="center", rotation_mode="default")
     return ax
