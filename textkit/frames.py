@@ -255,6 +255,16 @@ _DECLARED = {
         ("fillers", "int64", "different fillers of the slot"),
         ("lift", "float64", "count / count that chance would give the two parts within reach of each other"),
     ],
+    "frame_chains": [
+        ("frame", "str", "fixed parts around two slots …"),
+        ("first", "str", "frame of the first slot"),
+        ("second", "str", "frame of the second slot"),
+        ("count", "int64", "places in which both stand together"),
+        ("reports", "int64", "reports in which they do"),
+        ("fillers", "int64", "different fillers of the first slot there"),
+        ("other_fillers", "int64", "different fillers of the second slot there"),
+        ("share", "float64", "count / places of the rarer of the two frames"),
+    ],
     "fillers": [
         ("frame", "str", "fixed parts around the slot …"),
         ("filler", "str", "what fills the slot"),

@@ -2,13 +2,26 @@
 
 Phrases are mined from characters, not from words, so that no segmenter decides what can be one.
 `mine` lists them all, `stock` shows first those that stand on their own, `locate` gives every place,
-`concordance` shows them in context, `slots` finds frames with a slot, `fillers` what fills it, `share`
-how much of a text is formula and `intervals` how sure that is over reports.
+`concordance` shows them in context, `slots` finds frames with a slot, `fillers` what fills it, `chains` frames with
+two slots, `share` how much of a text is formula and `intervals` how sure that is over reports.
 """
 
+from textkit.phrases.chains import chains
 from textkit.phrases.context import concordance, show
 from textkit.phrases.formula import intervals, share
 from textkit.phrases.mining import CLAUSE, locate, mine, stock
 from textkit.phrases.slots import fillers, slots
 
-__all__ = ["CLAUSE", "concordance", "fillers", "intervals", "locate", "mine", "share", "show", "slots", "stock"]
+__all__ = [
+    "CLAUSE",
+    "chains",
+    "concordance",
+    "fillers",
+    "intervals",
+    "locate",
+    "mine",
+    "share",
+    "show",
+    "slots",
+    "stock",
+]
