@@ -3,8 +3,8 @@
     python tests/bench/reuse.py [REPORTS ...]
 
 Reports are drawn from a word chain (see `prose`); in each tenth one, a copy of 60 to 300 characters of another
-report is planted, with a tenth of its words swapped, dropped or added. qhchina compares 30 of the copies and their
-sources, of the first size given. Seconds are of the processor; each size runs in a process of its own.
+report is planted, with a tenth of its words swapped, dropped or added. Of the first size given, qhchina compares
+the copies and their sources, a fifth of all reports. Seconds are of the processor; each size has its own process.
 """
 
 import importlib.util
@@ -49,10 +49,11 @@ def planted(reports: int) -> tuple[pd.DataFrame, list[Case]]:
     return frame, cases
 
 
-def line(tool: str, reports: int, took: float, cases: list[Case], found: pd.DataFrame, memory: str) -> None:
+def line(tool: str, reports: int, took: float, found: tuple[list[Case], pd.DataFrame], memory: str) -> None:
     """One row of the table; only detections in the reports of the cases count."""
+    cases, pairs = found
     named = {name for case in cases for name in (case.copy, case.source)}
-    got = plagdet(cases, detections(found[found["report"].isin(named) & found["other"].isin(named)]))
+    got = plagdet(cases, detections(pairs[pairs["report"].isin(named) & pairs["other"].isin(named)]))
     each = took / math.comb(reports, 2) * 1e6
     scores = " | ".join(f"{got[key]:.3f}" for key in ("recall", "precision"))
     print(f"| {tool} | {reports:,} | {took:.1f} | {each:,.2f} | {memory} | {scores} |", flush=True)
@@ -72,21 +73,20 @@ def one(reports: int, peer: bool, files: bool) -> None:
         found = reuse.pairs(frame, min_chars=30)
     took = time.process_time() - began
     peak = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 / frame["text"].str.len().sum()
-    some = cases[: PEERS if peer else None]
-    line("textkit, in files" if files else "textkit", reports, took, some, found, f"{peak:.0f}")
+    line("textkit, in files" if files else "textkit", reports, took, (cases, found), f"{peak:.0f}")
     if not peer or importlib.util.find_spec("qhchina") is None:
         return
-    named = {name for case in some for name in (case.copy, case.source)}
+    named = {name for case in cases for name in (case.copy, case.source)}
     sample = frame[frame["report"].isin(named)].sort_values(["report", "start"])
     whole = sample.groupby("report", as_index=False)["text"].agg("".join)
     for tool, find in (
         ("textkit, the sample", lambda _: reuse.pairs(sample, min_chars=30)),
-        ("qhchina, the sample", theirs),
+        ("qhchina, the sample", lambda whole: theirs(whole, min_length=30)),
     ):
-        find(whole.head(2))
+        find(whole.head(3))
         began = time.process_time()
         found = find(whole)
-        line(tool, len(whole), time.process_time() - began, some, found, "")
+        line(tool, len(whole), time.process_time() - began, (cases, found), "")
 
 
 def main(sizes: list[str]) -> None:

@@ -23,7 +23,8 @@ def chains(found: pd.DataFrame, filled: pd.DataFrame, *, min_share: float = 0.2,
         The *frame_chains* table, most places first.
 
     >>> columns = ["frame", "filler", "report", "point", "start", "end"]
-    >>> filled = pd.DataFrame([("在…方面还", "学习", "a", 1, 1, 3), ("还有…差距", "不小", "a", 1, 7, 9)], columns=columns)
+    >>> filled = [("在…方面还", "学习", "a", 1, 1, 3), ("还有…差距", "不小", "a", 1, 7, 9)]
+    >>> filled = pd.DataFrame(filled, columns=columns)
     >>> columns = ["frame", "left", "right", "count"]
     >>> found = pd.DataFrame([("在…方面还", "在", "方面还", 1), ("还有…差距", "还有", "差距", 1)], columns=columns)
     >>> chains(found, filled, min_reports=1)[["frame", "fillers", "count"]].values.tolist()
