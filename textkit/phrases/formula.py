@@ -68,7 +68,7 @@ def share(
 
 
 def _letters(texts: pd.Series) -> list[str]:
-    return ["".join(char for char in hanzi.plain(text) if char.isalnum()) for text in texts]
+    return [hanzi.letters(text).text for text in texts]
 
 
 def _count(text: str, finders: dict) -> list[int]:
