@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textkit import codes, frames
+from textkit import codes, frames, wording
 from textkit.codes import reading
-from textkit.codes.examples import Likeness, characters
+from textkit.codes.examples import Likeness
 from textkit.errors import CodebookError, FrameError
 
 from .conftest import GOLDEN
@@ -177,7 +177,7 @@ def test_likeness_is_naive_bayes(seen, text):
     names = pd.DataFrame({"code": ["x", "y", "other"]})
     empty = pd.DataFrame({"code": [], "indicator": [], "weight": []})
     learned = Likeness(codes.Codebook("n", "", (), {}, names, empty, examples=table))
-    rows, _ = learned.pairs(characters(text))
+    rows, _ = learned.pairs(wording.characters(text))
     found = learned.sums(rows, np.ones(len(rows)), np.zeros(len(rows), dtype=int), 1)[0]
 
     def pairs(said):
@@ -213,6 +213,7 @@ def test_longest_indicator_wins_its_place(mine):
 
 @given(st.lists(st.text("abc", min_size=1, max_size=4), min_size=1, unique=True), st.text("abc", max_size=12))
 def test_indicators_equal_a_plain_scan(words, text):
+    words = sorted(words, key=len, reverse=True)
     spans = [(i, i + len(word)) for word in words for i in range(len(text)) if text.startswith(word, i)]
     start, end = np.array(spans, dtype=np.int64).reshape(-1, 2).T
     kept = reading.Places(start, end, start).longest()

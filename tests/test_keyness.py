@@ -84,6 +84,43 @@ def test_log_odds_as_published_with_their_counts(word, own, others, prior, print
     assert round(float(delta[0] / error[0]), 3) == printed, word
 
 
+@pytest.mark.parametrize(  # tidylo 0.1.0.9000, reference of bind_log_odds: mtcars, gears by engine (vs); Monroe et al.
+    ("column", "uninformative", "printed"),  # (2008), equations 15, 18, 21: each group against all together
+    [
+        ("delta", True, [0.6968169, -1.2527630, 0.3249262, -0.9673459, 1.1451323, -0.5268260]),
+        ("zeta", True, [1.8912729, -1.9691060, 0.5549172, -1.7407107, 2.8421436, -0.6570674]),
+        ("zeta", False, [1.1728347, -1.3767516, 0.4033125, -1.1354777, 1.5661168, -0.4362340]),
+    ],
+)
+def test_log_odds_as_printed_for_the_method_of_monroe(column, uninformative, printed):
+    seen = np.array([[12, 2, 4], [3, 10, 1]])
+    prior = np.ones(3) if uninformative else seen.sum(axis=0)
+    pooled = (seen + prior).sum(axis=0)  # all together hold the prior of each group, not one more
+    delta, error = terms.log_odds(seen, pooled - prior, prior)
+    found = (delta if column == "delta" else delta / error).ravel()
+    assert found.round(7).tolist() == printed
+
+
+@pytest.mark.parametrize(  # Gries (2008), sections 3.1-3.2: five parts of 9, 10, 10, 10, 11 words, where a is 15 times
+    ("seen", "printed"), [([1, 2, 3, 4, 5], 0.18), ([9, 10, 10, 10, 11], 0.0)]
+)
+def test_dispersion_as_gries_prints_it(seen, printed):
+    from scipy.sparse import csr_array
+
+    sizes = np.array([9, 10, 10, 10, 11])
+    found = terms.dispersion(csr_array(np.array(seen)[:, None]), sizes)[0]  # DP / (1 - smallest share)
+    assert round(found * (1 - 9 / 50), 2) == printed
+
+
+def test_names_of_reports_are_no_seed():
+    rows = planted()
+    renamed = rows.assign(report=rows["report"].map(lambda name: f"x{9 - int(name[1:])}"))
+    one, other = (
+        terms.keyness(terms.count(words, by=["report", "role"]), "role", resamples=99) for words in (rows, renamed)
+    )
+    pd.testing.assert_frame_equal(one, other)
+
+
 @pytest.mark.parametrize(  # A. Hardie, "Log Ratio: an informal introduction", CASS Lancaster, 28 April 2014
     ("ratio", "printed"), [(1, 0), (2, 1), (4, 2), (8, 3), (16, 4), (32, 5), (1024, 10), (0.5, -1)]
 )

@@ -79,3 +79,15 @@ def test_what_cannot_be_compared_is_said():
     with pytest.raises(TooFewError, match=r"1 document\(s\)"):
         terms.cluster(matrix([[1, 0]]))
     assert len(terms.similarity(matrix([[1, 0]]))) == 0
+
+
+@given(rows, st.floats(0.3, 0.95))
+def test_of_counts_that_are_alike_one_is_kept(values, threshold):
+    kept = terms.downweigh(matrix(values), threshold=threshold, whole=True)
+    own = kept.values.toarray()
+    unit = own / np.linalg.norm(own, axis=1, keepdims=True)
+    assert (np.triu(unit @ unit.T, 1) < threshold).all()
+    for row in np.array(values, dtype=float):
+        assert (unit @ row / np.linalg.norm(row)).max() >= threshold - 1e-9
+    mirrored = terms.downweigh(matrix(values[::-1]), threshold=threshold, whole=True).values.toarray()
+    assert sorted(own.tolist()) == sorted(mirrored.tolist())

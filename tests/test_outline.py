@@ -176,6 +176,24 @@ def test_dimension_is_the_dictated_heading(points):
     }  # fmt: skip
 
 
+def test_items_with_bullets_are_points():
+    text = (
+        "一、存在的问题\n\n- 学习不深。\n  - 浅尝辄止。\n- 走访不多。\n- 1 -\n"
+        "二、原因\n（一）信念：\n•\t松懈。\n•\t动摇。\n"
+        "（二）宗旨：\n• 只有一条。\n"
+    )
+    reports = pd.DataFrame({"report": ["a"], "text": [text]})
+    found = outline.points(outline.parse(reports), reports)
+    assert found[["role", "number", "text"]].values.tolist() == [
+        ["problems", 1, "学习不深。\n  - 浅尝辄止。"],
+        ["problems", 2, "走访不多。\n- 1 -"],
+        ["causes", 1, "松懈。"],
+        ["causes", 2, "动摇。"],
+        ["causes", 2, "宗旨：\n• 只有一条。"],
+    ]
+    assert [text[start:end] for start, end in zip(found["start"], found["end"], strict=True)] == found["text"].tolist()
+
+
 def test_a_point_is_a_paragraph_where_it_has_no_items(points):
     rows = points[(points["report"] == "street_director") & (points["role"] == "problems")]
     assert rows["headline"].eq("").all()

@@ -1,4 +1,5 @@
 import hashlib
+import re
 import shutil
 import subprocess
 import sys
@@ -35,9 +36,11 @@ def first(tmp_path_factory):
 
 def test_the_job_says_what_it_wrote(first):
     folder, done = first
-    tables, figures = (len(list((folder / name).glob("[!.]*"))) for name in ("tables", "figures"))
+    tables, figures = (
+        len(list((folder / name).glob(f"[!.]*.{kind}"))) for name, kind in (("tables", "*"), ("figures", "png"))
+    )
     assert done.stdout.strip().splitlines()[-1] == (
-        f"5 reports, 93 points: {tables} table files in {folder}/tables, {figures} figure files in {folder}/figures"
+        f"5 reports, 93 points: {tables} table files in {folder}/tables, {figures} figures in {folder}/figures"
         f"; open {folder}/report.html"
     )
     assert "done" in done.stderr  # the progress bar
@@ -221,6 +224,10 @@ def test_reports_without_points_are_named(tmp_path, capsys):
         (tmp_path / f"{name}.txt").write_text(text, "utf-8")
     assert cli.main(["run", str(tmp_path), "--out", str(tmp_path / "out"), "--quiet"]) == 0
     assert "1 of 2 reports, as no numbered points" in capsys.readouterr().err
+    page = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert re.search(r'lang="zh">1 份报告没有编号条目.*：b</span><span class="t" lang="en">1 of 2 reports, as', page)
+    assert re.search(r'lang="zh">主题：\d+ 个条目.*</span><span class="t" lang="en">topics: \d+ units', page)
+    assert "出自 1 份报告" in page
     cross = pd.read_csv(tmp_path / "out" / "tables" / "problems_by_report.csv")
     assert cross.groupby("report")["total"].first().to_dict() == {"a": 1, "b": 0}
 
@@ -435,3 +442,17 @@ def test_what_cannot_be_read_is_skipped_and_said_and_files_are_split(tmp_path, c
         found = project.analyse(tmp_path, [], project.Options(errors="skip", split=True))
     assert any("bad.txt" in note for note in found.notes)
     assert found.tables["reports"]["year"].fillna(0).tolist() == [0, 2023]
+
+
+def test_own_words_stay_whole_and_own_stop_words_go(tmp_path):
+    (tmp_path / "a.txt").write_text("一、存在的问题\n（一）铺排调度推进不够。", "utf-8")
+    (tmp_path / "words.txt").write_text("铺排调度\n", "utf-8")
+    (tmp_path / "stop.txt").write_text("不够\n", "utf-8")
+    for own, terms in (
+        ({}, ["铺排", "调度", "推进", "不够"]),
+        ({"lexicon": "words.txt", "stopwords": "stop.txt"}, ["铺排调度", "推进"]),
+    ):
+        options = project.Options(**{name: str(tmp_path / file) for name, file in own.items()})
+        assert project.analyse(tmp_path / "a.txt", [], options).tables["words"]["term"].tolist() == terms
+    with pytest.raises(InputError, match=r"words\.tsv: cannot be read"):
+        project.run(tmp_path / "a.txt", tmp_path, tmp_path / "t", project.Options(lexicon=str(tmp_path / "words.tsv")))

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textkit import codes, hanzi, phrases, reader, reuse
-from textkit.errors import FrameError, InputError
+from textkit import codes, hanzi, phrases, project, reader, reuse, terms
+from textkit.errors import FrameError, InputError, InputWarning
 from textkit.plots import charts
+from textkit.project import steps
 from textkit.reader import document
 from textkit.reader.layers import ORIGINS
 from textkit.reader.marking import LAYERS, Mark, render
@@ -265,6 +266,25 @@ def test_a_page_of_a_large_corpus_holds_a_part_and_says_so(analysis, monkeypatch
     for total, places, excerpts in kept["lists"]:
         assert total >= len(places) + len(excerpts) > 0
         assert all(len(excerpt) == 4 and excerpt[0].startswith("street") for excerpt in excerpts)
+
+
+def test_what_the_job_leaves_out_is_said_in_both_languages(tmp_path, monkeypatch):
+    """Every note that the job makes is known to the page."""
+    for limit, small in (("_ALIKE", 1), ("_LEARNED", 3), ("_FILLED", -1), ("_PLACES", -1), ("_SPREAD", 1)):
+        monkeypatch.setattr(steps, limit, small)
+    monkeypatch.setattr(terms, "PAIRWISE", 1)
+    for name in "abcd":
+        (tmp_path / f"{name}.txt").write_text(
+            "一、存在的问题\n（一）学用脱节，理论学习不够。\n（二）缺乏系统性，缺乏主动性。", "utf-8"
+        )
+    (tmp_path / "e.txt").write_text("没有标题的一段话。", "utf-8")
+    (tmp_path / "f.txt").write_bytes(b"\xff" * 9)
+    with pytest.warns(InputWarning, match="skipped"):
+        notes = project.analyse(tmp_path, [], project.Options(errors="skip")).notes
+    known = [document._said(note) for note in notes]
+    assert [pair for pair in known if len(set(pair)) < 2] == []
+    assert len(notes) == len(words()["notes"]), notes
+    assert any("f.txt" in zh and "not read" not in zh for zh, _ in known)
 
 
 def test_what_the_page_says_is_said_in_both_languages():

@@ -110,6 +110,15 @@ def test_the_page_fits_its_window_and_asks_for_nothing(visit, report, size):
     assert tab.evaluate("[...document.images].every((image) => image.complete && image.naturalWidth > 300)")
 
 
+def test_a_figure_keeps_the_size_of_its_letters_and_moves_on_a_phone(visit, report):
+    tab = visit(report[0], "phone")
+    figure = tab.locator("figure").first
+    inside, around = figure.evaluate("(one) => [one.querySelector('img').offsetWidth, one.offsetWidth]")
+    assert inside == 100 * plots.WIDTH > around
+    assert figure.evaluate("(one) => { one.scrollLeft = 999; return one.scrollLeft; }") == inside - around
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_a_table_sorts_and_searches(visit, report):
     tab, held = visit(report[0]), report[1]["phrases"].head(ROWS)
     count = tab.locator("#t-phrases th").nth(2)

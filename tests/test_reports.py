@@ -147,6 +147,23 @@ def test_ids_are_stems_unless_they_clash(tmp_path):
     assert reports.read(tmp_path)["report"].tolist() == ["a.md", "a.txt", "b", "sub/a"]
 
 
+@pytest.mark.parametrize(
+    ("line", "read"),
+    [
+        ("- **学习方面**：理论学习不够。", "- 学习方面：理论学习不够。"),
+        ("（一）**信念松懈**。学得*少*，", "（一）信念松懈。学得*少*，"),  # not beside a blank or a mark
+        ("在**镇和**村，走访**街道、**县", "在**镇和**村，走访**街道、**县"),  # masks
+        ("**一、存在的问题**", "**一、存在的问题**"),  # a heading
+        ("## 二、原因", "## 二、原因"),
+        ("__甲__，乙_丙_丁", "甲，乙_丙_丁"),
+    ],
+)
+def test_emphasis_of_markdown_is_not_read(line, read, tmp_path):
+    for ending, expected in ((".md", read), (".txt", line)):
+        (tmp_path / f"a{ending}").write_text(f"对照检查\r\n{line}\n", "utf-8")
+        assert reports.read(tmp_path / f"a{ending}")["text"].item() == f"对照检查\r\n{expected}\n"
+
+
 def test_same_name_below_two_folders(tmp_path):
     for folder in ("x", "y"):
         (tmp_path / folder).mkdir()

@@ -354,3 +354,23 @@ def test_a_program_that_hangs_is_stopped(monkeypatch):
     monkeypatch.setattr(office, "_SECONDS", 0.2)
     with pytest.raises(InputError, match="took more than"):
         office._run(["sleep", "60"])
+
+
+@pytest.mark.parametrize(
+    ("headings", "marked"),
+    [
+        ([("存在的问题", 1), ("理论学习不够", 2)], ["# 存在的问题", "## 理论学习不够"]),
+        ([("一、存在的问题", 1), ("理论学习不够", 2)], ["一、存在的问题", "理论学习不够"]),
+        ([("存在的问题", 1), ("1.理论学习不够", 2)], ["存在的问题", "1.理论学习不够"]),
+    ],
+)
+def test_headings_without_numbers_tell_their_level_by_their_style(headings, marked):
+    style = '<w:style w:type="paragraph" w:styleId="{0}"><w:basedOn w:val="{1}"/>{2}</w:style>'
+    level = '<w:pPr><w:outlineLvl w:val="{}"/></w:pPr>'
+    styles = style.format("h1", "", level.format(0)) + style.format("h2", "h3", "")
+    styles += style.format("h3", "h2", level.format(1))  # based on one another in a circle
+    body = "".join(
+        f'<w:p><w:pPr><w:pStyle w:val="h{level}"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>'
+        for text, level in headings
+    )
+    assert lines(body + p("学得少。"), styles=styles) == [*marked, "学得少。"]

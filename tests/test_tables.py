@@ -242,6 +242,15 @@ def test_links_lead_to_the_row_that_is_meant(points, samples, tmp_path):
     assert "the meeting notice dictates" in sheets["points"]["D1"].hyperlink.tooltip
 
 
+def test_every_row_that_speaks_of_a_text_leads_to_it(analysis, tmp_path):
+    held = analysis[0].tables
+    tables.save(held | {"keyness": held["keyness"].query("count > 0")}, tmp_path, ["xlsx"])
+    for sheet in openpyxl.load_workbook(tmp_path / "tables.xlsx"):
+        linked = [any(cell.hyperlink for cell in row) for row in sheet.iter_rows(min_row=2)]
+        spoken = {cell.value for cell in sheet[1]} & {"report", "term", "phrase", "frame"} and sheet.title != "reports"
+        assert not spoken or all(linked), sheet.title
+
+
 def test_links_beyond_what_a_sheet_holds_are_left_out_openly(points, tmp_path, monkeypatch):
     monkeypatch.setattr(workbook, "_LINKS", 5)
     with pytest.warns(InputWarning, match="gaps: only the first 5 rows have links"):

@@ -87,7 +87,16 @@ def test_content_leaves_punctuation_numbers_and_masks_out():
 
 
 def test_matrix_is_frozen_and_fits_its_names():
-    counts = terms.count(frame([("a", "党性")]))
+    counts = terms.count(frame([("a", "党性"), ("b", "群众")]))
+    for place in ((0, 0), (0, 1)):  # one that is counted, one that would be new
+        with pytest.raises(ValueError, match="read-only"):
+            counts.values[place] = 7
+    with pytest.raises(AttributeError):
+        counts.values = counts.values
+    documents = pd.DataFrame({"report": ["a", "b"]}, index=[7, 3])
+    own = Matrix(counts.values, documents, counts.terms)
+    documents["report"] = "x"
+    assert own.documents["report"].tolist() == ["a", "b"]
     for part in (counts.values.data, counts.values.indices, counts.values.indptr):
         with pytest.raises(ValueError, match="read-only"):
             part[0] = 7
@@ -102,7 +111,7 @@ def test_no_words_give_an_empty_matrix():
 
 
 def test_unknown_grouping_is_said():
-    with pytest.raises(InputError, match="no column 'role'"):
+    with pytest.raises(InputError, match="missing column 'role'"):
         terms.count(frame([("a", "党性")]), by=["role"])
 
 
@@ -162,3 +171,50 @@ def test_a_background_may_be_the_series_that_idf_gives():
     counts = terms.count(words)
     given, mapped = (terms.weigh(counts, background=list_) for list_ in (terms.idf(counts), dict(terms.idf(counts))))
     assert (given.values != mapped.values).nnz == 0
+
+
+@given(rows, st.integers(1, 2))
+def test_top_looks_terms_and_documents_up_by_name(pairs, least):
+    counts = terms.count(frame(pairs))
+    kept = terms.trim(counts, min_documents=least)
+    found = terms.top(counts, terms.weigh(kept), n=9)
+    dense = counts.frame().set_index("report")
+    assert len(found) == kept.values.nnz
+    for row in found.itertuples():
+        assert row.count == dense.loc[row.report, row.term]
+        assert row.documents == (dense[row.term] > 0).sum()
+    if kept.shape < counts.shape:
+        with pytest.raises(InputError, match="not among the counts"):
+            terms.top(kept, terms.weigh(counts))
+
+
+def test_rows_in_any_order_with_any_index_make_the_same_pairs_and_collocates(points):
+    words = terms.content(tokens.words(points.head(20)))
+    mixed = words.sample(frac=1, random_state=0).set_axis([0] * len(words))
+    pd.testing.assert_frame_equal(terms.pairs(mixed), terms.pairs(words))
+    for window in (None, 5):
+        expected = terms.collocates(words, window=window)
+        assert len(expected) > 50
+        pd.testing.assert_frame_equal(terms.collocates(mixed, window=window), expected)
+
+
+@pytest.mark.parametrize(
+    ("ask", "said"),
+    [
+        (lambda w, c: terms.count(w.assign(term=["党性", None])), "words: row 1 has no 'term'"),
+        (lambda w, c: terms.count(w.assign(report=[np.nan, "a"])), "words: row 0 has no 'report'"),
+        (lambda w, c: terms.trim(c, max_share=60), "max_share = 60; give a number, from 0 to 1"),
+        (lambda w, c: terms.trim(c, min_documents=0.5), "min_documents = 0.5; give a whole number, 0 or more"),
+        (lambda w, c: terms.top(c, c, n=-1), "terms.top: n = -1; give a whole number, 1 or more"),
+        (lambda w, c: terms.downweigh(c, threshold=80), "threshold = 80; give a number, from 0 to 1"),
+        (lambda w, c: terms.collocates(w, window=1.5), "window = 1.5; give a whole number"),
+        (lambda w, c: terms.keyness(c, "report", prior=np.nan), "prior = nan; give a number, 0 or more"),
+        (lambda w, c: terms.keyness(c, "report", prior={"党性": np.nan}), "the prior must give every term more than 0"),
+        (lambda w, c: terms.keyness(c, "report", seed=-1), "terms.keyness: seed = -1; give a whole number, from 0"),
+        (lambda w, c: terms.keyness(c, "report", resamples=True), "resamples = True; give a whole number"),
+    ],
+)
+def test_what_makes_no_sense_is_said(ask, said):
+    words = frame([("a", "党性"), ("b", "群众")]).assign(point=1)
+    with pytest.raises(InputError, match=said):
+        ask(words, terms.count(words))

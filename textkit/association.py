@@ -7,14 +7,8 @@ from numpy.typing import ArrayLike
 def npmi(joint: ArrayLike, one: ArrayLike, other: ArrayLike, units: float) -> np.ndarray:
     """Normalised pointwise mutual information (Bouma 2009): ln(p(x, y) / p(x) p(y)) / -ln p(x, y).
 
-    1 where each stands only with the other, 0 where chance would have it so, -1 where never.
-
-    Parameters
-    ----------
-    joint, one, other
-        Units that hold both, the one, the other.
-    units
-        All units.
+    Of the units, ``joint`` hold both, ``one`` and ``other`` each. 1 where each stands only with the other, 0 where
+    chance would have it so, -1 where never.
 
     >>> npmi([2, 1, 0], [2, 2, 2], [2, 2, 2], 4).tolist()
     [1.0, 0.0, -1.0]

@@ -100,6 +100,8 @@ def _add_run(command: argparse.ArgumentParser) -> None:
     schemes += " (default: problems and causes)"
     option("--codebook", action="append", metavar="NAME|FILE", help=schemes)
     option("--lang", choices=["zh", "en"], default="zh", help="language of the labels in figures")
+    option("--lexicon", metavar="FILE", help="words to keep whole, one a line, beside those of the package")
+    option("--stopwords", metavar="FILE", help="words to leave out, one a line, in place of those of the package")
     option("--topics", type=int, metavar="K", default=6, help="number of topics")
     option("--seed", type=int, metavar="N", default=0, help="start of the random numbers (topics)")
     option("--table-formats", type=_names, metavar="LIST", default="csv", help="any of csv,xlsx,parquet,md,tex")
@@ -148,6 +150,8 @@ def _run(given: argparse.Namespace) -> int:
         language=given.lang,
         seed=given.seed,
         topics=given.topics,
+        lexicon=given.lexicon,
+        stopwords=given.stopwords,
         table_formats=given.table_formats,
         figure_formats=given.figure_formats,
         errors=given.errors,
@@ -162,7 +166,8 @@ def _run(given: argparse.Namespace) -> int:
     for note in result.notes:
         print(f"textkit: left out: {note}", file=sys.stderr)
     read = f"{result.reports} report{'s' * (result.reports != 1)}, {result.points} point{'s' * (result.points != 1)}"
-    written = f"{len(result.tables)} table files in {places['data']}, {len(result.figures)} figure files in "
+    figures = {path.stem for path in result.figures}
+    written = f"{len(result.tables)} table files in {places['data']}, {len(figures)} figures in "
     print(f"{read}: {written}{places['figures']}"
           + (f"; open {result.page}" if result.page else ""))  # fmt: skip
     return 0

@@ -1,8 +1,8 @@
 """Everything that textkit raises on purpose.
 
     TextkitError              what is wrong, where, and what to do, in one sentence
-    ├── InputError            a file, folder or table that cannot be read as asked
-    ├── FrameError            a table that lacks declared columns
+    ├── InputError            a file, folder, table or option that cannot be used as given
+    │   └── FrameError        a table that lacks declared columns, or holds rows it cannot take
     ├── CodebookError         a codebook that breaks its own format
     ├── TooFewError           a method refused because the units do not suffice
     └── MissingExtraError     an optional package that is not installed
@@ -11,6 +11,13 @@
 
 The commands turn each of these into one line on standard error and exit code 2.
 """
+
+from math import inf
+from numbers import Integral, Real
+from typing import Any
+
+SEED = 2**32 - 1
+"""The highest start of random numbers that numpy and scikit-learn take."""
 
 
 class TextkitError(Exception):
@@ -30,7 +37,7 @@ class InputError(TextkitError):
     """
 
 
-class FrameError(TextkitError):
+class FrameError(InputError):
     """A table lacks columns that the step needs, or holds rows it cannot take.
 
     >>> raise FrameError("points: missing column 'text'")
@@ -72,3 +79,28 @@ class InputWarning(UserWarning):
     >>> issubclass(InputWarning, UserWarning)
     True
     """
+
+
+def number(what: str, value: Any, low: float, high: float = inf, *, whole: bool = True) -> Any:
+    """The value, if it is a number within these bounds; the check of every option that is one.
+
+    >>> number("topics: k", 2.5, 2)
+    Traceback (most recent call last):
+    textkit.errors.InputError: topics: k = 2.5; give a whole number, 2 or more
+    """
+    kind: Any = Integral if whole else Real
+    if isinstance(value, kind) and not isinstance(value, bool) and low <= value <= high:
+        return value
+    bounds = f"{low:g} or more" if high == inf else f"from {low:g} to {high:.10g}"
+    raise InputError(f"{what} = {value!r}; give a {'whole ' * whole}number, {bounds}")
+
+
+def numbers(where: str, **values: Any) -> None:
+    """Options by name: each a whole number of 1 or more; a seed from 0.
+
+    >>> numbers("topics.names", top=-1)
+    Traceback (most recent call last):
+    textkit.errors.InputError: topics.names: top = -1; give a whole number, 1 or more
+    """
+    for name, value in values.items():
+        number(f"{where}: {name}", value, *((0, SEED) if name == "seed" else (1,)))

@@ -22,20 +22,7 @@ _REPORTS = 10  # that get a column of their own in the figure
 _OFFERED = 300  # stock phrases offered
 _WIDTH = 24  # characters of context
 _EXCERPT = 90  # characters of a point in the table
-_WORDS = {
-    "zh": {
-        "all": "全部", "part": "部分", "code": "类别", "phrase": "说法", "report": "报告", "page": "页",
-        "point": "条目", "table": "条目", "lines": "语境", "reader": "原文", "type": "任意文字", "uncoded": "未编码",
-        "title": "所选条目数（按主要编码）", "rest": "其余 {} 份",
-        "found": "{points} / {total} 个条目，见于 {reports} / {corpus} 份报告",
-    },
-    "en": {
-        "all": "all", "part": "Part", "code": "Category", "phrase": "Phrase", "report": "Report", "page": "Page",
-        "point": "Point", "table": "Points", "lines": "Concordance", "reader": "Reader", "type": "any words",
-        "title": "Points chosen, by primary code", "rest": "{} others", "uncoded": "not coded",
-        "found": "{points} of {total} points, in {reports} of {corpus} reports",
-    },
-}  # fmt: skip
+_SAID = ("all", "part", "code", "phrase", "report", "page", "point", "table", "lines", "reader", "type")
 
 
 class Corpus(NamedTuple):
@@ -81,8 +68,8 @@ def gather(source: Any, codebooks: Sequence[str] = _BOOKS, *, language: str = "z
     >>> gather(texts, ["problems"]).codes[["point", "code"]].values.tolist()
     [[1, 'problems:theory'], [2, 'problems:fieldwork']]
     """
-    if language not in _WORDS:
-        raise InputError(f"unknown language {language!r}; choose from {', '.join(_WORDS)}")
+    if language not in ("zh", "en"):
+        raise InputError(f"unknown language {language!r}; choose from zh, en")
     tables = source if isinstance(source, Mapping) else {}
     if tables and not {"reports", "outline", "points"} <= set(tables):
         raise FrameError(f"explore: expected the tables reports, outline and points; got {', '.join(tables)}")
@@ -151,7 +138,7 @@ def picture(corpus: Corpus, chosen: Selection, *, language: str = "zh") -> bytes
     >>> picture(empty, Selection(*[pd.DataFrame(columns=["report"])] * 3, pd.DataFrame()))[:4]
     b'\x89PNG'
     """
-    words, counts = _WORDS[language], chosen.counts
+    counts = chosen.counts
     books = {name.partition(":")[0] for name in counts.index}
     rows = [name for name in corpus.labels if name.partition(":")[0] in books] + [""] * ("" in counts.index)
     wide = counts.reindex(rows, fill_value=0)
@@ -159,8 +146,8 @@ def picture(corpus: Corpus, chosen: Selection, *, language: str = "zh") -> bytes
     rest = wide[most[_REPORTS:]].sum(axis=1)
     wide = wide[sorted(most[:_REPORTS])]
     if len(most) > _REPORTS:
-        wide[words["rest"].format(len(most) - _REPORTS)] = rest
-    labels, height = corpus.labels | {"": words["uncoded"]}, 1.5 + 0.24 * max(len(wide), 1)
+        wide[plots.word("others", language, n=len(most) - _REPORTS)] = rest
+    labels, height = corpus.labels | {"": plots.word("uncoded", language)}, 1.5 + 0.24 * max(len(wide), 1)
     longest = max((hanzi.width(labels[name]) for name in wide.index), default=0)
     with plots.styled():
         figure, ax = plots.canvas(8, height)
@@ -169,14 +156,16 @@ def picture(corpus: Corpus, chosen: Selection, *, language: str = "zh") -> bytes
         ax.set_position((left, low, 0.99 - left, 1 - low - 0.35 / height))
         if wide.size:
             plots.heatmap(wide, ax, labels=labels)
-        plots.label(figure, words["title"], _found(corpus, chosen, words))
+        plots.label(figure, plots.word("chosen", language), _found(corpus, chosen, language))
         memory = io.BytesIO()
-        figure.savefig(memory, dpi=90, pil_kwargs={"compress_level": 1})  # in half the time
+        plots.draw(figure, memory, dpi=90, level=1)  # compressed in half the time
     return memory.getvalue()
 
 
-def _found(corpus: Corpus, chosen: Selection, words: Mapping[str, str]) -> str:
-    return words["found"].format(
+def _found(corpus: Corpus, chosen: Selection, language: str) -> str:
+    return plots.word(
+        "found",
+        language,
         points=len(chosen.points),
         total=len(corpus.points),
         reports=chosen.points["report"].nunique(),
@@ -222,9 +211,10 @@ class _Panel:
     """The widgets, and what follows when one of them is moved."""
 
     def __init__(self, widgets: Any, corpus: Corpus, language: str) -> None:
-        self.corpus, self.language, self.words = corpus, language, _WORDS[language]
+        self.corpus, self.language = corpus, language
         self.pictures: dict[tuple, bytes] = {}
-        words, every = self.words, (_WORDS[language]["all"], "")
+        words = {name: plots.word(name, language) for name in _SAID}
+        every = (words["all"], "")
         parts = [(plots.part(role, language), role) for role in plots.PARTS if (corpus.points["role"] == role).any()]
         used = set(corpus.codes["code"])
         offered = [(label, code) for code, label in corpus.labels.items() if code in used]
@@ -258,7 +248,7 @@ class _Panel:
     def choose(self, _: Any = None) -> None:
         """Another choice: everything changes."""
         self.chosen = select(self.corpus, **{what: menu.value for what, menu in self.menus.items()})
-        self.found.value = f"<b>{escape(_found(self.corpus, self.chosen, self.words))}</b>"
+        self.found.value = f"<b>{escape(_found(self.corpus, self.chosen, self.language))}</b>"
         key = tuple(menu.value for menu in self.menus.values())
         if key not in self.pictures:
             self.pictures[key] = picture(self.corpus, self.chosen, language=self.language)
@@ -275,16 +265,12 @@ class _Panel:
         shown = slice((self.page.value - 1) * _ROWS, self.page.value * _ROWS)
         self.rows = self.chosen.points.iloc[shown]
         self.views["table"].value = self._table()
-        lines = [
-            (f"{report}:{start}", left, f"<mark>{escape(match)}</mark>", right)
+        cells = [
+            (escape(f"{report}:{start}"), escape(left), f"<mark>{escape(match)}</mark>", escape(right))
             for report, _point, start, _end, left, match, right in self.chosen.lines.iloc[shown].itertuples(index=False)
         ]
-        cells = [(escape(place), escape(left), match, escape(right)) for place, left, match, right in lines]
         self.views["lines"].value = _html(cells, ("left", "right", "left", "left"))
-        heads = [row.headline or row.text for row in self.rows.itertuples()]
-        labels = [
-            f"{row.report}:{row.point} {head[:24]}" for row, head in zip(self.rows.itertuples(), heads, strict=True)
-        ]
+        labels = [f"{row.report}:{row.point} {(row.headline or row.text)[:24]}" for row in self.rows.itertuples()]
         self.point.options = ()  # so that the choice of the first is always a change, and read once
         self.point.options = [(label, place) for place, label in enumerate(labels)]
         self.point.index = 0 if labels else None
@@ -296,7 +282,7 @@ class _Panel:
         cells = [
             (
                 f"{row.report}:{row.point}",
-                plots.part(row.role, self.language) if row.role in plots.PARTS else row.role,
+                plots.word(row.role, self.language),
                 named.get((row.report, row.point), ""),
                 row.text if len(row.text) <= _EXCERPT else row.text[:_EXCERPT] + "…",
             )
@@ -327,11 +313,6 @@ class _Panel:
 
 def _html(rows: Sequence[tuple[str, ...]], aligned: Sequence[str]) -> str:
     """Cells that are HTML already, as a table."""
-    lines = [
-        "".join(
-            f'<td style="text-align:{side};padding:2px 8px">{cell}</td>'
-            for cell, side in zip(row, aligned, strict=True)
-        )
-        for row in rows
-    ]
+    cell = '<td style="text-align:{};padding:2px 8px">{}</td>'
+    lines = ("".join(map(cell.format, aligned, row)) for row in rows)
     return f"<table>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"

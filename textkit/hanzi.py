@@ -34,7 +34,7 @@ _SIMPLE = str.maketrans(
 _TRADITIONAL = re.compile(f"[{''.join(map(chr, _SIMPLE))}]")
 _UNSEEN = re.compile(f"[{_INVISIBLE}]")
 # What a writer made unreadable (十九届X中xx会, ××同志) is one mask, however long; names in Latin letters are none.
-_MASK = re.compile("(?<![A-Za-z×])[Xx×]+(?![A-Za-z])")
+_MASK = re.compile("(?<![A-Za-z×])[Xx×]++(?![A-Za-z])")
 
 
 def number(numeral: str) -> int | None:
@@ -138,17 +138,18 @@ def fold(text: str) -> Folded:
     ('增强四个意识，做到AB', True)
     """
     codes = codepoints(text)
-    view, dropped = _tables()
+    view, dropped, masked = _tables()
     kept = np.flatnonzero(~dropped[codes])
-    folded = string(view[codes[kept]])
-    ends = kept + 1
-    masks = [mask.span() for mask in _MASK.finditer(folded)]
-    if not masks:
-        return Folded(folded, kept, ends)
-    for start, end in masks:
-        ends[start] = ends[end - 1]
-    gone = [at for start, end in masks for at in range(start + 1, end)]
-    return Folded(_MASK.sub("X", folded), np.delete(kept, gone), np.delete(ends, gone))
+    chars, ends = view[codes[kept]], kept + 1
+    if len(at := np.flatnonzero(masked[chars])):  # what `_MASK` matches, run by run
+        heads = np.diff(at, prepend=-2) > 1
+        first, last = at[heads], at[np.append(heads[1:], True)]
+        letters = (np.concatenate([[0], chars, [0]]) | 0x20) - 0x61  # of the Latin alphabet: 0 to 25
+        free = ((letters[first] >= 26) | (letters[first] < 0)) & ((letters[last + 2] >= 26) | (letters[last + 2] < 0))
+        gone = at[~heads & free[np.cumsum(heads) - 1]]
+        chars[first[free]], ends[first[free]] = ord("X"), ends[last[free]]
+        kept, ends, chars = (np.delete(column, gone) for column in (kept, ends, chars))
+    return Folded(string(chars), kept, ends)
 
 
 def letters(text: str) -> Folded:
@@ -185,9 +186,10 @@ def string(codes: np.ndarray) -> str:
 
 
 @cache
-def _tables() -> tuple[np.ndarray, np.ndarray]:
-    """For each codepoint what it folds to, and whether it goes: tables are faster than str.translate."""
-    view, dropped = np.arange(0x110000, dtype="<u4"), np.zeros(0x110000, dtype=bool)
+def _tables() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """For each codepoint what it folds to, whether it goes, whether it masks: faster than str.translate."""
+    view, dropped, masked = np.arange(0x110000, dtype="<u4"), *np.zeros((2, 0x110000), dtype=bool)
     view[list(_WIDTHS)] = list(_WIDTHS.values())
     dropped[[code for code, char in _FOLD.items() if char is None]] = True
-    return view, dropped
+    masked[[ord(char) for char in "Xx×"]] = True
+    return view, dropped, masked

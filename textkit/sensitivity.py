@@ -57,26 +57,16 @@ class Choices:
 
 
 OTHER = {
-    "jieba": Choices(engine="jieba"),
-    "HMM": Choices(hmm=True),
-    "no lexicon": Choices(lexicon=False),
-    "no stop list": Choices(stop_list=False),
-    "single characters": Choices(min_chars=1),
-    "word pairs": Choices(pairs=True),
-    "prior 50": Choices(prior=50),
-    "prior 5000": Choices(prior=5000),
-    "terms of 3 points": Choices(min_documents=3),
-    "plain counts": Choices(weights=False),
+    "jieba": Choices(engine="jieba"), "HMM": Choices(hmm=True), "no lexicon": Choices(lexicon=False),
+    "no stop list": Choices(stop_list=False), "single characters": Choices(min_chars=1),
+    "word pairs": Choices(pairs=True), "prior 50": Choices(prior=50), "prior 5000": Choices(prior=5000),
+    "terms of 3 points": Choices(min_documents=3), "plain counts": Choices(weights=False),
     "Jensen-Shannon": Choices(measure="jensen_shannon"),
-    "5 topics": Choices(topics=5),
-    "8 topics": Choices(topics=8),
-    "LDA": Choices(method="lda"),
-    "seed 1": Choices(seed=1),
-    "phrases of 3 reports": Choices(phrase_reports=3),
-    "phrase variety 2": Choices(variety=2),
-    "phrases across marks": Choices(barriers=False),
+    "5 topics": Choices(topics=5), "8 topics": Choices(topics=8), "LDA": Choices(method="lda"),
+    "seed 1": Choices(seed=1), "phrases of 3 reports": Choices(phrase_reports=3),
+    "phrase variety 2": Choices(variety=2), "phrases across marks": Choices(barriers=False),
     "secondary codes": Choices(secondary=True),
-}
+}  # fmt: skip
 """The other choices tried, by name, each differing from the defaults in one thing."""
 
 _WORDS = ("engine", "hmm", "lexicon", "stop_list", "min_chars", "pairs")
@@ -111,27 +101,10 @@ class _Item(NamedTuple):
 def rerun(
     points: pd.DataFrame, books: Sequence[codes.Codebook] = (), *, other: Mapping[str, Choices] | None = None
 ) -> pd.DataFrame:
-    """The main findings again under every other choice, and without each report.
+    """The main findings again under every other choice (of `OTHER`, by name), and without each report.
 
-    Parameters
-    ----------
-    points
-        The *points* table.
-    books
-        Codebooks, for the finding *codes*.
-    other
-        Name → choices, in place of `OTHER`.
-
-    Returns
-    -------
-    DataFrame
-        The *sensitivity* table: one row per finding, item and choice. The mean of ``survives`` over the choices
-        says how far an item hangs on them; over items, how much a choice moves.
-
-    Raises
-    ------
-    InputError
-        No points.
+    The *sensitivity* table: one row per finding, item and choice. The mean of ``survives`` over the choices says how
+    far an item hangs on them; over items, how much a choice moves. The finding *codes* asks for codebooks.
 
     >>> said = {"problems": "宗旨意识淡化", "causes": "学习不够"}
     >>> rows = [(report, i, role, said[role]) for report in "abc" for i, role in enumerate([*said] * 60)]
@@ -140,9 +113,10 @@ def rerun(
     >>> table[table["finding"] == "key terms"].groupby("choice")["survives"].all().tolist()
     [True, True, True, True]
     """
-    frames.require(points, "points", "report", "point", "role", "text", "start")
+    frames.require_known(points, "points", "report", "point", "role", "text", "start")
     if not len(points):
         raise InputError("sensitivity: no points, so nothing was found that could survive")
+    points = points.assign(report=points["report"].astype(str))
     base = Choices()
     first = _findings(_Run(points, base, books))
     rows = []
@@ -263,9 +237,5 @@ def _codes(run: _Run) -> list[_Item]:
 
 
 _FINDINGS: dict[str, Callable[[_Run], list[_Item]]] = {
-    "key terms": _key_terms,
-    "codes": _codes,
-    "stock phrases": _stock_phrases,
-    "topics": _topics,
-    "likeness": _likeness,
-}
+    "key terms": _key_terms, "codes": _codes, "stock phrases": _stock_phrases, "topics": _topics, "likeness": _likeness,
+}  # fmt: skip

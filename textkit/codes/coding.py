@@ -54,11 +54,8 @@ def apply(points: pd.DataFrame, coder: Codebook | Callable[[str], Iterable[str]]
         return frames.make("codes", _called(points, coder))
     chosen = points[points["role"].isin(coder.roles)]
     reader = Reader(coder)
-    rows: list[tuple] = []
-    sizes = chosen["text"].str.len().cumsum()
-    for _, batch in chosen.groupby(sizes // _BATCH, sort=False):
-        rows.extend(reader.code(batch))
-    return frames.make("codes", rows)
+    batches = chosen.groupby(chosen["text"].str.len().cumsum() // _BATCH, sort=False)
+    return pd.concat([frames.make("codes"), *(reader.code(batch) for _, batch in batches)], ignore_index=True)
 
 
 def _called(points: pd.DataFrame, coder: Callable[[str], Iterable[str]]) -> Iterator[tuple]:

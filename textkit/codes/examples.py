@@ -8,7 +8,7 @@ this knows a little of everything, so it decides between codes and never adds a 
 import numpy as np
 from scipy import sparse
 
-from textkit import hanzi
+from textkit import hanzi, wording
 from textkit.codes.codebook import OTHER, Codebook
 
 _PRIOR = 0.5  # how often each pair is taken to have been seen with each code before any example
@@ -22,7 +22,7 @@ class Likeness:
         known = book.examples[book.examples["code"].isin(names)]
         texts = [hanzi.fold(text).text for text in known["text"]] + book.indicators["indicator"].tolist()
         whose = [names.index(code) for code in [*known["code"], *book.indicators["code"]]]
-        chars, owner = characters("\0".join(texts)), np.repeat(whose, [len(text) + 1 for text in texts])[:-1]
+        chars, owner = wording.characters("\0".join(texts)), np.repeat(whose, [len(text) + 1 for text in texts])[:-1]
         self.letter = np.zeros(0x110000, dtype=np.int32)
         letters = np.unique(chars)
         letters = letters[[chr(char).isalnum() for char in letters]]
@@ -47,14 +47,10 @@ class Likeness:
         """Rows of `weights` found in a text, and where each pair begins."""
         keys, at = self._keys(chars)
         rows = self.row[keys]
-        return rows[rows >= 0], at[rows >= 0]
+        known = np.flatnonzero(rows >= 0)
+        return rows[known], at[known]
 
     def sums(self, rows: np.ndarray, times: np.ndarray, groups: np.ndarray, size: int) -> np.ndarray:
         """Weights added up by group, each so many times; groups are ordered."""
         starts = np.searchsorted(groups, np.arange(size + 1))
         return sparse.csr_array((times, rows, starts), (size, len(self.weights))) @ self.weights
-
-
-def characters(text: str) -> np.ndarray:
-    """Codepoints of a text."""
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")

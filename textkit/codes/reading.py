@@ -5,18 +5,17 @@ places: the longest word at each place, combinations within a clause, what is co
 which clauses say that something falls short. Offsets are those of the folded text until the end.
 """
 
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from textkit import hanzi
+from textkit import frames, hanzi, wording
 from textkit.codes import codebook as books
 from textkit.codes import lacking
 from textkit.codes.codebook import Codebook
-from textkit.codes.examples import Likeness, characters
+from textkit.codes.examples import Likeness
 
 _CLAUSE = "，。；！？：,;!?:\0"
 _SENTENCE = "。；！？;!?\0"
@@ -24,28 +23,29 @@ UNJUDGED = ("measures", "work")  # parts that tell what is done, not what falls 
 
 
 class Places(NamedTuple):
-    """Words where they stand in a folded text; parallel arrays, ordered by start."""
+    """Words where they stand in a folded text; parallel arrays, of those that start together the longest first."""
 
     start: np.ndarray
     end: np.ndarray
     word: np.ndarray
 
-    def at(self, chosen: np.ndarray) -> "Places":
+    def at(self, chosen: np.ndarray | slice) -> "Places":
         """Those with these indices."""
         return Places(self.start[chosen], self.end[chosen], self.word[chosen])
 
     def longest(self) -> np.ndarray:
-        """Indices of the longest at each place, from left to right, none inside another.
-
-        The automaton's own iter_long loses words that begin inside the broken start of a longer one.
-        """
-        kept, free = [], 0
-        order = np.lexsort((-self.end, self.start))
-        for i, start, end in zip(order.tolist(), self.start[order].tolist(), self.end[order].tolist(), strict=True):
-            if start >= free:
-                kept.append(i)
-                free = end
-        return np.array(kept, dtype=np.int64)
+        """Indices of the longest at each place, from left to right, none inside another."""
+        order = np.argsort(self.start, kind="stable")
+        order = order[np.diff(self.start[order], prepend=-1) > 0]  # the longest comes first
+        start, end = self.start[order], self.end[order]
+        kept = start >= np.maximum.accumulate(np.append(0, end))[:-1]
+        following = np.append(np.searchsorted(start, end), len(start))
+        kept, now = np.append(kept, True), np.flatnonzero(kept)
+        while len(now):
+            now = following[now]
+            now = now[~kept[now]]
+            kept[now] = True
+        return order[kept[:-1]]
 
 
 class Text:
@@ -59,12 +59,28 @@ class Text:
         heads = [len(h) if t.startswith(h) else 0 for t, h in zip(texts, headlines, strict=True)]
         self.headline = np.searchsorted(self.folded.offsets, self.first + heads)
         self.starts = np.searchsorted(self.folded.offsets, self.first)
-        self.chars = characters(self.folded.text)
+        self.chars = wording.characters(self.folded.text)
+        self.owner = np.repeat(np.arange(len(texts)), np.diff(self.starts, append=len(self.chars)))
         self.clause, self.sentence = (_counted(self.chars, marks) for marks in (_CLAUSE, _SENTENCE))
 
     def point(self, at: np.ndarray) -> np.ndarray:
         """Index of the point that these places are in."""
-        return np.searchsorted(self.starts, at, "right") - 1
+        return self.owner[at]
+
+
+class _Listed:
+    """For each word its rows of the codebook, in one array."""
+
+    def __init__(self, rows: dict[int, list[int]], words: int) -> None:
+        self.many = np.zeros(words, dtype=np.int64)
+        self.many[list(rows)] = [len(found) for found in rows.values()]
+        self.rows = np.array([row for word in sorted(rows) for row in rows[word]], dtype=np.int64)
+        self.ends = np.cumsum(self.many)
+
+    def of(self, words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The rows of these words, and which of the words each is for."""
+        index, which = _ranges(self.ends[words] - self.many[words], self.ends[words])
+        return self.rows[index], which
 
 
 def _counted(chars: np.ndarray, marks: str) -> np.ndarray:
@@ -87,20 +103,15 @@ class Reader:
     """A codebook made ready to read."""
 
     def __init__(self, book: Codebook) -> None:
-        import ahocorasick
-
         self.book, self.cues = book, lacking.read()
         self.patterns = [books.parse(indicator, book.sets) for indicator in book.indicators["indicator"]]
         cues = [words for words in self.cues if words is not self.cues.degrees]
-        words = {word for pattern in self.patterns for part in (*pattern.parts, pattern.without) for word in part}
-        self.ids = {word: i for i, word in enumerate(sorted(words.union(*cues)))}
-        self.automaton = ahocorasick.Automaton()
-        for word, i in self.ids.items():
-            self.automaton.add_word(word, i)
-        self.automaton.make_automaton()
+        parts = {part for pattern in self.patterns for part in (*pattern.parts, pattern.without)}
+        self.ids = {word: i for i, word in enumerate(sorted(set().union(*parts, *cues)))}
+        self.finder = wording.Finder(self.ids)
         self.lengths = np.array([len(word) for word in self.ids], dtype=np.int32)
         self.order = {code: i for i, code in enumerate(book.codes["code"])}
-        self.codes = book.indicators["code"].map(self.order).to_numpy()
+        self.codes = book.indicators["code"].map(self.order).to_numpy(dtype=np.int64)
         self.weights = book.indicators["weight"].to_numpy(dtype=float)
         self.likeness = Likeness(book) if len(book.examples) else None
         self.where = np.array([pattern.where for pattern in self.patterns], dtype="<U1")
@@ -109,29 +120,27 @@ class Reader:
     def _index(self) -> None:
         """Which indicators a word is, as slices of one array; and the codes that it speaks for."""
         rows: dict[int, list[int]] = {}
-        combined: dict[tuple, list[tuple[int, int]]] = {}
+        firsts: dict[int, list[int]] = {}
         for row, pattern in enumerate(self.patterns):
-            if pattern.word:
-                rows.setdefault(self.ids[pattern.word], []).append(row)
-                continue
-            group = combined.setdefault((pattern.parts[1:], pattern.ordered, pattern.without), [])
-            group += [(self.ids[word], row) for word in sorted(pattern.parts[0])]
-        self.combined = {rest: np.array(firsts).T for rest, firsts in combined.items()}
-        self.many = np.zeros(len(self.ids), dtype=np.int64)
-        self.many[list(rows)] = [len(found) for found in rows.values()]
-        self.rows = np.array([row for i in sorted(rows) for row in rows[i]], dtype=np.int64)
-        self.offset = np.cumsum(self.many) - self.many
+            for word in sorted(pattern.parts[0]):
+                (rows if pattern.word else firsts).setdefault(self.ids[word], []).append(row)
+        self.plain, self.first = _Listed(rows, len(self.ids)), _Listed(firsts, len(self.ids))
+        rests = [(pattern.parts[1:], pattern.ordered, pattern.without) for pattern in self.patterns]
+        self.rests = {rest: i for i, rest in enumerate(dict.fromkeys(rests))}
+        self.rest = np.array(
+            [self.rests[rest] for rest in rests], dtype=np.min_scalar_type(len(rests))
+        )  # small: sorted by radix
         self.speaks = np.zeros((len(self.ids), len(self.order)), dtype=bool)
-        for word, found in rows.items():
-            self.speaks[word, self.codes[found]] = True
+        for i, found in rows.items():
+            self.speaks[i, self.codes[found]] = True
 
     def _are(self, *words: Iterable[str]) -> np.ndarray:
         flags = np.zeros(len(self.ids), dtype=bool)
         flags[[self.ids[word] for group in words for word in group]] = True
         return flags
 
-    def code(self, points: pd.DataFrame) -> Iterator[tuple]:
-        """Rows of the *codes* table for some points."""
+    def code(self, points: pd.DataFrame) -> pd.DataFrame:
+        """The *codes* table of some points."""
         text = Text(points["text"].tolist(), points["headline"].tolist())
         places = self.scan(text)
         void = self.void(text, places)
@@ -149,33 +158,40 @@ class Reader:
             column[np.lexsort((-score[point, code], ~primary[point, code], point))] for column in (point, code)
         )
         first, last = (np.searchsorted(owner, point * size + code, side) for side in ("left", "right"))
-        cells = (point, code, first, last, primary[point, code], score[point, code])
-        yield from self._rows(points, text, (row, start, end), cells)
+        low, high = self._spans(text, (start, end), (point, code, first, last))
+        shown = self.book.indicators["indicator"].to_numpy(dtype=object)[row].tolist()
+        rows = points[["report", "point", "role", "start"]].iloc[point]
+        shift = rows["start"].to_numpy() - text.first[point]
+        return frames.make(
+            "codes",
+            rows.assign(
+                code=np.array(list(self.order), dtype=object)[code],
+                primary=primary[point, code],
+                score=score[point, code],
+                evidence=[text.joined[one:end] for one, end in zip(low.tolist(), high.tolist(), strict=True)],
+                start=low + shift,
+                end=high + shift,
+                indicators=["、".join(shown[one:end]) for one, end in zip(first.tolist(), last.tolist(), strict=True)],
+            ),
+        )
 
-    def _rows(self, points: pd.DataFrame, text: Text, matches: tuple, cells: tuple) -> Iterator[tuple]:
-        """One row per point and code; its matches are those from first to last, the heaviest first."""
-        (row, start, end), (point, code, first, last, _, _) = matches, cells
-        names, shown = list(self.order), self.book.indicators["indicator"].to_numpy(dtype=object)[row].tolist()
-        whose = list(points[["report", "point", "role", "start"]].itertuples(index=False, name=None))
-        low, high = (np.zeros(len(point), dtype=np.int64) for _ in range(2))
-        found = first < last
+    def _spans(self, text: Text, matches: tuple, cells: tuple) -> tuple[np.ndarray, np.ndarray]:
+        """Where in the joined text the evidence of each point and code is: their first match, the heaviest."""
+        (start, end), (point, code, first, last) = matches, cells
+        low, high, found = np.zeros_like(point), np.zeros_like(point), first < last
         low[found] = text.folded.offsets[start[first[found]]]
         high[found] = text.folded.offsets[end[first[found]] - 1] + 1
         for i in np.flatnonzero(~found).tolist():
             low[i], high[i] = self._telling(text, int(point[i]), int(code[i]))
-        shift = np.array([key[-1] for key in whose])[point] - text.first[point] if len(point) else point
-        columns = (column.tolist() for column in (*cells, low, high, shift))
-        for i, j, one, many, primary, score, opening, closing, by in zip(*columns, strict=True):
-            *key, _ = whose[i]
-            said = "、".join(shown[one:many])
-            yield *key, names[j], primary, score, text.joined[opening:closing], opening + by, closing + by, said
+        return low, high
 
     def _likeness(self, text: Text, void: np.ndarray) -> np.ndarray:
         """What the wording of each point adds to each code."""
         added = np.zeros((len(text.starts), len(self.order)))
         if self.likeness is not None:
             rows, at = self.likeness.pairs(text.chars)
-            rows, at = rows[~void[at]], at[~void[at]]
+            told = np.flatnonzero(~void[at])
+            rows, at = rows[told], at[told]
             point = text.point(at)
             times = np.where(at < text.headline[point], self.book.scoring["headline"], 1.0)
             sums = self.likeness.sums(rows, times, point, len(text.starts))
@@ -195,9 +211,7 @@ class Reader:
 
     def scan(self, text: Text) -> Places:
         """All words of the codebook and of the genre, wherever they stand."""
-        found = np.fromiter(chain.from_iterable(self.automaton.iter(text.folded.text)), dtype=np.int32)
-        end, word = found[::2] + 1, found[1::2]
-        return Places(end - self.lengths[word], end, word)
+        return Places(*self.finder.places(text.chars))
 
     def cues_at(self, places: Places) -> tuple[Places, Places]:
         """Words that say that something falls short; these and words that only mark such a clause."""
@@ -211,12 +225,10 @@ class Reader:
     def matches(self, text: Text, places: Places, void: np.ndarray, unjudged: np.ndarray) -> tuple[np.ndarray, ...]:
         """All indicators that count: row of the codebook, span, value."""
         cues, marks = self.cues_at(places)
-        plain = places.at(np.flatnonzero(self.many[places.word] > 0))
+        plain = places.at(np.flatnonzero(self.plain.many[places.word] > 0))
         plain = plain.at(plain.longest())
-        many = self.many[plain.word]
-        repeat = np.repeat(np.arange(len(many)), many)
-        within = np.arange(len(repeat)) - np.repeat(np.cumsum(many) - many, many)
-        row, start, end = self.rows[self.offset[plain.word][repeat] + within], plain.start[repeat], plain.end[repeat]
+        row, which = self.plain.of(plain.word)
+        start, end = plain.start[which], plain.end[which]
         more = self._combinations(text, places, plain, cues)
         row, start, end = (np.concatenate(pair) for pair in zip((row, start, end), more, strict=True))
         point = text.point(start)
@@ -233,11 +245,34 @@ class Reader:
 
     def _combinations(self, text: Text, places: Places, plain: Places, cues: Places) -> tuple[np.ndarray, ...]:
         """Row, start and end of all combinations; those that differ in their first part alone go together."""
-        radix = np.uint16 if len(self.ids) < 65536 else np.int32  # the small kind is sorted by radix
-        places = places.at(np.argsort(places.word.astype(radix), kind="stable"))
+        over = _covered(plain, len(text.chars))[places.start] - 1
+        longer = (over >= 0) & (self.lengths[over] > self.lengths[places.word])
+        row, which = self.first.of(places.word)
+        shown = ~longer[which]
+        hidden = np.flatnonzero(~shown)
+        shown[hidden] = self.speaks[over[which[hidden]], self.codes[row[hidden]]]
+        row, which = row[shown], which[shown]
+        order = np.argsort(self.rest[row], kind="stable")
+        row, first = row[order], places.at(which[order])
+        bounds = np.searchsorted(self.rest[row], np.arange(len(self.rests) + 1))
+        stand = self._standing(places, cues)
+        found = [(row[:0], row[:0], row[:0])]
+        for (rest, ordered, without), i in self.rests.items():
+            here = slice(bounds[i], bounds[i + 1])
+            if here.start == here.stop:
+                continue
+            kept, start, end = _joined(first.at(here), [stand(part) for part in rest], text.clause, ordered)
+            if without:
+                free = ~_among(text.clause[start], text.clause[stand(without).start], text.clause[-1] + 1)
+                kept, start, end = kept[free], start[free], end[free]
+            found.append((row[here][kept], start, end))
+        return tuple(np.concatenate(column) for column in zip(*found, strict=True))
+
+    def _standing(self, places: Places, cues: Places) -> Callable[[frozenset[str]], Places]:
+        """A function from a part of a pattern to the places of its words, in order."""
+        places = places.at(np.argsort(places.word.astype(np.min_scalar_type(len(self.ids))), kind="stable"))
         bounds = np.searchsorted(places.word, np.arange(len(self.ids) + 1))
-        cover = _covered(plain, len(text.folded.text))
-        known: dict[frozenset, Places] = {frozenset(self.cues.predicates): cues}
+        known = {frozenset(self.cues.predicates): cues}
 
         def stand(words: frozenset[str]) -> Places:
             if words not in known:
@@ -246,20 +281,7 @@ class Reader:
                 known[words] = found.at(np.argsort(found.start, kind="stable"))
             return known[words]
 
-        nothing = np.zeros(0, dtype=np.int64)
-        found = [(nothing, nothing, nothing)]
-        for (rest, ordered, without), (words, rows) in self.combined.items():
-            index, which = _ranges(bounds[words], bounds[words + 1])
-            first, row = places.at(index), rows[which]
-            over = cover[first.start] - 1
-            hidden = (over >= 0) & (self.lengths[over] > self.lengths[first.word]) & ~self.speaks[over, self.codes[row]]
-            first, row = first.at(np.flatnonzero(~hidden)), row[~hidden]
-            kept, start, end = _joined(first, [stand(part) for part in rest], text.clause, ordered)
-            if without:
-                free = ~_among(text.clause[start], text.clause[stand(without).start], text.clause[-1] + 1)
-                kept, start, end = kept[free], start[free], end[free]
-            found.append((row[kept], start, end))
-        return tuple(np.concatenate(column) for column in zip(*found, strict=True))
+        return stand
 
     def void(self, text: Text, places: Places) -> np.ndarray:
         """For each place, whether it is conceded before an 但, or denied."""
@@ -299,10 +321,12 @@ def _apart(owner: np.ndarray, row: np.ndarray, start: np.ndarray, end: np.ndarra
 
     Ordered by owner, the heaviest first.
     """
-    order = np.lexsort((start, -value, row, owner))
-    order = order[(np.diff(owner[order], prepend=-1) != 0) | (np.diff(row[order], prepend=-1) != 0)]
-    order = order[np.lexsort((start[order], owner[order]))]
-    far = owner[order] * (int(end.max(initial=0)) + 1)  # so that no stretch of one owner reaches into the next
+    which = owner * (int(row.max(initial=0)) + 1) + row
+    order = np.lexsort((start, -value, which))
+    order = order[np.diff(which[order], prepend=-1) != 0]
+    far = owner * (int(end.max(initial=0)) + 1)  # so that no stretch of one owner reaches into the next
+    order = order[np.argsort((far + start)[order], kind="stable")]
+    far = far[order]
     reach = np.maximum.accumulate(end[order] + far)
     stretch = np.cumsum(start[order] + far >= np.concatenate([[0], reach[:-1]]))
     heaviest = np.lexsort((start[order], start[order] - end[order], -value[order], stretch))

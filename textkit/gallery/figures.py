@@ -3,17 +3,20 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from textkit import codes, phrases, plots
 from textkit.gallery.page import PANELS, REPORTS, Page, Tables
 
 _PHRASES, _ALONG, _FRAMES, _TERMS = 28, 8, 14, 12  # rows of a figure
-_OBJECTS, _PREDICATES, _TOPICS = 16, 10, 9
+_OBJECTS, _PREDICATES, _TOPICS, _EDGES = 16, 10, 9, 50
+_TIED = 0.3  # NPMI of a pair in the network
 _PARTS = 3  # parts that get a panel of their own
 _COUNTED = 3  # times that a term is counted to stand in the figure of key terms
 _TALLEST = 9.5  # inches of a page
-_CLEAR = 2  # adjusted standardized residual from which a cell is marked
+_CLEAR = 2  # adjusted standardized residual from which a cell is marked, if of average reports
+_EXPECTED = 1  # points were to be expected in it (Cochran 1954: below 1 no such measure holds)
 _NUMBERED, _NAMED = 12, 40  # reports up to which a matrix of all of them has numbers, and names
 
 
@@ -44,25 +47,32 @@ def draw(tables: Tables, codebooks: Sequence[codes.Codebook], *, language: str =
 
 
 def _outline_map(page: Page) -> Any:
-    figure, (ax,) = page.sheet("outline_map", 1.5 + 0.4 * len(page.shown))
-    plots.outline_map(page.rows("overview"), ax, language=page.language)
+    """Of all reports: one without points is seen to have none."""
+    names = page.tables["overview"]["report"].unique()[:REPORTS]
+    table = page.tables["overview"]
+    figure, (ax,) = page.sheet("outline_map", 1.5 + 0.4 * len(names), drawn=len(names))
+    plots.outline_map(table[table["report"].isin(names)], ax, language=page.language)
     return figure
 
 
 def _cross(page: Page, book: codes.Codebook) -> pd.DataFrame:
     """Rows of the *cross* table of a codebook, for the part that it is first of all made for."""
-    table = page.rows(f"{book.name}_by_report")
-    return table[table["role"] == book.roles[0]]
+    table = page.tables[f"{book.name}_by_report"].query("role == @book.roles[0]")
+    of_code = table.groupby("code")["points"].sum()
+    table = table.assign(expected=table["total"] * table["code"].map(of_code) / max(of_code.sum(), 1))
+    return table[table["report"].isin(page.shown)]
 
 
 def _by_report(page: Page, book: codes.Codebook) -> Any:
-    wide = _cross(page, book).pivot(index="code", columns="report", values=["points", "residual"])
-    if not len(wide):
+    table = _cross(page, book)
+    if not len(table):
         return None
-    wide = wide.reindex(index=book.codes["code"])
-    marks = wide["residual"].map(lambda z: "▲" if z >= _CLEAR else "▼" if z <= -_CLEAR else "")
-    figure, (ax,) = page.sheet("BOOK_by_report", 1.6 + 0.3 * len(wide), book=book)
-    plots.heatmap(wide["points"], ax, labels=book.labels(page.language), marks=marks)
+    borne = table["residual"].where(table["expected"] >= _EXPECTED)
+    table = table.assign(mark=np.select([borne >= _CLEAR, borne <= -_CLEAR], ["▲", "▼"], ""))
+    wide = table.pivot(index="code", columns="report", values=["points", "mark"]).reindex(index=book.codes["code"])
+    said = {"least": _EXPECTED}
+    figure, (ax,) = page.sheet("BOOK_by_report", 1.6 + 0.3 * len(wide), book=book, said=said)
+    plots.heatmap(wide["points"], ax, labels=book.labels(page.language), marks=wide["mark"].fillna(""))
     return figure
 
 
@@ -86,7 +96,7 @@ def _links_flow(page: Page) -> Any:
         best = best.drop_duplicates(["report", "problem"]).set_index(["report", "problem"])[stage]
         ends = {unit: labels[unit[0], end] for unit, end in best.items()}
         threads[stage] = pd.Series(ends, index=problems, dtype=object)
-    figure, (ax,) = page.sheet("links_flow", 6.2, drawn=len(page.tables["reports"]))
+    figure, (ax,) = page.sheet("links_flow", 6.2, drawn=page.n)
     plots.alluvial(pd.DataFrame(threads), ax, language=page.language)
     return figure
 
@@ -105,17 +115,18 @@ def _links_cover(page: Page) -> Any:
     figure, axes = page.sheet(
         "links_cover", _cover_height(heights), len(heights), beside, drawn=len(names), height_ratios=heights
     )
+    titles = plots.short(names, 26)
     for i, (name, ax) in enumerate(_panels(names, axes)):
         own = {point: label for (report, point), label in labels.items() if report == name}
         linked, units = (table[table["report"] == name] for table in (links, points))
         plots.coverage(linked, units, ax, labels=own, language=page.language)
         ax.set_ylim(heights[i // beside] + 1, 0)
-        ax.set_title(plots.fit(name, 26), fontsize=9)
+        ax.set_title(titles[i], fontsize=9)
     return figure
 
 
 def _cover_height(problems: Sequence[int]) -> float:
-    return 0.5 + sum(0.155 * (rows + 1) + 1.2 for rows in problems)
+    return 0.5 + sum(0.155 * (rows + 1) + 1.35 for rows in problems)
 
 
 def _panels(names: Sequence[Any], axes: list) -> list[tuple[Any, Any]]:
@@ -134,15 +145,16 @@ def _deficits(page: Page) -> Any:
     common = table["predicate"].value_counts().sort_index().sort_values(ascending=False, kind="stable").index
     roles = [role for role in plots.PARTS if (table["role"] == role).any()]
     columns = {"predicate": list(common[:_PREDICATES]), "role": roles, "report": list(page.shown)}
-    if not 1 < len(page.tables["reports"]) <= PANELS:
+    if not 1 < page.n <= PANELS:
         del columns["report"]
     ratios = [len(names) for names in columns.values()]
+    said = {"objects": len(wide), "o": len(first), "predicates": table["predicate"].nunique(), "p": ratios[0]}
     figure, axes = page.sheet(
-        "deficits", 1.7 + 0.24 * len(first), 1, len(ratios), width_ratios=ratios, drawn=len(page.tables["reports"])
+        "deficits", 1.7 + 0.24 * len(first), 1, len(ratios), width_ratios=ratios, drawn=page.n, said=said
     )
     for (column, names), ax in zip(columns.items(), axes, strict=True):
         counts = pd.crosstab(table["object"], table[column]).reindex(index=first["object"], columns=names, fill_value=0)
-        plots.heatmap(counts.rename(columns=page.word), ax)
+        plots.heatmap(counts.rename(columns=page.word) if column == "role" else counts, ax)
         ax.tick_params(axis="x", rotation=50)
         ax.set_title(page.word(column), fontsize=9)
         if ax is not axes[0]:
@@ -187,12 +199,12 @@ def _along(page: Page) -> Any:
     chars = page.tables["reports"].set_index("report")["chars"]
     height = 1 + (0.36 + 0.13 * len(shown)) * len(names)
     figure, axes = page.sheet("phrases_along_reports", height, len(names), drawn=len(names), sharex=True)
-    for name, ax in zip(names, axes, strict=True):
+    for name, title, ax in zip(names, plots.short(names, 40), axes, strict=True):
         own, places = points[points["report"] == name], page.rows("occurrences")
         plots.xray(
             places[places["report"] == name], ax, phrases=shown, points=own, chars=chars[name], language=page.language
         )
-        ax.set_title(plots.fit(name, 26), fontsize=9)
+        ax.set_title(title, fontsize=9)
         ax.set_xlabel(ax.get_xlabel() if ax is axes[-1] else "")
     roles = [role for role in plots.PARTS if (points["role"] == role).any()]
     plots.grounds(roles, axes[0], language=page.language)
@@ -201,35 +213,36 @@ def _along(page: Page) -> Any:
 
 def _frames(page: Page) -> Any:
     found = page.tables["phrase_frames"].head(_FRAMES)
-    figure, (ax,) = page.sheet("phrase_frames", 1.2 + 0.24 * len(found), drawn=len(page.tables["reports"]))
+    figure, (ax,) = page.sheet("phrase_frames", 1.2 + 0.24 * len(found), drawn=page.n)
     plots.slots(found, page.tables["fillers"], ax, language=page.language)
     return figure
 
 
 def _terms(page: Page) -> Any:
-    top, total = page.tables["terms_by_report"], len(page.tables["reports"])
+    top, total = page.tables["terms_by_report"], page.n
     top = top[(top["reports"] < max(total, 2)) & (top["count"] > 1)]
     names = [name for name in page.shown if (top["report"] == name).any()][:PANELS]
     if not names:
         return None
     rows = -(-len(names) // 3)
     figure, axes = page.sheet("terms_by_report", 0.6 + 2.6 * rows, rows, 3, drawn=len(names))
-    for name, ax in _panels(names, axes):
-        plots.bars(top[top["report"] == name].head(_TERMS), ax, title=name, language=page.language)
+    for (name, title), ax in _panels(list(zip(names, plots.short(names, 24), strict=True)), axes):
+        plots.bars(top[top["report"] == name].head(_TERMS), ax, title=title, language=page.language)
     return figure
 
 
 def _clouds(page: Page, by: str, titles: Mapping[str, str], name: str) -> Any:
-    """Clouds on one scale, so that what has more words is larger."""
+    """One cloud for each title, which then tells how many words it holds."""
     top = page.tables["terms_by_part" if by == "role" else "terms_by_report"]
-    total, rows = len(page.tables["reports"]), -(-len(titles) // 3)
-    drawn = total if by == "role" else len(titles)
+    rows = -(-len(titles) // 3)
+    drawn = page.n if by == "role" else len(titles)
     figure, axes = page.sheet(name, 0.7 + 2 * rows, rows, min(len(titles), 3), drawn=drawn)
-    for key, ax in _panels(list(titles), axes):
+    for title, ax in _panels(list(titles.values()), axes):
         ax.set_axis_off()
-        ax.set_title(titles[key], fontsize=9)
+        ax.set_title(title, fontsize=9)
     for key, ax in _panels(list(titles), axes):
-        plots.word_cloud(top[top[by] == key], ax, total=total, most=top["count"].max())
+        plots.word_cloud(top[top[by] == key], ax, total=page.n)
+        ax.set_title(page.word("words", part=titles[key], words=len(ax.texts)), fontsize=9)
     return figure
 
 
@@ -241,7 +254,7 @@ def _clouds_by_part(page: Page) -> Any:
 
 def _clouds_by_report(page: Page) -> Any:
     names = [name for name in page.shown if (page.tables["terms_by_report"]["report"] == name).any()][:PANELS]
-    return _clouds(page, "report", {name: plots.fit(name, 26) for name in names}, "word_clouds_by_report")
+    return _clouds(page, "report", dict(zip(names, plots.short(names, 24), strict=True)), "word_clouds_by_report")
 
 
 def _keyness(page: Page) -> Any:
@@ -250,7 +263,7 @@ def _keyness(page: Page) -> Any:
         return None  # what is sure asks for intervals over reports
     roles = [role for role in plots.PARTS if (table["group"] == role).any()][:_PARTS]
     # The caption comes first: labels are placed in the room that it leaves.
-    figure, axes = page.sheet("keyness", 0.6 + 2.7 * len(roles), len(roles), drawn=len(page.tables["reports"]))
+    figure, axes = page.sheet("keyness", 0.6 + 2.7 * len(roles), len(roles), drawn=page.n)
     for role, ax in zip(roles, axes, strict=True):
         ax.set(title=page.word(role), xlabel=" ", ylabel=" ")
     plots.settle(figure)
@@ -261,8 +274,18 @@ def _keyness(page: Page) -> Any:
     return figure
 
 
+def _collocates(page: Page) -> Any:
+    table = page.tables["collocates"].query("npmi > @_TIED").nlargest(_EDGES, ["count", "log_dice"])
+    if not len(table):
+        return None
+    figure, (ax,) = page.sheet("collocates", 5.2, drawn=len(page.tables["reports"]))
+    plots.network(table, ax)
+    return figure
+
+
 def _likeness(page: Page) -> Any:
-    names, table = sorted(page.tables["reports"]["report"]), page.tables["similarity"]
+    table = page.tables["similarity"]
+    names = sorted({*table["report"], *table["other_report"]})
     figure, (tree, cells) = page.sheet(
         "likeness", min(1.8 + 0.3 * len(names), 8), 1, 2, drawn=len(names), width_ratios=[1, 2]
     )
@@ -285,12 +308,13 @@ def _topic_terms(page: Page) -> Any:
     code = page.tables["topic_names"].set_index("topic")["code"]
     numbers = list(steady.index[:_TOPICS])
     rows = -(-len(numbers) // 3)
-    figure, axes = page.sheet("topic_terms", 0.6 + 2.3 * rows, rows, 3, drawn=len(page.tables["reports"]))
+    figure, axes = page.sheet("topic_terms", 0.6 + 2.3 * rows, rows, 3, drawn=page.n)
     for topic, ax in _panels(numbers, axes):
         own = table[table["topic"] == topic].head(_TERMS - 2).rename(columns={"weight": "topic_weight"})
-        head = " ≈ ".join(filter(None, [page.word("topic", topic=topic), labels.get(code[topic], code[topic])]))
+        head = f"{page.word('topic', topic=topic)} · {page.word('steady', stability=steady[topic])}"
+        like = f"≈ {labels.get(code[topic], code[topic])}" if code[topic] else ""
         plots.bars(own, ax, value="topic_weight", language=page.language)
-        ax.set_title(f"{plots.fit(head, 20)}\n{page.word('steady', stability=steady[topic])}", fontsize=8.5)
+        ax.set_title(f"{head}\n{plots.fit(like, 29)}", fontsize=8.5)
     return figure
 
 
@@ -321,14 +345,14 @@ def _topics_spread(page: Page) -> Any:
 
 def _stability(page: Page) -> Any:
     table = _steady(page)
-    figure, (ax,) = page.sheet("topic_stability", 1.2 + 0.4 * len(table), drawn=len(page.tables["reports"]))
+    figure, (ax,) = page.sheet("topic_stability", 1.2 + 0.4 * len(table), drawn=page.n)
     labels = _topic_labels(page)
     plots.ranges(table, ax, row="topic", value="reports", labels=labels, xlabel=page.word("overlap")).set_xlim(0, 1)
     return figure
 
 
 def _survey(page: Page) -> Any:
-    figure, axes = page.sheet("topic_survey", 5, 2, 3, drawn=len(page.tables["reports"]))
+    figure, axes = page.sheet("topic_survey", 5, 2, 3, drawn=page.n)
     for measure, ax in _panels(["seeds", "reports", "exclusivity", "npmi", "c_v"], axes):
         plots.survey(page.tables["topic_survey"], ax, measure, language=page.language)
     return figure
@@ -349,6 +373,7 @@ _DRAWN: dict[str, Callable[..., Any]] = {  # as in ``data/figures.toml``
     "word_clouds": _clouds_by_part,
     "word_clouds_by_report": _clouds_by_report,
     "keyness": _keyness,
+    "collocates": _collocates,
     "likeness": _likeness,
     "topic_terms": _topic_terms,
     "topics_by_report": _topics,
@@ -359,17 +384,23 @@ _DRAWN: dict[str, Callable[..., Any]] = {  # as in ``data/figures.toml``
 
 
 def sensitivity(table: pd.DataFrame, *, reports: int, points: int, language: str = "zh") -> Any:
-    """Figure of the *sensitivity* table.
+    """Figure of the *sensitivity* table, choice × finding: the share of items that are found again.
 
     >>> table = pd.DataFrame({"finding": ["codes"], "item": ["a"], "choice": ["HMM"], "survives": [True]})
     >>> len(sensitivity(table, reports=5, points=93).axes)
     1
     """
-    page = Page.counted(reports, points, language)
+    counted = {"report": np.arange(points) % reports}
+    page = Page(dict.fromkeys(("reports", "points"), pd.DataFrame(counted)), [], [""] * reports, language)
     labels = dict(plots.texts()["choices"]) if language == "zh" else {}
     without = [choice for choice in table["choice"].unique() if choice.startswith("without ")]
     names = plots.short([choice.removeprefix("without ") for choice in without])
     labels |= {choice: page.word("without", report=name) for choice, name in zip(without, names, strict=True)}
     figure, (ax,) = page.sheet("sensitivity", 1.3 + 0.26 * table["choice"].nunique())
-    plots.survival(table, ax, labels=labels)
+    wide = table.pivot_table(index="choice", columns="finding", values="survives", aggfunc="mean", sort=False)
+    marks = wide.map(lambda share: "" if pd.isna(share) else "%" if share >= 0.005 else "0%")
+    plots.heatmap(100 * wide, ax, labels=labels, marks=marks)
+    ax.xaxis.tick_top()
+    names = [labels.get(name, name) for name in wide.columns]
+    ax.set_xticks(ax.get_xticks(), names, rotation=0, ha="center", rotation_mode="default")
     return figure

@@ -26,11 +26,10 @@ class Page(NamedTuple):
     shown: Sequence[str]
     language: str
 
-    @classmethod
-    def counted(cls, reports: int, points: int, language: str) -> "Page":
-        """A page that knows but the numbers of reports and points."""
-        tables = {"reports": pd.DataFrame(index=range(reports)), "points": pd.DataFrame(index=range(points))}
-        return cls(tables, [], [""] * reports, language)
+    @property
+    def n(self) -> int:
+        """Reports in which points were found: what figures speak of."""
+        return self.tables["points"]["report"].nunique()
 
     def rows(self, table: str) -> pd.DataFrame:
         """Rows of a table that belong to the reports shown; all, if it is not by report."""
@@ -63,25 +62,38 @@ class Page(NamedTuple):
         *,
         book: codes.Codebook | None = None,
         drawn: int | None = None,
+        said: Mapping[str, Any] | None = None,
         **grid: Any,
     ) -> tuple[Any, list]:
         """A figure as wide as the page with title and caption, and its axes.
 
-        ``drawn`` says how many reports are drawn, if not those shown.
+        ``drawn`` says how many reports are drawn, if not those shown; ``said`` is what its note has to be told.
         """
         figure, axes = plots.canvas(plots.WIDTH, height, rows, columns, **grid)
-        said, role = plots.texts()["figures"][name], book.roles[0] if book else ""
+        texts = plots.texts()["figures"][name]
         heading = plots.fit(book.title.get(self.language, book.name), 40) if book else ""
-        points, total = self.tables["points"], len(self.tables["reports"])
-        text = self.word("n", n=total, points=len(points[points["role"] == role] if role else points))
-        text += self.word("of_part", part=self.word(role)) if role else ""
-        drawn = len(self.shown) if drawn is None else drawn
-        text += self.word("drawn", shown=drawn) if drawn < total else ""
-        text += self.word("few", few=terms.FEW) if name == "terms_by_report" and total < terms.FEW else ""
+        note = texts.get("note", {}).get(self.language, "").format(**said or {})
+        text = self._counts(texts.get("n", "points"), book.roles[0] if book else "", drawn)
+        text += self.word("few", few=terms.FEW) if name == "terms_by_report" and self.n < terms.FEW else ""
         text += self.word("source", table=", ".join(f"{table}.csv" for table in self.sources(name, book)))
-        note = said.get("note", {}).get(self.language, "")
-        plots.label(figure, said[self.language].format(book=heading), f"{note}\n{text}".lstrip("\n"))
+        plots.label(figure, texts[self.language].format(book=heading), f"{note}\n{text}".lstrip("\n"))
         return figure, list(np.ravel(axes))
+
+    def _counts(self, table: str, role: str, drawn: int | None) -> str:
+        """How many reports and points entered a figure: those in this table, and of this part; how many did not."""
+        points = self.tables["points"]
+        if role:
+            points = points[points["role"] == role]
+        entered = points if role else self.tables.get(table, points)
+        points = points[points["report"].isin(entered["report"])]
+        n, total = entered["report"].nunique(), self.tables["reports"]["report"].nunique()
+        drawn = len(self.shown) if drawn is None else drawn
+        return (
+            self.word("n", n=n, points=len(points))
+            + (self.word("of_part", part=self.word(role)) if role else "")
+            + (self.word("drawn", shown=drawn) if drawn < n else "")
+            + (self.word("sampled" if table == "topics_by_report" else "apart", out=total - n) if n < total else "")
+        )
 
 
 def index(codebooks: Sequence[codes.Codebook], files: Sequence[str]) -> str:

@@ -13,12 +13,14 @@ from textkit.outline.markers import LISTS
 _DICTATED = re.compile(r"(?:在|对照)?带头|.*方面$", re.DOTALL)
 _BLANK = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\u200c\u200d\u2060\ufeff\u00ad*_"
 _SHOWN_CHARS = 36
+_BULLET = re.compile(r"^([ \t\u3000]*)[-*+•●■◆▲·][ \t\u3000]+(?=[^\n]*[\u4e00-\u9fff])", re.MULTILINE)
 
 
 def points(outline: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
     r"""Units of analysis: the smallest numbered unit of each part.
 
-    Each 一是… where there are such, else the （一） or 1. paragraph itself. Marker and dictated
+    Each 一是… where there are such, else the （一） or 1. paragraph itself; of that, each item of a list with
+    bullets. Marker and dictated
     heading (带头……方面) are not in the text; the latter stands in ``dimension``.
 
     Parameters
@@ -127,8 +129,22 @@ def _units(sections: pd.DataFrame, text: str) -> Iterator[tuple]:
         if row.node in parents:
             continue
         start, end = _body(text, row, dictated=dictated)
-        headline = "" if dictated else heading
-        yield row.role, dimension, row.number, headline, text[start:end], start, end, row.node
+        own = (row.number, "" if dictated else heading, start, end)
+        for number, headline, at, to in _items(text, start, end) or [own]:
+            yield row.role, dimension, number, headline, text[at:to], at, to, row.node
+
+
+def _items(text: str, start: int, end: int) -> list[tuple[int, str, int, int]]:
+    """Number, headline (none) and span of each item of a list with bullets, if it has two or more."""
+    every = list(_BULLET.finditer(text, start, end))
+    least = min((len(bullet[1]) for bullet in every), default=0)
+    bullets = [bullet for bullet in every if len(bullet[1]) == least]  # what is further in belongs to the item
+    ends = [*(bullet.start() for bullet in bullets[1:]), end]
+    found = [
+        (one.end(), one.end() + len(text[one.end() : to].rstrip(_BLANK)))
+        for one, to in zip(bullets, ends, strict=False)
+    ]
+    return [(number, "", *span) for number, span in enumerate(found, 1)] if len(found) > 1 else []
 
 
 def _body(text: str, row: Any, *, dictated: bool) -> tuple[int, int]:

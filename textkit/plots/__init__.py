@@ -6,13 +6,14 @@ on every machine, and colours that colour-blind readers tell apart (Okabe & Ito 
 writes byte-identical files.
 """
 
-from textkit.plots.charts import PARTS, bars, heatmap, outline_map, part, ranges, spread
+from textkit.plots.charts import PARTS, bars, heatmap, outline_map, ranges, spread
 from textkit.plots.clouds import word_cloud
-from textkit.plots.statistics import dendrogram, intervals, keyness, network, survey, survival
+from textkit.plots.statistics import dendrogram, keyness, network, survey
 from textkit.plots.style import (
     FORMATS,
     WIDTH,
     canvas,
+    draw,
     fit,
     font,
     label,
@@ -30,6 +31,8 @@ from textkit.plots.style import (
 from textkit.plots.threads import PANEL, alluvial, coverage
 from textkit.plots.wording import grounds, origins, phrase_dots, slots, swatches, xray
 
+part = word
+
 __all__ = [
     "FORMATS",
     "PANEL",
@@ -40,11 +43,11 @@ __all__ = [
     "canvas",
     "coverage",
     "dendrogram",
+    "draw",
     "fit",
     "font",
     "grounds",
     "heatmap",
-    "intervals",
     "keyness",
     "label",
     "network",
@@ -62,7 +65,6 @@ __all__ = [
     "style",
     "styled",
     "survey",
-    "survival",
     "swatches",
     "texts",
     "use_style",

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from textkit.plots.style import INK, short, slanted, word
+from textkit.plots.style import INK, rows, short, slanted, word
 
 PARTS = ("problems", "causes", "measures", "work", "other")
 """Parts of a report, in the order in which they are drawn."""
@@ -20,15 +20,6 @@ _MARKERS = list(
     zip("osD^vPX", ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"), strict=True)
 )
 _FEW_COLUMNS = 8  # names under which fit at a small slant
-
-
-def part(role: str, language: str = "zh") -> str:
-    """Label of a part of the report.
-
-    >>> part("causes")
-    '原因分析'
-    """
-    return word(role, language)
 
 
 def outline_map(overview: pd.DataFrame, ax: Axes, *, language: str = "zh") -> Axes:
@@ -116,10 +107,9 @@ def heatmap(
             ax.text(column + 0.5, row + 0.5, text + mark, ha="center", va="center", color=colour, fontsize=8)
     crowded = values.shape[1] > _FEW_COLUMNS
     ax.set_xticks(np.arange(values.shape[1]) + 0.5, short(table.columns), **slanted(crowded))
-    ax.set_yticks(np.arange(values.shape[0]) + 0.5, [(labels or {}).get(name, str(name)) for name in table.index])
+    rows(ax, [(labels or {}).get(name, str(name)) for name in table.index], at=0.5)
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
-    ax.invert_yaxis()
     return ax
 
 
@@ -151,26 +141,24 @@ def spread(
     >>> len(spread(cross, plots.canvas(4, 2)[1]).collections)
     3
     """
-    rows, reports = list(dict.fromkeys(table[row])), sorted(table["report"].unique())
+    kinds, reports = list(dict.fromkeys(table[row])), sorted(table["report"].unique())
     names, told = short(reports), len(reports) <= len(_MARKERS)
-    means = table.groupby(row)["share"].mean()[rows]
-    ax.vlines(means, np.arange(len(rows)) - 0.42, np.arange(len(rows)) + 0.42, color="#999999", linewidth=2, zorder=1)
+    means = table.groupby(row)["share"].mean()[kinds]
+    ax.vlines(means, np.arange(len(kinds)) - 0.42, np.arange(len(kinds)) + 0.42, color="#999999", linewidth=2, zorder=1)
     offsets = np.linspace(-0.34, 0.34, len(reports)) if len(reports) > 1 else [0.0]
     for i, (report, offset) in enumerate(zip(reports, offsets, strict=True)):
-        own = table[table["report"] == report].set_index(row).reindex(rows)
-        place = np.arange(len(rows)) + offset
+        own = table[table["report"] == report].set_index(row).reindex(kinds)
+        place = np.arange(len(kinds)) + offset
         marker, colour = _MARKERS[i] if told else _MARKERS[0]
         if {"low", "high"} <= set(own):
             ax.hlines(place, own["low"], own["high"], color=colour, linewidth=1, zorder=2)
         ax.scatter(own["share"], place, marker=marker, color=colour, s=22, label=names[i], zorder=3, linewidth=0)
-    ax.set_yticks(np.arange(len(rows)), [(labels or {}).get(name, str(name)) for name in rows])
-    ax.set_ylim(len(rows) - 0.5, -0.5)
+    rows(ax, [(labels or {}).get(name, str(name)) for name in kinds])
     ax.set_xlim(left=-0.015)
     ax.xaxis.set_major_formatter(mpl.ticker.PercentFormatter(1, decimals=0))
-    ax.grid(axis="x", color="#EEEEEE")
-    for line in range(1, len(rows)):
+    ax.grid(axis="x")
+    for line in range(1, len(kinds)):
         ax.axhline(line - 0.5, color="#EEEEEE", linewidth=0.6)
-    ax.set_axisbelow(True)
     ax.set_xlabel(word(value, language))
     if told:
         ax.legend(loc="lower center", bbox_to_anchor=(0.4, 1), ncols=3, handletextpad=0.2, columnspacing=1)
@@ -206,12 +194,9 @@ def ranges(
     if {"smallest", "largest"} <= set(table):
         ax.hlines(places, table["smallest"], table["largest"], color=INK, linewidth=0.7)
     ax.scatter(table[value], places, color=INK, s=16, zorder=3, linewidth=0)
-    ax.set_yticks(places, [(labels or {}).get(name, str(name)) for name in table[row]])
-    ax.set_ylim(len(table) - 0.5, -0.5)
+    rows(ax, [(labels or {}).get(name, str(name)) for name in table[row]])
     ax.set_xlim(left=0)
-    ax.grid(axis="x", color="#EEEEEE")
-    ax.set_axisbelow(True)
-    ax.tick_params(axis="y", length=0)
+    ax.grid(axis="x")
     ax.set_xlabel(xlabel)
     return ax
 
@@ -235,7 +220,6 @@ def bars(top: pd.DataFrame, ax: Axes, *, value: str = "weight", title: str = "",
         ax.bar_label(drawn, top["count"].astype(str), padding=2, fontsize=7.5, color=INK)
     ax.invert_yaxis()
     ax.margins(x=0.16)
-    ax.set_title(short([title], 24)[0])
+    ax.set_title(title)
     ax.set_xlabel(word(value, language))
-    ax.tick_params(axis="y", length=0)
     return ax

@@ -1,25 +1,27 @@
 """Word clouds whose size and colour say something: a glance, never the evidence."""
 
+from itertools import product
+
 import matplotlib as mpl
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from textkit import hanzi
 from textkit.plots.style import font, settle
 
-_LARGEST, _SMALLEST = 30, 6.5  # points
+_LARGEST, _SMALLEST = (30, 25, 21, 17), 6.5  # points; the largest letters with which enough words find a place
 _FINE = 2  # places of the layout in a pixel
 _WORDS = 45
-_DRAWS = 3  # layouts, of which the one that holds most words is taken
+_ENOUGH = 26
+_DRAWS = 2  # layouts of each size
 
 
-def word_cloud(counts: pd.DataFrame, ax: Axes, *, total: int, most: int | None = None, seed: int = 0) -> Axes:
+def word_cloud(counts: pd.DataFrame, ax: Axes, *, total: int) -> Axes:
     """Terms whose letters cover an area as their count, darker the more reports use them.
 
-    Clouds drawn with the same ``most`` can be compared: their areas are as their counts. A word wider
-    than the cloud is passed over; one too small to read, or the first for which no place is left, ends
-    it. Set titles and captions before drawing: the layout holds for the size the axis then has.
+    Each cloud has its own scale, so compare words within it. A word wider than the cloud is passed over; one
+    too small to read, or the first for which no place is left, ends it. Set titles and captions before drawing:
+    the layout holds for the size the axis then has.
 
     Parameters
     ----------
@@ -27,10 +29,6 @@ def word_cloud(counts: pd.DataFrame, ax: Axes, *, total: int, most: int | None =
         Rows with ``term, count, reports``.
     total
         Number of reports, for the scale of the colours.
-    most
-        Count that gets the largest letters; the highest of these if None.
-    seed
-        For the places.
 
     >>> from textkit import plots
     >>> counts = pd.DataFrame({"term": ["群众", "学习"], "count": [9, 4], "reports": [5, 3]})
@@ -51,21 +49,28 @@ def word_cloud(counts: pd.DataFrame, ax: Axes, *, total: int, most: int | None =
     ax.set(xlim=(0, width), ylim=(0, height))
     point = _FINE * figure.dpi / 72
     ordered = counts.sort_values(["count", "term"], ascending=[False, True])
-    areas = ordered["count"] / (most or ordered["count"].max())
-    sizes = dict(zip(ordered["term"], _LARGEST * np.sqrt(areas), strict=True))
-    room = 1.8 * width / point
-    sizes = {term: size for term, size in sizes.items() if size >= _SMALLEST and hanzi.width(term) * size < room}
-    layouts: list[list] = [[]]
-    for draw in range(_DRAWS if sizes else 0):
-        cloud = WordCloud(
-            font_path=str(font()), width=width, height=height, prefer_horizontal=1, random_state=seed + draw,
-            max_words=_WORDS, relative_scaling=1, font_step=width + height,  # what finds no place is not shrunk
-            max_font_size=round(max(sizes.values()) * point), min_font_size=1, margin=4 * _FINE,
-        )  # fmt: skip
-        layouts.append(cloud.generate_from_frequencies(sizes).layout_)
+    areas = dict(zip(ordered["term"], ordered["count"] / ordered["count"].max(), strict=True))
+    layouts: list[tuple[list, dict]] = [([], {})]
+    for largest, draw in product(_LARGEST, range(_DRAWS)):
+        sizes = {term: largest * area**0.5 for term, area in areas.items()}
+        room = {
+            term: size
+            for term, size in sizes.items()
+            if size >= _SMALLEST and hanzi.width(term) * size < 1.8 * width / point
+        }
+        if room:
+            cloud = WordCloud(
+                font_path=str(font()), width=width, height=height, prefer_horizontal=1, random_state=draw,
+                max_words=_WORDS, relative_scaling=1, font_step=width + height,  # what finds no place is not shrunk
+                max_font_size=round(max(room.values()) * point), min_font_size=1, margin=4 * _FINE,
+            )  # fmt: skip
+            layouts.append((cloud.generate_from_frequencies(room).layout_, sizes))
+        if len(layouts[-1][0]) >= min(_ENOUGH, len(room)):
+            break
     shade = mpl.colormaps["Blues"]
     spread = dict(zip(ordered["term"], ordered["reports"] / total, strict=True))
-    for (name, _), size, (down, across), _turned, _color in max(layouts, key=len):
+    layout, sizes = max(layouts, key=lambda made: len(made[0]))
+    for (name, _), size, (down, across), _turned, _color in layout:
         left, top, *_ = ImageFont.truetype(str(font()), size).getbbox(name, anchor="ls")
         color = shade(0.45 + 0.55 * spread[name])
         ax.text(across - left, height - down + top, name, fontsize=sizes[name], color=color)

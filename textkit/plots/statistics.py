@@ -1,6 +1,6 @@
-"""Figures of comparisons: keyness, clusters, numbers of topics, what survives other choices."""
+"""Figures of comparisons: keyness, words that stand together, clusters, numbers of topics."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -9,36 +9,11 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from textkit.errors import TooFewError
-from textkit.plots.style import INK, short
+from textkit.plots.style import INK, rows, short, word
 
-_WORDS = {
-    "zh": {
-        "count": "在该组中的次数（对数）",
-        "log_odds": "加权对数优势比",
-        "distance": "距离",
-        "k": "主题数",
-        "seeds": "稳定性（换种子）",
-        "reports": "稳定性（缺部分报告）",
-        "npmi": "一致性 NPMI",
-        "c_v": "一致性 C_v",
-        "exclusivity": "独占性",
-        "share": "平均占比与区间",
-    },
-    "en": {
-        "count": "Count in the group (log)",
-        "log_odds": "Weighted log-odds",
-        "distance": "Distance",
-        "k": "Topics",
-        "seeds": "Stability, other seeds",
-        "reports": "Stability, without reports",
-        "npmi": "Coherence NPMI",
-        "c_v": "Coherence C_v",
-        "exclusivity": "Exclusivity",
-        "share": "Mean share and interval",
-    },
-}
-_RINGS = (4, 9, 15, 22)  # points from a dot at which a place for its label is looked for
-_ANGLES = (0, 180, 90, 270, 45, 315, 135, 225)
+_RINGS = (3, 6, 10, 16, 24, 34)  # points from a dot at which a place for its label is looked for
+_ANGLES = (0, 180, 90, 270, 45, 315, 135, 225, 22, 338, 158, 202)
+_GREY = "#666666"  # of words that are not sure
 _ROUNDS = 300  # steps of the layout of a network
 _GRAVITY = 0.3  # that keeps parts without a link on the page
 _PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.8}  # behind a word that lines meet
@@ -50,9 +25,9 @@ def keyness(table: pd.DataFrame, ax: Axes, *, labels: int = 18, title: str = "",
 
     Dark dots are ``sure``: their intervals, that of whole reports first of all, leave out 0. Terms that the
     group lacks are not drawn.
-    They are labelled first, then the highest z in grey, each where it meets no other label and no dark
-    dot; a label without such a place is left out. Set titles and captions before drawing: labels hold for
-    the size the axis then has.
+    They are labelled first, then the highest z in grey, each where it meets no dot, no other label and no line that
+    leads to one; a label without such a place is left out. Set titles and captions before drawing: labels hold
+    for the size the axis then has.
 
     Parameters
     ----------
@@ -69,7 +44,7 @@ def keyness(table: pd.DataFrame, ax: Axes, *, labels: int = 18, title: str = "",
     >>> [text.get_text() for text in ax.texts]
     ['淡化', '工作']
     """
-    words, table = _WORDS[language], table[table["count"] > 0]
+    table = table[table["count"] > 0]
     sure = table["sure"].to_numpy(dtype=bool)
     x, y = table["count"].to_numpy(dtype=float), table["log_odds"].to_numpy()
     ax.axhline(0, color="#999999", linewidth=0.8)
@@ -78,35 +53,37 @@ def keyness(table: pd.DataFrame, ax: Axes, *, labels: int = 18, title: str = "",
     ax.set_xscale("log")
     ax.margins(0.12, 0.1)
     ax.xaxis.set_major_formatter("{x:g}")
-    ax.set_xlabel(words["count"])
-    ax.set_ylabel(words["log_odds"])
+    ax.set_xlabel(word("group_count", language))
+    ax.set_ylabel(word("log_odds", language))
     ax.set_title(title)
     first = table[y > 0].sort_values(["sure", "z", "term"], ascending=[False, False, True]).head(labels)
-    colours = first["sure"].map({True: INK, False: "#999999"})
-    _place(ax, first[["term", "count", "log_odds"]].to_numpy(), np.column_stack([x[sure], y[sure]]), colours)
+    colours = first["sure"].map({True: INK, False: _GREY})
+    _place(ax, first[["term", "count", "log_odds"]].to_numpy(), np.column_stack([x, y]), colours)
     return ax
 
 
 def _place(ax: Axes, labels: np.ndarray, dots: np.ndarray, colours: Iterable[str]) -> None:
-    """Labels (name, x, y) side by side with their dots, none on another, on a dot, or outside the axis."""
+    """Labels (name, x, y) beside their dots, none on another, on a dot, on a line, or outside the axis."""
     figure = ax.get_figure(root=True)
     if figure is None:
         return
     figure.draw_without_rendering()  # settles where the axis lies
     inside, pixels = ax.get_window_extent(), figure.dpi / 72
-    taken = [Bbox([dot - 3 * pixels, dot + 3 * pixels]) for dot in ax.transData.transform(dots)]
+    taken = [Bbox([dot - 2 * pixels, dot + 2 * pixels]) for dot in ax.transData.transform(dots)]
     for (name, *point), colour in zip(labels, colours, strict=True):
         label = ax.annotate(
             name, tuple(point), (0, 0), textcoords="offset points", ha="center", va="center",
             fontsize=7.5, color=colour, arrowprops=_LEADER,
         )  # fmt: skip
-        size = np.add(Text.get_window_extent(label).size, 3)
+        size = np.add(Text.get_window_extent(label).size, 2 * pixels)
         dot = ax.transData.transform(label.xy)
         for offset in _offsets(*size / pixels):
             middle = dot + np.multiply(offset, pixels)
             box = Bbox([middle - size / 2, middle + size / 2])
-            if all(inside.contains(*corner) for corner in (box.min, box.max)) and not box.count_overlaps(taken):
-                taken.append(box)
+            line = [Bbox([at - 1, at + 1]) for at in np.linspace(dot, middle, 16) if max(abs(at - dot)) > 4 * pixels]
+            free = not any(part.count_overlaps(taken) for part in (box, *line))
+            if free and all(inside.contains(*corner) for corner in (box.min, box.max)):
+                taken += [box, *line]
                 label.set_position(offset)
                 break
         else:
@@ -236,13 +213,12 @@ def dendrogram(clusters: pd.DataFrame, ax: Axes, *, names: Sequence[str], langua
     for places, heights in zip(tree["icoord"], tree["dcoord"], strict=True):
         ax.plot(heights, np.array(places) / 10, color="#0072B2", linewidth=1.2)
     order = [int(leaf) for leaf in tree["leaves"]]
-    ax.set_yticks(np.arange(len(order)) + 0.5, short([names[leaf] for leaf in order]))
-    ax.set_ylim(len(order), 0)
+    rows(ax, short([names[leaf] for leaf in order]), at=0.5)
     ax.set_xlim(merges[:, 2].max() * 1.05, 0)
     ax.yaxis.tick_right()
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
-    ax.set_xlabel(_WORDS[language]["distance"])
+    ax.set_xlabel(word("distance", language))
     return order
 
 
@@ -266,67 +242,7 @@ def survey(table: pd.DataFrame, ax: Axes, measure: str, *, language: str = "zh")
     ax.plot(means.index, means, color="#0072B2", marker="_", markersize=14, linewidth=1.2)
     ax.set_xticks(means.index)
     ax.set_ylim(min(0, table[measure].min()) - 0.05, 1.05)
-    ax.grid(axis="y", color="#EEEEEE")
-    ax.set_axisbelow(True)
-    ax.set_title(_WORDS[language][measure])
-    ax.set_xlabel(_WORDS[language]["k"])
-    return ax
-
-
-def intervals(table: pd.DataFrame, ax: Axes, *, of: str = "report", title: str = "", language: str = "zh") -> Axes:
-    """Shares as dots with their intervals, first row on top: one topic of ``topics_by_report``, for instance.
-
-    Parameters
-    ----------
-    table
-        Rows with the columns ``share, low, high``; an interval may be missing.
-    of
-        Column that names the rows.
-
-    >>> from textkit import plots
-    >>> table = pd.DataFrame({"report": ["a", "b"], "share": [0.2, 0.4], "low": [0.1, 0.3], "high": [0.4, 0.5]})
-    >>> [label.get_text() for label in intervals(table, plots.canvas(3, 2)[1]).get_yticklabels()]
-    ['a', 'b']
-    """
-    at = np.arange(len(table))
-    ax.hlines(at, table["low"], table["high"], color="#56B4E9", linewidth=2)
-    ax.plot(table["share"], at, "o", color="#0072B2", markersize=5)
-    ax.set_yticks(at, short([str(name) for name in table[of]]))
-    ax.set_ylim(len(table) - 0.5, -0.5)
-    ax.set_xlim(left=0)
-    ax.grid(axis="x", color="#EEEEEE")
-    ax.set_axisbelow(True)
-    ax.set_xlabel(_WORDS[language]["share"])
-    ax.set_title(title)
-    return ax
-
-
-def survival(table: pd.DataFrame, ax: Axes, *, labels: Mapping[str, str] | None = None) -> Axes:
-    """Choice × finding: the share of items that are found again; light where few are.
-
-    Parameters
-    ----------
-    table
-        The *sensitivity* table.
-    labels
-        Finding or choice → label.
-
-    >>> from textkit import plots
-    >>> table = pd.DataFrame({"finding": ["codes", "codes"], "choice": ["HMM", "HMM"], "survives": [True, False]})
-    >>> [text.get_text() for text in survival(table, plots.canvas(3, 2)[1]).texts]
-    ['50%']
-    """
-    labels = labels or {}
-    wide = table.pivot_table(index="choice", columns="finding", values="survives", aggfunc="mean", sort=False)
-    values = wide.to_numpy(dtype=float)
-    ax.pcolormesh(values, cmap="Blues", vmin=0, vmax=1.25, edgecolors="white", linewidth=1)
-    for (row, column), value in np.ndenumerate(values):
-        text, colour = "" if np.isnan(value) else f"{value:.0%}", "white" if value > 0.7 else INK
-        ax.text(column + 0.5, row + 0.5, text, ha="center", va="center", color=colour, fontsize=8)
-    ax.set_xticks(np.arange(values.shape[1]) + 0.5, [labels.get(name, name) for name in wide.columns])
-    ax.set_yticks(np.arange(values.shape[0]) + 0.5, [labels.get(name, name) for name in wide.index])
-    ax.tick_params(length=0)
-    ax.xaxis.tick_top()
-    ax.spines[:].set_visible(False)
-    ax.invert_yaxis()
+    ax.grid(axis="y")
+    ax.set_title(word(f"by_{measure}", language))
+    ax.set_xlabel(word("k", language))
     return ax

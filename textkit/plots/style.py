@@ -3,15 +3,19 @@
 import io
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from importlib import metadata, resources
+from os.path import commonprefix
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 import matplotlib.font_manager
+import matplotlib.image
+import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
@@ -53,13 +57,17 @@ def word(name: str, language: str = "zh", **values: Any) -> str:
 def short(names: Sequence[str], width: int = 18) -> list[str]:
     """Names cut in the middle to so many columns (a hanzi takes two), different ones kept different.
 
+    Where begin and end are the same, what follows the letters that all share is shown instead of the end.
+
     >>> short(["street_team", "某某街道领导班子对照检查材料2022", "某某街道领导班子剖析检查材料2022"])
-    ['street_team', '某某街道…材料2022', '某某街道…材料2022 (2)']
+    ['street_team', '某某街道…对照检查', '某某街道…剖析检查']
     """
-    cut: dict[str, str] = {}
-    for name in dict.fromkeys(map(str, names)):
-        half = width // 2 - 1
-        label = name if _columns(name) <= width else f"{_head(name, half)}…{_head(name[::-1], half)[::-1]}"
+    every, half, cut = list(dict.fromkeys(map(str, names))), width // 2 - 1, dict[str, str]()
+    ends = {name: f"{_head(name, half)}…{_head(name[::-1], half)[::-1]}" for name in every if _columns(name) > width}
+    for name in every:
+        same = [other for other in ends if ends[other] == ends.get(name)]
+        rest = name[len(commonprefix(same).rstrip("0123456789")) :]  # noqa: RUF071 (letters are meant)
+        label = f"{_head(name, half)}…{_head(rest, half)}" if len(same) > 1 else ends.get(name, name)
         taken = sum(other == label or other.startswith(f"{label} (") for other in cut.values())
         cut[name] = f"{label} ({taken + 1})" if taken else label
     return [cut[str(name)] for name in names]
@@ -114,6 +122,9 @@ def style() -> dict:
         "axes.spines.right": False,
         "axes.titlesize": 10,
         "axes.titlelocation": "left",
+        "axes.axisbelow": True,
+        "grid.color": "#EEEEEE",
+        "ytick.left": False,
         "text.parse_math": False,  # a $ in somebody's file name is a $
         "legend.frameon": False,
         "svg.fonttype": "none",
@@ -152,6 +163,18 @@ def canvas(width: float, height: float, rows: int = 1, columns: int = 1, **grid:
     return figure, figure.subplots(rows, columns, **grid)
 
 
+def rows(ax: Axes, labels: Sequence[str], *, at: float = 0, **look: Any) -> None:
+    """Label rows from above, the first at this height.
+
+    >>> figure, ax = canvas(4, 3)
+    >>> rows(ax, ["学习", "服务"])
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['学习', '服务']
+    """
+    ax.set_yticks(np.arange(len(labels)) + at, labels, **look)
+    ax.set_ylim(len(labels) - 0.5 + at, -0.5 + at)
+
+
 def slanted(crowded: bool = False) -> dict[str, Any]:
     """How names below an axis are turned so that they lie apart.
 
@@ -184,8 +207,12 @@ def settle(figure: Figure) -> None:
         figure.set_layout_engine("none")
 
 
-def save(figure: Figure, stem: str | Path, formats: Iterable[str] = ("png",)) -> list[Path]:
+def save(
+    figure: Figure, stem: str | Path, formats: Iterable[str] = ("png",), encode: Callable[..., Any] | None = None
+) -> list[Path]:
     """Write a figure as ``stem.png``, ``.svg`` or ``.pdf``; the same figure gives the same bytes.
+
+    To compress a png takes as long as to draw it: ``encode``, such as ``submit`` of an executor, may do so elsewhere.
 
     Raises
     ------
@@ -200,21 +227,39 @@ def save(figure: Figure, stem: str | Path, formats: Iterable[str] = ("png",)) ->
     ['empty.png']
     """
     settle(figure)
-    clockless = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
+    clockless = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
     paths = []
     for name in dict.fromkeys(formats):
         if name not in FORMATS:
             raise InputError(f"unknown figure format {name!r}; choose from {', '.join(FORMATS)}")
         path = Path(f"{stem}.{name}")
-        if name == "png" and isinstance(figure.canvas, FigureCanvasAgg):
-            dpi = figure.dpi  # savefig would draw twice, to lay out what has been laid out
-            figure.set_dpi(_DPI)
-            figure.canvas.print_png(path, metadata=clockless[name])
-            figure.set_dpi(dpi)
+        if name == "png":
+            draw(figure, path, encode=encode)
         else:
             figure.savefig(path, dpi=_DPI, metadata=clockless[name])
         paths.append(path)
     return paths
+
+
+def draw(
+    figure: Figure, file: Any, *, dpi: int = _DPI, level: int = 6, encode: Callable[..., Any] | None = None
+) -> None:
+    """Write a figure that has been laid out as PNG; ``savefig`` would draw it twice, to lay it out again.
+
+    >>> with styled():
+    ...     draw(canvas(2, 1)[0], memory := io.BytesIO())
+    >>> memory.getvalue()[1:4]
+    b'PNG'
+    """
+    before, shown_on = figure.dpi, figure.canvas
+    figure.set_dpi(dpi)
+    drawn = FigureCanvasAgg(figure)
+    drawn.draw()
+    figure.set_dpi(before)
+    figure.set_canvas(shown_on)
+    clockless: Any = {"Software": None}
+    work = partial(mpl.image.imsave, origin="upper", dpi=dpi, metadata=clockless, pil_kwargs={"compress_level": level})
+    encode(work, file, drawn.buffer_rgba()) if encode else work(file, drawn.buffer_rgba())
 
 
 def webp(figure: Figure, png: Path | None = None) -> bytes:
@@ -228,7 +273,7 @@ def webp(figure: Figure, png: Path | None = None) -> bytes:
     """
     drawn, buffer = io.BytesIO(), io.BytesIO()
     if png is None:
-        figure.savefig(drawn, format="png", dpi=_DPI)
+        draw(figure, drawn)
     with Image.open(png or drawn) as image:
         image.convert("RGB").reduce(_HALF).save(buffer, "webp", lossless=True, method=1, quality=30)
     return buffer.getvalue()

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from textkit.plots.style import INK, fit, word
+from textkit.plots.style import INK, fit, rows, word
 
 _WHOLE, _BROKEN = "#56B4E9", "#E69F00"
 _GAP = 0.036  # least room between two blocks, of the height: that of a line of letters
@@ -124,9 +124,8 @@ def coverage(
         )
         left += width + 0.6
     ax.xaxis.tick_top()
-    ax.set_xticks(list(ticks), [fit(label, 16) for label in ticks.values()], fontsize=7, rotation=90)
-    ax.set_yticks(np.arange(len(problems)) + 0.5, [fit(labels[problem], 17) for problem in problems], fontsize=7)
-    ax.set_ylim(len(problems), 0)
+    ax.set_xticks(list(ticks), [fit(label, 20) for label in ticks.values()], fontsize=7, rotation=90)
+    rows(ax, [fit(labels[problem], 22) for problem in problems], at=0.5, fontsize=7)
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     return ax

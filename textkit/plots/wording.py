@@ -1,6 +1,7 @@
 """Figures of wording: stock phrases by report and along it, where wording comes from, frames with a slot."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import matplotlib as mpl
 import matplotlib.ticker
@@ -9,11 +10,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from textkit.plots.style import INK, fit, short, slanted, word
+from textkit.plots.style import INK, fit, rows, short, slanted, word
 
 _FEW_COLUMNS = 8  # names under which fit at a small slant
 _SHADES = ("#08306B", "#2171B5", "#6BAED6", "#B5D3E9", "#DADAEB", "#F5F5F5")  # darkest: furthest from own words
-_GROUNDS = {"problems": "#FFFFFF", "causes": "#D9D9D9", "measures": "#EFEFEF", "work": "#F6E8C3", "other": "#FAFAFA"}
+_GROUNDS: dict[str, dict[str, Any]] = {  # told apart in grey print too; white is what lies in no part
+    "problems": {"facecolor": "#EBEBEB"},
+    "causes": {"facecolor": "#C9C9C9"},
+    "measures": {"facecolor": "#FFFFFF", "hatch": "////"},
+    "work": {"facecolor": "#FFFFFF", "hatch": "...."},
+}
 _SEEN = 0.07  # share of a bar from which its number fits inside
 _LINE = 78  # columns of letters beside a bar
 
@@ -42,11 +48,9 @@ def phrase_dots(occurrences: pd.DataFrame, ax: Axes, *, reports: Sequence[str]) 
     for place, height, count in zip(x, y, counts["count"], strict=True):
         ax.text(place, height, str(count), ha="center", va="center_baseline", color="white", fontsize=7.5)
     ax.set_xticks(range(len(reports)), short(reports), **slanted(len(reports) > _FEW_COLUMNS))
-    ax.set_yticks(range(len(phrases)), short(phrases, 26))
-    ax.set_xlim(-0.6, len(reports) - 0.4)
-    ax.set_ylim(len(phrases) - 0.4, -0.6)
-    ax.grid(color="#EEEEEE")
-    ax.set_axisbelow(True)
+    rows(ax, short(phrases, 26))
+    ax.set(xlim=(-0.6, len(reports) - 0.4), ylim=(len(phrases) - 0.4, -0.6))
+    ax.grid()
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     return ax
@@ -84,7 +88,6 @@ def origins(shares: pd.DataFrame, ax: Axes, *, language: str = "zh") -> Axes:
     ax.set_ylim(len(wide) - 0.5, -0.5)
     ax.xaxis.set_major_formatter(mpl.ticker.PercentFormatter(1, decimals=0))
     ax.set_xticks([0, 0.5, 1])
-    ax.tick_params(axis="y", length=0)
     return ax
 
 
@@ -120,16 +123,15 @@ def xray(
     if points is not None:
         spans = points.groupby("role", sort=False).agg(start=("start", "min"), end=("end", "max"))
         for role, start, end in spans.itertuples():
-            ax.axvspan(start, end, color=_GROUNDS.get(role, "white"), linewidth=0, zorder=0)
-    rows = places["phrase"].map({phrase: row for row, phrase in enumerate(phrases)})
-    found = places.assign(row=rows).dropna(subset="row")
+            if role in _GROUNDS:
+                ax.axvspan(start, end, edgecolor="#C4C4C4", linewidth=0, zorder=0, **_GROUNDS[role])
+    found = places.assign(row=places["phrase"].map({phrase: row for row, phrase in enumerate(phrases)}))
+    found = found.dropna(subset="row")
     ax.vlines(found["start"], found["row"] - 0.36, found["row"] + 0.36, color="#0072B2", linewidth=1.3)
     ax.hlines(range(len(phrases)), 0, chars or places["start"].max(), color="#BBBBBB", linewidth=0.4, zorder=0.5)
-    ax.set_yticks(range(len(phrases)), short(phrases, 22), fontsize=7)
-    ax.set_ylim(len(phrases) - 0.5, -0.5)
+    rows(ax, short(phrases, 22), fontsize=7)
     ax.margins(x=0)  # of all panels that share the axis, the longest report decides
     ax.set_xlabel(word("place", language))
-    ax.tick_params(axis="y", length=0)
     return ax
 
 
@@ -142,8 +144,9 @@ def grounds(roles: Sequence[str], ax: Axes, *, language: str = "zh") -> Axes:
     ['存在的问题']
     """
     handles = [
-        Patch(facecolor=_GROUNDS[role], edgecolor="#777777", linewidth=0.5, label=word(role, language))
+        Patch(edgecolor="#777777", linewidth=0.5, label=word(role, language), **_GROUNDS[role])
         for role in roles
+        if role in _GROUNDS
     ]
     ax.legend(handles=handles, loc="lower right", bbox_to_anchor=(1, 1), ncols=len(roles), fontsize=8)
     return ax
@@ -192,11 +195,9 @@ def slots(found: pd.DataFrame, fillers: pd.DataFrame, ax: Axes, *, language: str
         counts = counts.sort_values(ascending=False, kind="stable")
         said = "、".join(filler if count == 1 else f"{filler} {count}" for filler, count in counts.items())
         ax.text(most * 1.35, row, fit(said, _LINE), va="center", fontsize=7.5, color=INK)
-    ax.set_yticks(range(len(found)), found["frame"])
-    ax.set_ylim(len(found) - 0.5, -0.5)
+    rows(ax, found["frame"].tolist())
     ax.set_xlim(0, most * 4.6)
     ax.set_xticks([0, int(most)])
     ax.spines.bottom.set_bounds(0, most)
-    ax.tick_params(axis="y", length=0)
     ax.set_xlabel(word("count", language), x=0.5 / 4.6)
     return ax

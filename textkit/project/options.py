@@ -11,6 +11,8 @@ import pandas as pd
 class Options:
     """What the whole job can be told; the defaults are those of the command.
 
+    The words of ``lexicon`` join those of the package, ``stopwords`` stand in place of its list; both are files.
+
     ``memory`` is in gigabytes. A corpus that would take more than half of it is worked on in parts, by
     ``jobs`` processes (all cores if None): those of this machine, or with ``engine="dask"`` those of the cluster
     whose ``scheduler`` is named.
@@ -23,6 +25,8 @@ class Options:
     language: str = "zh"
     seed: int = 0
     topics: int = 6
+    lexicon: str | None = None
+    stopwords: str | None = None
     table_formats: tuple[str, ...] = ("csv",)
     figure_formats: tuple[str, ...] = ("png",)
     errors: str = "raise"

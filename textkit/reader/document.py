@@ -6,6 +6,7 @@ as markup, and know nothing of the way from a number to its sentences.
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -110,7 +111,7 @@ def page(
         "summary": made[0],
         "sheets": made[1:],
         "pictures": pictures,
-        "notes": notes,
+        "notes": [_said(note) for note in notes],
         "limits": _limits(tables, len(shown)),
         "groups": groups,
         "readings": readings,
@@ -150,6 +151,15 @@ def _policy(style: str, script: str) -> str:
     return allowed.format(*hashes) + "; base-uri 'none'; form-action 'none'"
 
 
+def _said(note: str) -> tuple[str, str]:
+    """A note of the job in both languages; one that ``words.toml`` does not know, as it is."""
+    for zh, en in words()["notes"].values():
+        found = re.fullmatch(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.*?)", re.escape(en)), note, re.DOTALL)
+        if found:
+            return zh.format(**found.groupdict()), note
+    return note, note
+
+
 def _counts(tables: Tables) -> dict[str, tuple[int, str]]:
     """The numbers at the top, and where each leads."""
     reports = tables["reports"]
@@ -163,11 +173,17 @@ def _counts(tables: Tables) -> dict[str, tuple[int, str]]:
 
 
 def _limits(tables: Tables, shown: int) -> list[tuple[str, str]]:
-    """What so many reports cannot tell."""
-    n = len(tables["reports"])
-    said = ["units", "one" if n == 1 else "paired", "unseen", "coding", *(["part_of"] if shown < n else [])]
+    """What so many reports with points cannot tell."""
+    n = max(tables["points"]["report"].nunique(), 1)
+    said = [
+        "units",
+        "one" if n == 1 else "paired",
+        "unseen",
+        "coding",
+        *(["part_of"] if shown < len(tables["reports"]) else []),
+    ]
     values = {"n": n, "points": len(tables["points"]), "p": min(2 / 2**n, 1.0), "upper": 1 - 0.05 ** (1 / n)}
-    values |= {"shown": shown, "rows": ROWS}
+    values |= {"shown": shown, "rows": ROWS, "all": len(tables["reports"])}
     pairs = (words()["limits"][name] for name in said)
     return [(zh.format(**values), en.format(**values)) for zh, en in pairs]
 

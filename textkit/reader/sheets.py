@@ -115,7 +115,7 @@ def _fill(plan: _Plan, evidence: Evidence, values: Labels) -> Sheet:
         key, value = tuple(row[of] for of in by), row[name]
         column = name.removeprefix("=")
         found = behind.get((*key, column) if kind == "@" or column in strict else key, ())
-        words = values.get(str(value), (str(value),) * 2) if kind == "~" else (_shown(value, kind),) * 2
+        words = _translated(str(value), values) if kind == "~" else (_shown(value, kind),) * 2
         linked = evidence.add(found) if words[0] and kind in ("#", "%", "@") and value != 0 else -1
         return Cell(*words, linked, value if name == "report" else "")
 
@@ -132,6 +132,12 @@ def _behind(places: pd.DataFrame, by: Sequence[str]) -> dict[tuple[Any, ...], li
     for key, name, place in zip(keys, column, spans, strict=True):
         found[(*key, name) if isinstance(name, str) else key].append(place)
     return found
+
+
+def _translated(value: str, values: Labels) -> tuple[str, str]:
+    """A word, or several with ; between them."""
+    zh, en = zip(*(values.get(word, (word, word)) for word in value.split("; ")), strict=True)
+    return "、".join(zh), "; ".join(en)
 
 
 def _shown(value: Any, kind: str) -> str:
@@ -262,4 +268,4 @@ def _links(tables: Tables, spots: pd.DataFrame) -> _Plan:
     linked = tables["links"].assign(link=range(len(tables["links"])))
     ends = [linked[["report", "link", end]].rename(columns={end: "point"}) for end in ("problem", "cause", "measure")]
     both = pd.concat(ends).dropna().merge(spots)
-    return _Plan("links", linked, _spec("report problem# cause# measure# score# basis"), both, ["link"])
+    return _Plan("links", linked, _spec("report problem# cause# measure# score# basis~"), both, ["link"])

@@ -112,6 +112,16 @@ class Numbering:
         text = _spell(level, depth, used, counters)
         return text + level.after if text else ""
 
+    def heading(self, properties: Element | None) -> int:
+        """Level of a heading from 1, by the paragraph or its style; 0 of other paragraphs."""
+        level, style = value(properties, "outlineLvl"), value(properties, "pStyle") or ""
+        chain: dict[str, None] = {}
+        while level is None and style in self._styles and style not in chain:
+            chain[style] = None
+            level = value(self._styles[style], "pPr/outlineLvl")
+            style = value(self._styles[style], "basedOn") or ""
+        return (numerals.read(level, 9) + 1) % 10
+
     def _place(self, properties: Element | None) -> tuple[str, int]:
         """List and level of a paragraph: its own, else those of its style."""
         name, level = value(properties, "numPr/numId"), 0

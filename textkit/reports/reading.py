@@ -23,6 +23,10 @@ MAX_BYTES = 2**28
 
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _SHOWN = 5
+# Emphasis of markdown beside blanks or punctuation, so that the mask of **镇 stays; a line all in bold is a heading.
+_EMPHASIS = re.compile(
+    r"(?<![^\s，。；：、（）“*+\-])(\*\*|__|\*|_)(?=[^\s*_])([^*_\n]{1,200})(?<=[^\s*_])\1(?=[\s，。；：、！？（）”.,:;]|\Z)(?!\s*\Z)"
+)
 
 
 class _Options(NamedTuple):
@@ -211,7 +215,9 @@ def _names(source: files.Source) -> tuple[str, ...]:
 def _extract(ending: str, data: bytes, options: _Options) -> tuple[str, str]:
     """Text, and the encoding or format it was in."""
     if ending in files.PROSE:
-        return decode(data, options.encoding)
+        text, form = decode(data, options.encoding)
+        plain = ending != ".md"
+        return text if plain else "".join(_EMPHASIS.sub(r"\2", line) for line in text.splitlines(keepends=True)), form
     if ending in files.PAGES or (ending in files.WORD and html.BEGINNING.match(data)):  # many a .doc is a page
         text, form = html.extract(data), "html"
     elif ending == ".pdf":

@@ -3,9 +3,11 @@
 Automatic numbers come back, as do tracked insertions, text boxes (after the paragraph they hang on),
 tables (a row of one-line cells is one line with tabs, other cells follow each other) and content
 controls. Left out are deleted revisions, field codes, hidden text, comments, headers and footers.
+Where no heading (by its style) has a number, headings begin with ``#`` as in markdown, to tell the outline their level.
 Footnotes and endnotes stand at the end as ``[1] …``, with ``[1]`` where they are referred to.
 """
 
+import re
 from collections.abc import Iterator
 from posixpath import dirname, join
 from typing import Any
@@ -22,6 +24,8 @@ _UNSEEN = {
     for name in ("pPr", "rPr", "sdtPr", "tblPr", "trPr", "tcPr", "del", "moveFrom", "instrText", "delText", "rt")
 }
 _SIGNS = {W + "tab": "\t", W + "ptab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-"}
+_HEADING = "\0"  # for each level; no file holds it
+_NUMBERED = re.compile(r"^(?:\0+[（(第一二三四五六七八九十\d①-⑳]|[ \t\u3000]*[一二]、)", re.MULTILINE)
 _NOTES = {W + "footnoteReference": "footnotes", W + "endnoteReference": "endnotes"}
 
 
@@ -38,9 +42,10 @@ def extract(data: bytes, limit: int) -> str:
     if body is None:
         raise InputError("no Word document (no body inside); is the ending right?")
     try:
-        return "\n".join(_Story(parts).lines(body))
+        text = "\n".join(_Story(parts).lines(body))
     except RecursionError:
         raise InputError("nested too deeply for a Word file; refused") from None
+    return re.sub("\0+", "" if _NUMBERED.search(text) else lambda found: "#" * len(found[0]) + " ", text)
 
 
 def _parts(archive: Archive) -> dict[str, Element]:
@@ -117,7 +122,7 @@ class _Story:
                 boxes: list[Element] = []
                 held += "".join(self._inline(block, boxes))
                 if ended:
-                    yield label + held
+                    yield _HEADING * (self._numbering.heading(properties) if held.strip() else 0) + label + held
                     held = ""
                 for box in boxes:
                     yield from self._blocks(box)

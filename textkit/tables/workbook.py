@@ -30,13 +30,17 @@ _WIDEST = 60  # columns shown of a text
 _LOOKED_AT = 500  # rows that decide on the width of a column
 _CUT = "… [cut here; csv and parquet have all]"
 _FORBIDDEN = str.maketrans(dict.fromkeys([*map(chr, range(32)), *"[]:*?/\\"], "_"))
-# Columns that identify a place, and the table it stands in; the last of them becomes the link.
+# Columns that identify a place, and the table it stands in; the last of them becomes the link, by the latest that fits.
 _PLACES: dict[tuple[str, ...], tuple[str, tuple[str, ...]]] = {
     **{("report", name): ("points", ("report", "point")) for name in ("point", "problem", "cause", "measure")},
     ("other", "other_point"): ("points", ("report", "point")),
     ("report",): ("reports", ("report",)),
     ("other",): ("reports", ("report",)),
     ("phrase",): ("occurrences", ("phrase",)),
+    ("frame",): ("fillers", ("frame",)),
+    ("topic",): ("topic_terms", ("topic",)),
+    ("term",): ("words", ("term",)),
+    **{(part, "term"): ("words", ("role", "term")) for part in ("role", "group")},
     ("report", "term"): ("words", ("report", "term")),
 }
 
@@ -111,11 +115,12 @@ def _divide(
     known = _PLACES
     if table.endswith("_by_report"):
         known = _PLACES | {("report", "code"): (f"{table.removesuffix('_by_report')}_codes", ("report", "code"))}
-    links = {
-        source: (target, key)
+    fits = {
+        source[-1]: source
         for source, (target, key) in known.items()
         if target in tables and target != table and set(source) <= set(frame) and set(key) <= set(tables[target])
     }
+    links = {source: known[source] for source in fits.values()}
     if any("point" in key for _, key in links.values()):  # which leads on to the report
         links.pop(("report",), None)
     for number, start in enumerate(range(0, max(len(frame), 1), _ROWS), 1):

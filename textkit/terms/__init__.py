@@ -12,23 +12,6 @@ from textkit.terms.counts import FEW, content, count, idf, pairs, top, trim, wei
 from textkit.terms.likeness import PAIRWISE, cluster, downweigh, similarity
 
 __all__ = [
-    "FEW",
-    "PAIRWISE",
-    "cluster",
-    "collocates",
-    "content",
-    "count",
-    "dispersion",
-    "downweigh",
-    "g2",
-    "idf",
-    "keyness",
-    "log_odds",
-    "log_ratio",
-    "pairs",
-    "percent_difference",
-    "similarity",
-    "top",
-    "trim",
-    "weigh",
-]
+    "FEW", "PAIRWISE", "cluster", "collocates", "content", "count", "dispersion", "downweigh", "g2", "idf", "keyness",
+    "log_odds", "log_ratio", "pairs", "percent_difference", "similarity", "top", "trim", "weigh",
+]  # fmt: skip

@@ -15,8 +15,8 @@ import pandas as pd
 from scipy import sparse, special, stats
 
 from textkit import frames
-from textkit.errors import InputError
-from textkit.matrix import Matrix
+from textkit.errors import SEED, InputError, number
+from textkit.matrix import Matrix, by_content
 
 _SURE = stats.norm.ppf(0.975)
 _BLOCK = 2_000_000  # numbers of resampled tables that are held in memory at a time
@@ -25,16 +25,9 @@ _BLOCK = 2_000_000  # numbers of resampled tables that are held in memory at a t
 def log_odds(count: np.ndarray, rest: np.ndarray, prior: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Log-odds ratio of each term under a Dirichlet prior, and its standard error.
 
-    Monroe, Colaresi & Quinn (2008), equations 16 and 20: with y counts, n their sum, α the prior
-    and α₀ its sum, δ = ln((y + α) / (n + α₀ - y - α)) in the group less the same in the rest;
-    variance 1 / (y + α) + 1 / (y' + α).
-
-    Parameters
-    ----------
-    count, rest
-        Counts of all terms in the group and in the rest, along the last axis.
-    prior
-        Pseudo-counts of all terms, above 0.
+    Monroe, Colaresi & Quinn (2008), equations 16 and 20: with y counts, n their sum, α the prior (above 0) and α₀ its
+    sum, δ = ln((y + α) / (n + α₀ - y - α)) in the group less the same in the rest; variance 1 / (y + α) + 1 / (y' + α).
+    Terms stand along the last axis.
 
     >>> delta, error = log_odds(np.array([20, 80]), np.array([10, 90]), np.array([1.0, 1.0]))
     >>> delta.round(3).tolist(), error.round(3).tolist()
@@ -48,17 +41,10 @@ def log_odds(count: np.ndarray, rest: np.ndarray, prior: np.ndarray) -> tuple[np
 
 
 def g2(count: np.ndarray, rest: np.ndarray, total: float, rest_total: float, *, cells: int = 4) -> np.ndarray:
-    """Log-likelihood ratio of two frequencies; p by χ² with one degree of freedom.
+    """Log-likelihood ratio of two frequencies, of ``total`` and ``rest_total`` words; p by χ² with one degree.
 
-    Parameters
-    ----------
-    count, rest
-        Occurrences in the group and in the rest.
-    total, rest_total
-        All words of the group and of the rest.
-    cells
-        4 sums over the whole 2 × 2 table (Dunning 1993); 2 only over the term's own two cells, as the
-        calculators of corpus linguistics do (Rayson & Garside 2000).
+    4 ``cells`` are the whole 2 × 2 table (Dunning 1993); 2 only the term's own, as the calculators of corpus
+    linguistics take it (Rayson & Garside 2000).
 
     >>> float(g2(110, 111, 110 + 2442, 111 + 29114).round(2))  # "the swiss" in Dunning 1993, table 1
     270.72
@@ -108,20 +94,17 @@ def keyness(
 
     Parameters
     ----------
-    counts
-        Counts whose documents have the column ``by`` and, for what is said of reports, ``report``.
-    by
-        Column of the documents that makes the groups, two or more.
+    counts, by
+        Counts whose documents have the column ``by``, of two groups or more, and, for what is said of reports,
+        ``report``.
     prior
-        A number: that many pseudo-words, shared out as the terms are in all groups together. Monroe
-        and colleagues take 500; more draws rare words harder towards no difference. Or the
-        pseudo-count of each term (terms without one count 0.01), such as from a background corpus.
+        A number: that many pseudo-words, shared out as the terms are in all groups together. Monroe and
+        colleagues take 500; more draws rare words harder towards no difference. Or the pseudo-count of each
+        term (terms without one count 0.01), such as from a background corpus.
     min_count
         Fewest occurrences in all groups for a term to be listed; the totals hold all terms.
-    resamples
-        Draws of whole reports for ``boot_low, boot_high``; 0 for none.
-    seed
-        Start of the random numbers.
+    resamples, seed
+        Draws of whole reports for ``boot_low, boot_high`` (0 for none), by what the reports hold, not by their names.
 
     Returns
     -------
@@ -134,11 +117,6 @@ def keyness(
         group or the rest holds fewer than two reports it rests on words alone and says nothing beyond these
         texts. q is p after Benjamini & Hochberg (1995) over all rows listed.
 
-    Raises
-    ------
-    InputError
-        No such column, fewer than two groups, or fewer than two terms.
-
     >>> from textkit.terms import count
     >>> said = {"problems": "不够 不够 不深 群众", "causes": "放松 放松 淡化 群众"}
     >>> rows = [(report, role, term) for report in "ab" for role in said for term in said[role].split()]
@@ -147,6 +125,8 @@ def keyness(
     >>> table.groupby("group").head(1)[["term", "group", "count", "rest", "reports"]].to_numpy().tolist()
     [['放松', 'causes', 4, 0, 2], ['不够', 'problems', 4, 0, 2]]
     """
+    for name, value in {"min_count": min_count, "resamples": resamples, "seed": seed}.items():
+        number(f"terms.keyness: {name}", value, 0, SEED)
     groups = _groups(counts, by)
     weights = _prior(counts, prior)
     listed = np.flatnonzero(_sums(counts.values) >= min_count)
@@ -157,6 +137,8 @@ def keyness(
         frame = _measures(counts, inside, weights, listed)
         if reports is not None:
             own, rest = (_by_report(counts.values, rows, reports) for rows in (inside, ~inside))
+            drawn = by_content(sparse.csr_array(sparse.hstack([own, rest])))  # so that no name acts as a seed
+            own, rest = own[drawn], rest[drawn]
             frame |= _spread(own, rest, listed)
             given = weights if isinstance(prior, Mapping) else prior
             frame |= _resample(own, rest, given, listed, resamples=resamples, seed=seed)
@@ -189,8 +171,8 @@ def _prior(counts: Matrix, prior: float | Mapping[str, float]) -> np.ndarray:
         weights = np.array([prior.get(term, 0.01) for term in counts.terms], dtype=float)
     else:
         total = _sums(counts.values)
-        weights = prior * total / max(total.sum(), 1)
-    if (weights <= 0).any():
+        weights = number("terms.keyness: prior", prior, 0, whole=False) * total / max(total.sum(), 1)
+    if not ((weights > 0) & np.isfinite(weights)).all():
         raise InputError("terms.keyness: the prior must give every term more than 0")
     return weights
 

@@ -8,25 +8,21 @@ from scipy import sparse
 
 from textkit import frames
 from textkit.association import npmi
-from textkit.errors import InputError
+from textkit.errors import number
 
 SENTENCE = "。！？；!?;…\n\r"
 """Marks that end a sentence, as the end of a point does: no pair reaches across them."""
 
 
 def collocates(
-    words: pd.DataFrame,
-    nodes: Collection[str] | None = None,
-    *,
-    window: int | None = None,
-    min_count: int = 2,
+    words: pd.DataFrame, nodes: Collection[str] | None = None, *, window: int | None = None, min_count: int = 2
 ) -> pd.DataFrame:
-    """Pairs of words that stand in one sentence, or within a window: the edges of a network.
+    """Pairs of words that stand in one sentence, or within a window: the edges of a network, the *collocates* table.
 
     Parameters
     ----------
     words
-        The *words* table with punctuation, in reading order, as ``tokens.words`` gives it.
+        The *words* table with punctuation, as ``tokens.words`` gives it; in reading order, if without ``start``.
     nodes
         Words that take part; all made of letters if None. Give those of ``terms.content``: the others still take up
         room in a window and still end a sentence.
@@ -36,24 +32,17 @@ def collocates(
     min_count
         Fewest times together.
 
-    Returns
-    -------
-    DataFrame
-        The *collocates* table, highest logDice first. NPMI after Bouma (2009), logDice after Rychlý (2008):
-        of sentences, or of pairs within windows, so that marginals and joint counts are of one kind.
-
-    Raises
-    ------
-    InputError
-        A window below 1.
+    Highest logDice first. NPMI after Bouma (2009), logDice after Rychlý (2008): of sentences, or of pairs within
+    windows, so that marginals and joint counts are of one kind.
 
     >>> words = pd.DataFrame({"report": "a", "point": 1, "term": list("学用脱节。学用结合。学风")})
     >>> collocates(words)[["term", "other", "count", "other_count"]].to_numpy().tolist()
     [['学', '用', 2, 2]]
     """
-    frames.require(words, "words", "report", "point", "term")
-    if window is not None and window < 1:
-        raise InputError(f"terms.collocates: window = {window}; give 1 or more, or None for whole sentences")
+    frames.require_known(words, "words", "report", "point", "term")
+    number("terms.collocates: window", 1 if window is None else window, 1)
+    number("terms.collocates: min_count", min_count, 0)
+    words = frames.in_order(words)
     sentence = _sentences(words)
     codes, vocabulary = pd.factorize(words["term"], sort=True)
     nodes = {term for term in vocabulary if term.isalpha()} if nodes is None else set(nodes)
@@ -63,34 +52,23 @@ def collocates(
     for _, rows in words.assign(at=np.arange(len(words))).groupby("report", sort=True)["at"]:
         own = rows.to_numpy()
         given = codes[own], sentence[own], taking_part[own], size
-        pairs, alone, n = _in_sentences(*given) if window is None else _in_windows(*given, window)
-        places.append(np.array([*pairs.tocoo().coords, pairs.data]))
+        joint, alone, n = _in_sentences(*given) if window is None else _in_windows(*given, window)
+        places.append(np.array([*joint.tocoo().coords, joint.data]))
         single, units = single + alone, units + n
-    one, other, count = np.concatenate(places, axis=1).astype(np.int64) if places else np.zeros((3, 0), np.int64)
-    joint = sparse.coo_array((count, (one, other)), shape=(size, size)).tocsr()
-    reports = sparse.coo_array((np.ones_like(count), (one, other)), shape=(size, size)).tocsr()
-    return _table(joint, reports, vocabulary, single, units=units, least=max(min_count, 1))
-
-
-def _table(
-    joint: sparse.csr_array,
-    reports: sparse.csr_array,
-    vocabulary: np.ndarray,
-    single: np.ndarray,
-    *,
-    units: int,
-    least: int,
-) -> pd.DataFrame:
-    found = joint.tocoo()
-    kept = found.data >= least
-    (one, other), count = (axis[kept] for axis in found.coords), found.data[kept]
-    first, second = single[one], single[other]
-    table = {"term": vocabulary[one], "other": vocabulary[other], "count": count}
-    table |= {"term_count": first, "other_count": second, "reports": reports.data[kept]}
-    table |= {"npmi": npmi(count, first, second, units), "log_dice": 14 + np.log2(2 * count / (first + second))}
+    pairs = np.concatenate(places, axis=1).astype(np.int64) if places else np.zeros((3, 0), np.int64)
+    found = pd.DataFrame(dict(zip(("term", "other", "times"), pairs, strict=True)))
+    found = found.groupby(["term", "other"], as_index=False).agg(count=("times", "sum"), reports=("times", "size"))
+    found = found[found["count"] >= min_count]
+    (first, second), together = (single[found[end]] for end in ("term", "other")), found["count"].to_numpy()
+    found["npmi"], found["log_dice"] = (
+        npmi(together, first, second, units),
+        14 + np.log2(2 * together / (first + second)),
+    )
+    named = {"term": vocabulary[found["term"]], "other": vocabulary[found["other"]]}
     order = {"log_dice": False, "count": False, "term": True, "other": True}
-    frame = pd.DataFrame(table).sort_values(list(order), ascending=list(order.values()), ignore_index=True)
-    return frames.make("collocates", frame)
+    found = found.assign(**named, term_count=first, other_count=second)
+    found = found.sort_values(list(order), ascending=list(order.values()), ignore_index=True)
+    return frames.make("collocates", found)
 
 
 def _sentences(words: pd.DataFrame) -> np.ndarray:

@@ -8,7 +8,7 @@ import pandas as pd
 from scipy import sparse
 
 from textkit import frames
-from textkit.errors import InputError
+from textkit.errors import InputError, number
 from textkit.matrix import Matrix
 
 FEW = 20
@@ -29,7 +29,8 @@ def content(
     >>> content(words, stop={"一些"}).term.tolist()
     ['理论', '学习']
     """
-    frames.require(words, "words", "term", *(["pos"] if pos else []))
+    frames.require_known(words, "words", "term", *(["pos"] if pos else []))
+    number("terms.content: min_chars", min_chars, 1)
     if isinstance(stop, str | os.PathLike):
         raise InputError(
             f"terms.content: stop is {str(stop)!r}; give the words, as tokens.read_stopwords(path) reads them"
@@ -50,7 +51,8 @@ def pairs(words: pd.DataFrame) -> pd.DataFrame:
     >>> pairs(words).term.tolist()
     ['理论', '学习', '不够', '理论学习']
     """
-    frames.require(words, "words", "report", "point", "term", "start", "end")
+    frames.require_known(words, "words", "report", "point", "term", "start", "end")
+    words = frames.in_order(words)
     after = words.shift(-1)
     beside = (
         (words["end"] == after["start"]) & (words["report"] == after["report"]) & (words["point"] == after["point"])
@@ -60,20 +62,9 @@ def pairs(words: pd.DataFrame) -> pd.DataFrame:
 
 
 def count(words: pd.DataFrame, by: Sequence[str] = ("report",)) -> Matrix:
-    """Count terms per document.
+    """Count terms per document: what has the same values in the columns ``by`` (``report``, ``role``, or several).
 
-    Parameters
-    ----------
-    words
-        Table with the column ``term`` and those in ``by``.
-    by
-        Columns that make a document: ``("report",)``, ``("report", "point")``, ``("role",)`` …
-
-    Returns
-    -------
-    Matrix
-        Counts; documents sorted by ``by``, terms in codepoint order. Documents without any term
-        have no row.
+    Documents are sorted by them, terms in codepoint order. Documents without any term have no row.
 
     >>> import pandas as pd
     >>> count(pd.DataFrame({"report": ["a", "a", "b"], "term": ["党性", "党性", "群众"]})).frame()
@@ -82,11 +73,7 @@ def count(words: pd.DataFrame, by: Sequence[str] = ("report",)) -> Matrix:
     1      b   0   1
     """
     by = [by] if isinstance(by, str) else list(by)
-    missing = [name for name in [*by, "term"] if name not in words.columns]
-    if missing:
-        raise InputError(
-            f"terms.count: no column {missing[0]!r} in the words; merge it from points or choose another grouping"
-        )
+    frames.require_known(words, "terms.count: words", *by, "term")
     term_codes, terms = pd.factorize(words["term"], sort=True)
     groups = words.groupby(by, sort=True).ngroup().to_numpy(dtype=np.int64)
     documents = words[by].drop_duplicates().sort_values(by, ignore_index=True)
@@ -106,11 +93,13 @@ def trim(counts: Matrix, *, min_documents: int = 1, max_share: float = 1.0) -> M
     >>> trim(counts, min_documents=2).terms.tolist()
     ['群众']
     """
+    number("terms.trim: min_documents", min_documents, 0)
+    number("terms.trim: max_share", max_share, 0, 1, whole=False)
     frequency = counts.document_frequency()
     kept = np.flatnonzero((frequency >= min_documents) & (frequency <= max_share * counts.shape[0]))
     values = counts.values[:, kept]
     rows = np.flatnonzero(np.diff(values.indptr))
-    return Matrix(values[rows], counts.documents.iloc[rows].reset_index(drop=True), counts.terms[kept])
+    return Matrix(values[rows], counts.documents.iloc[rows], counts.terms[kept])
 
 
 def idf(counts: Matrix, *, smooth: bool = True) -> pd.Series:
@@ -129,25 +118,16 @@ def weigh(
 ) -> Matrix:
     """TF-IDF weights, rows scaled to length 1 (Salton & Buckley 1988, scikit-learn's formula).
 
-    idf = ln((1 + n) / (1 + df)) + 1 with ``smooth``, ln(n / df) + 1 without; ``sublinear``
-    replaces a count by 1 + ln(count). With fewer than `FEW` documents these take a handful of
-    values (five reports: six), and a word is "rare" that one writer happened not to use.
-
-    Parameters
-    ----------
-    background
-        IDF by term from another, larger corpus (`idf` of its counts, ``tokens.read_idf``) in
-        place of that of these documents; terms it lacks take its median.
+    idf = ln((1 + n) / (1 + df)) + 1 with ``smooth``, ln(n / df) + 1 without; ``sublinear`` replaces a count by 1 +
+    ln(count). With fewer than `FEW` documents these take a handful of values (five reports: six), and a word is "rare"
+    that one writer happened not to use. A ``background`` is the IDF by term of another, larger corpus (`idf` of its
+    counts, ``tokens.read_idf``) in place of that of these documents; terms it lacks take its median.
 
     >>> import pandas as pd
     >>> counts = count(pd.DataFrame({"report": ["a", "a", "b"], "term": ["党性", "群众", "群众"]}))
     >>> weigh(counts).frame().round(2)
       report    党性    群众
     0      a  0.81  0.58
-    1      b  0.00  1.00
-    >>> weigh(counts, background={"党性": 1, "群众": 2}).frame().round(2)
-      report    党性    群众
-    0      a  0.45  0.89
     1      b  0.00  1.00
     """
     from sklearn.feature_extraction.text import TfidfTransformer
@@ -168,23 +148,25 @@ def weigh(
 def top(counts: Matrix, weights: Matrix, n: int = 15) -> pd.DataFrame:
     """The n heaviest terms of each document, heaviest first, with their plain counts beside.
 
-    Returns
-    -------
-    DataFrame
-        The document's columns, then ``term, count, documents, weight``. Ties are broken by count,
-        then by codepoint.
+    Columns: those of the document, ``term, count, documents, weight``. Ties are broken by count, then by codepoint.
+    Terms and documents of the weights are looked up in the counts by name: either may be a part of them.
 
     >>> import pandas as pd
     >>> counts = count(pd.DataFrame({"report": ["a", "a", "b"], "term": ["党性", "群众", "群众"]}))
     >>> top(counts, weigh(counts), n=1)[["report", "term", "documents"]].to_records(index=False).tolist()
     [('a', '党性', 1), ('b', '群众', 2)]
     """
-    entries = weights.values.tocoo()
-    frame = counts.documents.take(entries.row).reset_index(drop=True)
-    frame["term"] = counts.terms.to_numpy()[entries.col]
-    frame["count"] = counts.values[entries.row, entries.col] if len(frame) else 0
-    frame["documents"] = counts.document_frequency()[entries.col]
-    frame["weight"] = entries.data
+    number("terms.top: n", n, 1)
     by = list(counts.documents.columns)
+    columns = counts.terms.get_indexer(weights.terms)
+    rows = pd.MultiIndex.from_frame(counts.documents).get_indexer(pd.MultiIndex.from_frame(weights.documents[by]))
+    if (columns < 0).any() or (rows < 0).any():
+        raise InputError("terms.top: the weights name terms or documents that are not among the counts; weigh these")
+    entries = weights.values.tocoo()
+    frame = weights.documents.take(entries.row).reset_index(drop=True)
+    frame["term"] = weights.terms.to_numpy()[entries.col]
+    frame["count"] = counts.values[rows[entries.row], columns[entries.col]] if len(frame) else 0
+    frame["documents"] = counts.document_frequency()[columns[entries.col]]
+    frame["weight"] = entries.data
     order = frame.sort_values([*by, "weight", "count", "term"], ascending=[True] * len(by) + [False, False, True])
     return order.groupby(by, sort=False).head(n).reset_index(drop=True)

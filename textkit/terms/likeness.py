@@ -6,8 +6,8 @@ from scipy import sparse
 from scipy.cluster import hierarchy
 
 from textkit import frames
-from textkit.errors import InputError, TooFewError
-from textkit.matrix import Matrix
+from textkit.errors import InputError, TooFewError, number
+from textkit.matrix import Matrix, distinct, unit
 
 MEASURES = ("cosine", "jensen_shannon")
 """Measures that `similarity` and `cluster` know."""
@@ -16,23 +16,15 @@ PAIRWISE = 5000
 """Most documents of which every two are compared."""
 
 _ROWS = 256  # documents compared with all others at a time
+_ROUNDING = 1e-12
 
 
 def similarity(matrix: Matrix, measure: str = "cosine") -> pd.DataFrame:
-    """Similarity of every two documents, from 0 (no word in common) to 1 (the same proportions).
+    """Similarity of every two documents, from 0 (no word in common) to 1 (the same proportions), each pair once.
 
-    Parameters
-    ----------
-    matrix
-        Counts or weights.
-    measure
-        ``"cosine"``: of the rows. ``"jensen_shannon"``: 1 less the Jensen–Shannon distance, the root of
-        the divergence to base 2 of the rows as distributions (Lin 1991; Endres & Schindelin 2003).
-
-    Returns
-    -------
-    DataFrame
-        The document's columns, the same with ``other_`` before, ``similarity``: each pair once.
+    ``"cosine"`` of the rows, counts or weights; ``"jensen_shannon"``: 1 less the Jensen–Shannon distance, the root of
+    the divergence to base 2 of the rows as distributions (Lin 1991; Endres & Schindelin 2003). Columns: those of the
+    document, the same with ``other_`` before, ``similarity``.
 
     >>> words = pd.DataFrame({"report": ["a", "a", "b", "b", "c"], "term": ["党性", "群众", "群众", "学习", "学习"]})
     >>> from textkit.terms import count
@@ -47,22 +39,9 @@ def similarity(matrix: Matrix, measure: str = "cosine") -> pd.DataFrame:
 
 
 def cluster(matrix: Matrix, measure: str = "cosine") -> pd.DataFrame:
-    """Hierarchical clusters of the documents by average distance, from the closest two up to one.
+    """Hierarchical clusters of the documents by average distance (1 less `similarity`), from the closest two up to one.
 
-    Parameters
-    ----------
-    measure
-        As for `similarity`; the distance is 1 less it.
-
-    Returns
-    -------
-    DataFrame
-        The *clusters* table, rows as scipy numbers them; ``plots.dendrogram`` draws it.
-
-    Raises
-    ------
-    TooFewError
-        Fewer than two documents.
+    The *clusters* table, rows as scipy numbers them; ``plots.dendrogram`` draws it.
 
     >>> words = pd.DataFrame({"report": ["a", "a", "b", "b", "c"], "term": ["党性", "群众", "群众", "学习", "学习"]})
     >>> from textkit.terms import count
@@ -76,40 +55,41 @@ def cluster(matrix: Matrix, measure: str = "cosine") -> pd.DataFrame:
     return frames.make("clusters", [(i, *row) for i, row in enumerate(merges.tolist(), 1)])
 
 
-def downweigh(matrix: Matrix, *, threshold: float = 0.8) -> Matrix:
+def downweigh(matrix: Matrix, *, threshold: float = 0.8, whole: bool = False) -> Matrix:
     """Rows that are nearly alike share the weight of one.
 
     Repeated text captures topics (Schofield, Thompson & Mimno 2017). A document with m others at
     cosine ``threshold`` or above is divided by √(m + 1): in a squared error, such as that of NMF, each
-    counts as 1 / (m + 1) document. Where everything is distinct nothing changes. Every two documents are
-    compared: time grows with the square of their number.
+    counts as 1 / (m + 1) document. LDA takes counts, which cannot be divided: with ``whole`` one of the
+    documents that are alike stays as it is, and the others go. Where everything is distinct nothing
+    changes. Every two documents are compared: time grows with the square of their number.
 
     >>> words = pd.DataFrame({"report": ["a", "b", "c"], "term": ["群众", "群众", "学习"]})
     >>> from textkit.terms import count
     >>> downweigh(count(words)).frame().round(2)["群众"].tolist()
     [0.71, 0.71, 0.0]
+    >>> downweigh(count(words), whole=True).frame()["群众"].tolist()
+    [1, 0]
     """
-    rows = _unit(matrix.values)
+    number("terms.downweigh: threshold", threshold, 0, 1, whole=False)
+    if whole:
+        return matrix.rows(np.sort(distinct(matrix.values, threshold - _ROUNDING)))
+    rows = unit(matrix.values)
     alike: np.ndarray = np.ones(matrix.shape[0])
     for start in range(0, len(alike), _ROWS):
         block = rows[start : start + _ROWS] @ rows.T
-        block.data = (block.data >= threshold - 1e-12).astype(float)
+        block.data = (block.data >= threshold - _ROUNDING).astype(float)
         alike[start : start + _ROWS] = np.maximum(np.asarray(block.sum(axis=1)).ravel(), 1)
     values = matrix.values.astype(float)
     values.data /= np.repeat(np.sqrt(alike), np.diff(values.indptr))
     return Matrix(values, matrix.documents, matrix.terms)
 
 
-def _unit(values: sparse.csr_array) -> sparse.csr_array:
-    lengths = np.sqrt(np.asarray((values * values).sum(axis=1)).ravel())
-    return sparse.csr_array(sparse.diags_array(1 / np.where(lengths > 0, lengths, 1)) @ values)
-
-
 def _distances(matrix: Matrix, measure: str) -> np.ndarray:
     if matrix.shape[0] > PAIRWISE:
         raise InputError(f"terms: {matrix.shape[0]} documents make too many pairs; compare {PAIRWISE} or fewer")
     if measure == "cosine":
-        rows = _unit(matrix.values)
+        rows = unit(matrix.values)
         distances = 1 - (rows @ rows.T).toarray()
     elif measure == "jensen_shannon":
         distances = _jensen_shannon(matrix.values)

@@ -1,6 +1,7 @@
 """The engines, and the places of their tokens in the text."""
 
 import logging
+import re
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
@@ -9,36 +10,26 @@ import numpy as np
 import pandas as pd
 
 from textkit import frames
-from textkit.errors import InputError
-from textkit.tokens.lists import Entry, parts_of_speech, read_lexicon
+from textkit.errors import InputError, number
+from textkit.tokens.lists import Entry, parts_of_speech, read_lexicon, uncounted
+
+# Where rjieba cuts otherwise than jieba: hanzi that jieba takes for marks and, with HMM, what joins Latin letters,
+# and what is said twice over, where sums of the same numbers in another order decide.
+_RARE = "\u3400-\u4dbf\u9fd6-\u9fff\ud800-\udfff\uf900-\ufaff\U00020000-\U0002ffff"
+_JOINS = "+#&._%\\-"
+_DOUBTFUL = {
+    False: re.compile(f"[{_RARE}]"),
+    True: re.compile(rf"[{_RARE}{_JOINS}]|(.)\1\1|(.{{2,12}}?)\2"),
+}
+_RUN = re.compile(f"([\u4e00-\u9fd5a-zA-Z0-9{_JOINS}{_RARE}]+)")  # what both engines cut as one
 
 
 def cut(text: str, engine: str = "rjieba", *, hmm: bool = False, lexicon: Iterable[Entry] | None = None) -> list[str]:
-    """Cut a text into tokens; white space and punctuation are tokens too.
+    """Cut a text into tokens whose join is the text: white space and punctuation are tokens too.
 
-    Parameters
-    ----------
-    text
-        Any string.
-    engine
-        ``"rjieba"`` (fast) or ``"jieba"`` (the reference); without HMM their tokens are equal but
-        for exact ties.
-    hmm
-        Let a hidden Markov model guess unknown words. Off: in this register it invents words
-        across boundaries (联系实际 / 不紧).
-    lexicon
-        Words with frequency and part of speech that join the engine's dictionary; `read_lexicon`
-        if None, none if empty.
-
-    Returns
-    -------
-    list of str
-        Tokens whose join is ``text``.
-
-    Raises
-    ------
-    InputError
-        Unknown engine.
+    ``"rjieba"`` is fast, ``"jieba"`` the reference; their tokens are equal. With ``hmm`` a hidden Markov model guesses
+    unknown words; off, as in this register it invents words across boundaries (联系实际 / 不紧). The ``lexicon``, of
+    words with frequency and part of speech, joins the engine's dictionary: `read_lexicon` if None, none if empty.
 
     >>> cut("增强“四个意识”，抓落实。")
     ['增强', '“', '四个意识', '”', '，', '抓', '落实', '。']
@@ -49,26 +40,14 @@ def cut(text: str, engine: str = "rjieba", *, hmm: bool = False, lexicon: Iterab
 def words(
     points: pd.DataFrame, engine: str = "rjieba", *, hmm: bool = False, lexicon: Iterable[Entry] | None = None
 ) -> pd.DataFrame:
-    """Cut every point; one row per token, with its place in the report.
-
-    Parameters
-    ----------
-    points
-        Table with columns ``report, point, text, start``.
-    engine, hmm, lexicon
-        As for `cut`.
-
-    Returns
-    -------
-    DataFrame
-        The *words* table: ``report, point, term, start, end, pos``.
+    """Cut every point (``report, point, text, start``), as `cut` does: the *words* table, one row per token.
 
     >>> import pandas as pd
     >>> points = pd.DataFrame({"report": ["a"], "point": [1], "text": ["理论学习不够"], "start": [7]})
     >>> words(points)[["term", "start", "end"]].to_records(index=False).tolist()
     [('理论', 7, 9), ('学习', 9, 11), ('不够', 11, 13)]
     """
-    frames.require(points, "points", "report", "point", "text", "start")
+    frames.require_known(points, "points", "report", "point", "text", "start")
     lexicon = None if lexicon is None else tuple(lexicon)
     cutter = _cutter(engine, hmm, lexicon)
     return _place(points, [cutter(text) for text in points["text"]], lexicon)
@@ -77,29 +56,18 @@ def words(
 def adopt(
     points: pd.DataFrame, cuts: Iterable[Sequence[str] | str], *, lexicon: Iterable[Entry] | None = None
 ) -> pd.DataFrame:
-    """One's own segmentation as it is, placed in the text; one row per token, as from `words`.
+    """One's own segmentation as it is, placed in the text: the *words* table, as from `words`.
 
-    Parameters
-    ----------
-    points
-        Table with columns ``report, point, text, start``.
-    cuts
-        For each point its tokens in order, or one string of tokens with spaces between. White space of
-        the text may be missing; anything else must be there.
-    lexicon
-        For the column ``pos`` only.
-
-    Raises
-    ------
-    InputError
-        Tokens that are not the text; the message names the point and the first that differs.
+    ``cuts`` are for each point its tokens in order, or one string of tokens with spaces between. White space of the
+    text may be missing; anything else must be there, else an `InputError` names the point and the first token that
+    differs. The lexicon is for the column ``pos`` only.
 
     >>> import pandas as pd
     >>> points = pd.DataFrame({"report": ["a"], "point": [1], "text": ["理论学习 不够"], "start": [7]})
     >>> adopt(points, ["理论学习 不够"])[["term", "start", "end"]].to_records(index=False).tolist()
     [('理论学习', 7, 11), (' ', 11, 12), ('不够', 12, 14)]
     """
-    frames.require(points, "points", "report", "point", "text", "start")
+    frames.require_known(points, "points", "report", "point", "text", "start")
     cuts = [cut.split() if isinstance(cut, str) else list(cut) for cut in cuts]
     if len(cuts) != len(points):
         raise InputError(f"tokens.adopt: {len(cuts)} cuts for {len(points)} points; give one for each, in their order")
@@ -147,27 +115,42 @@ def _cutter(engine: str, hmm: bool, lexicon: tuple[Entry, ...] | None) -> Callab
     engines = {"rjieba": _rjieba, "jieba": _jieba}
     if engine not in engines:
         raise InputError(f"unknown segmentation engine {engine!r}; choose {' or '.join(engines)}")
-    tokenizer, method = engines[engine]()
-    for entry in read_lexicon() if lexicon is None else lexicon:
-        if isinstance(entry, str):
+    entries = read_lexicon() if lexicon is None else lexicon
+    for entry in entries:
+        if isinstance(entry, str) or len(entry) != 3:
             raise InputError(
                 f"lexicon: {entry!r} is no entry; give those of tokens.entries(words) or read_lexicon(path)"
             )
-        tokenizer.add_word(*entry)
-    return lambda text: method(text, hmm)
+        number(f"lexicon: frequency of {entry[0]!r}", entry[1], 1)
+    return engines[engine](entries, hmm)
 
 
-def _rjieba() -> tuple:
+def _rjieba(entries: tuple[Entry, ...], hmm: bool) -> Callable[[str], list[str]]:
     import rjieba
 
     tokenizer = rjieba.Jieba()
-    return tokenizer, tokenizer.cut
+    # A word given anew counts twice in jieba's total, whose rounding decides between cuts of equal probability
+    # (四四|四, 四|四四); what can be in no word makes up for it here.
+    for entry in (*entries, ("\n", uncounted(entries), "x")):
+        tokenizer.add_word(*entry)
+    doubtful = _DOUBTFUL[hmm].search
+
+    def cut(text: str) -> list[str]:
+        if not doubtful(text):
+            return tokenizer.cut(text, hmm)
+        slow = _cutter("jieba", hmm, entries)
+        cuts = (slow(run) if doubtful(run) else tokenizer.cut(run, hmm) for run in _RUN.split(text))
+        return [token for tokens in cuts for token in tokens]
+
+    return cut
 
 
-def _jieba() -> tuple:
+def _jieba(entries: tuple[Entry, ...], hmm: bool) -> Callable[[str], list[str]]:
     with warnings.catch_warnings():  # invalid escapes and pkg_resources, neither of use to anyone
         warnings.simplefilter("ignore")
         import jieba
     logging.getLogger("jieba").setLevel(logging.WARNING)
     tokenizer = jieba.Tokenizer()
-    return tokenizer, lambda text, hmm: tokenizer.lcut(text, HMM=hmm)
+    for entry in entries:
+        tokenizer.add_word(*entry)
+    return lambda text: tokenizer.lcut(text, HMM=hmm)

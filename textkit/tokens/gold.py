@@ -8,26 +8,14 @@ from textkit.errors import InputError
 def compare(gold: Iterable[Sequence[str]], cuts: Iterable[Sequence[str]]) -> dict[str, float]:
     """Precision, recall and F1 of words, as segmentation is scored (Sproat & Emerson 2003).
 
-    A word is right if both its ends are where the gold has them. A word that joins whole words of the
-    gold (党性锤炼), or is part of one, is another grain, which a lexicon sets on purpose; one that
-    takes a piece of a word (联系实际 / 不紧) is plainly wrong: ``crossing``. Tokens without a letter or
-    digit (marks, white space) are not scored: everyone gets them right.
+    Both are texts as lists of tokens, in the same order; each pair joins to the same text, or an `InputError` quotes
+    it. A word is right if both its ends are where the gold has them. A word that joins whole words of the gold
+    (党性锤炼), or is part of one, is another grain, which a lexicon sets on purpose; one that takes a piece of a word
+    (联系实际 / 不紧) is plainly wrong: ``crossing``. Tokens without a letter or digit are not scored: everyone gets
+    them right.
 
-    Parameters
-    ----------
-    gold, cuts
-        Texts as lists of tokens, in the same order; each pair joins to the same text.
-
-    Returns
-    -------
-    dict
-        ``precision, recall, f1`` (0 to 1; 0 where nothing is right), ``joined, parts, crossing`` (numbers of
-        words that are not right, by kind) and ``words`` (of the gold).
-
-    Raises
-    ------
-    InputError
-        Texts that differ; the message quotes the gold.
+    Returns ``precision, recall, f1`` (0 to 1; 0 where nothing is right), ``joined, parts, crossing`` (numbers of words
+    that are not right, by kind) and ``words`` (of the gold).
 
     >>> score = compare([["理论", "学习", "不够", "。"]], [["理论学习", "不够", "。"]])
     >>> score["precision"], score["joined"], score["crossing"]

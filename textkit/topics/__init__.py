@@ -10,16 +10,6 @@ from textkit.topics.models import METHODS, UNITS_PER_TOPIC, Topics, fit
 from textkit.topics.sheets import Sheet, by_report, names, topic_intrusion, word_intrusion
 
 __all__ = [
-    "METHODS",
-    "UNITS_PER_TOPIC",
-    "Sheet",
-    "Topics",
-    "by_report",
-    "coherence",
-    "exclusivity",
-    "fit",
-    "names",
-    "survey",
-    "topic_intrusion",
-    "word_intrusion",
-]
+    "METHODS", "UNITS_PER_TOPIC", "Sheet", "Topics", "by_report", "coherence", "exclusivity", "fit", "names",
+    "survey", "topic_intrusion", "word_intrusion",
+]  # fmt: skip

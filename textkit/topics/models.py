@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from textkit import frames
-from textkit.errors import InputError, InputWarning, MissingExtraError, TooFewError
-from textkit.matrix import Matrix
+from textkit.errors import SEED, InputError, InputWarning, MissingExtraError, TooFewError, number
+from textkit.matrix import Matrix, by_content, distinct
 
 METHODS = ("nmf", "lda", "gibbs")
 """Methods that `fit` knows."""
@@ -17,6 +17,7 @@ METHODS = ("nmf", "lda", "gibbs")
 UNITS_PER_TOPIC = 5
 """Fewest units a topic can be learned from; below, `fit` refuses."""
 
+_COPY = 0.98  # cosine from which two units are one, said twice
 _ROUNDS = 10_000  # after which a factorisation that still moves is left as it is
 _SWEEPS = 500  # of the Gibbs sampler through all words
 _SEED_PRIOR = 1.0  # pseudo-count of a seed word in its topic; of other words 0.01
@@ -40,17 +41,17 @@ Seeds = Mapping[str, Sequence[str]]
 def fit(matrix: Matrix, k: int, *, method: str = "nmf", seed: int = 0, seeds: Seeds | None = None) -> Topics:
     """Fit k topics. The same seed gives the same topics, on any number of cores.
 
+    Random numbers are dealt out by what the documents hold, not by their order or names: reports renamed or
+    read in another order, and points shuffled, give the same topics.
+
     Parameters
     ----------
     matrix
-        Documents × terms: TF-IDF weights for ``"nmf"``, counts for ``"lda"`` and ``"gibbs"``.
-    k
-        Number of topics.
+        Documents × terms: TF-IDF weights for ``"nmf"``, counts for ``"lda"`` and ``"gibbs"``. Of near-copies:
+        ``terms.downweigh``, which for counts keeps one (``whole=True``).
     method
         ``"nmf"`` (Lee & Seung 1999), ``"lda"`` (Blei, Ng & Jordan 2003; variational) or ``"gibbs"`` (LDA by
         collapsed Gibbs sampling, Griffiths & Steyvers 2004; needs tomotopy).
-    seed
-        Start of the random numbers.
     seeds
         For ``"gibbs"``: words that tie a topic to a code (Jagarlamudi, Daumé & Udupa 2012; Eshima, Imai &
         Sasaki 2024). The topics 1, 2 … are then the seeded ones in this order, the others follow. The seed
@@ -64,40 +65,29 @@ def fit(matrix: Matrix, k: int, *, method: str = "nmf", seed: int = 0, seeds: Se
         ``shares``: the document's columns, ``topic, share``; shares of a document sum to 1.
         Topics that are not seeded are numbered by their total share, largest first.
 
-    Raises
-    ------
-    TooFewError
-        Fewer than five units per topic.
-    InputError
-        Unknown method, k below 2, seeds for another method, of which no word is a term, or more than k.
-    MissingExtraError
-        ``"gibbs"`` without tomotopy.
-
-    An `InputWarning` says when NMF had not settled.
+    `TooFewError` where there are fewer than five units per topic; copies (cosine 0.98) count as one. An `InputWarning`
+    says when NMF had not settled.
 
     >>> import pandas as pd
     >>> from textkit import terms
-    >>> rows = [(i, word) for i in range(10) for word in (("党性", "信念") if i % 2 else ("群众", "走访"))]
+    >>> said = {"党性": "信念锤炼修养纪律", "群众": "走访服务困难诉求"}
+    >>> rows = [(f"{a}{i}", word) for a, b in said.items() for i in range(5) for word in (a, *b[i : i + 3])]
     >>> counts = terms.count(pd.DataFrame(rows, columns=["point", "term"]), by=["point"])
     >>> found = fit(terms.weigh(counts), 2).terms
-    >>> sorted(found[found.weight > 0.1].groupby("topic").term.apply(set).map(sorted))
-    [['信念', '党性'], ['群众', '走访']]
+    >>> sorted(found.groupby("topic").term.first())
+    ['党性', '群众']
     """
-    _check(matrix, k, method)
-    return factorise(matrix, k, method, seed, seeds=_known(seeds or {}, matrix, k, method))
-
-
-def _check(matrix: Matrix, k: int, method: str) -> None:
     if method not in METHODS:
         raise InputError(f"topics: unknown method {method!r}; choose {', '.join(METHODS[:-1])} or {METHODS[-1]}")
-    if k < 2:
-        raise InputError(f"topics: k = {k}; ask for at least 2 topics")
-    units, words = matrix.shape
-    if units < UNITS_PER_TOPIC * k or words < k:
+    number("topics: seed", seed, 0, SEED)
+    needed = UNITS_PER_TOPIC * number("topics: k", k, 2)
+    units = len(distinct(matrix.values, _COPY, needed))
+    if units < needed or matrix.shape[1] < k:
         raise TooFewError(
-            f"topics: {units} units with {words} terms cannot carry {k} topics; at least "
-            f"{UNITS_PER_TOPIC} units a topic are needed: ask for fewer topics or add reports"
+            f"topics: {matrix.shape[0]} units, {units} without copies, with {matrix.shape[1]} terms cannot "
+            f"carry {k} topics; at least {UNITS_PER_TOPIC} a topic are needed: ask for fewer topics or add reports"
         )
+    return factorise(matrix, k, method, seed, seeds=_known(seeds or {}, matrix, k, method))
 
 
 def _known(seeds: Seeds, matrix: Matrix, k: int, method: str) -> list[list[str]]:
@@ -124,11 +114,13 @@ def factorise(matrix: Matrix, k: int, method: str, seed: int, *, seeds: Sequence
     """
     from threadpoolctl import threadpool_limits
 
+    rows = by_content(matrix.values)
     with threadpool_limits(1):  # sums in another order end in other digits
-        shares, components = map(_unit, _MODELS[method](matrix, k, seed, seeds))
+        shares, components = map(_unit, _MODELS[method](matrix.rows(rows), k, seed, seeds))
     free = np.argsort(-shares[:, len(seeds) :].sum(axis=0), kind="stable") + len(seeds)
     order = np.concatenate([np.arange(len(seeds)), free])
-    return Topics(_terms(components[order], matrix.terms), _shares(shares[:, order], matrix.documents))
+    back = np.argsort(rows)
+    return Topics(_terms(components[order], matrix.terms), _shares(shares[back][:, order], matrix.documents))
 
 
 _Weights = tuple[np.ndarray, np.ndarray]  # document × topic and topic × term
@@ -165,7 +157,8 @@ def _gibbs(matrix: Matrix, k: int, seed: int, seeds: Sequence[Sequence[str]]) ->
         raise MissingExtraError("topics: method 'gibbs' needs 'tomotopy': pip install 'textkit[gibbs]'") from None
     counts = matrix.values
     if counts.data.size and not (np.mod(counts.data, 1) == 0).all():
-        raise InputError("topics: method 'gibbs' takes counts, not weights")
+        raise InputError("topics: method 'gibbs' takes counts, not weights; of near-copies keep one: "
+                         "terms.downweigh(counts, whole=True)")  # fmt: skip
     model = tomotopy.LDAModel(k=k, seed=seed)
     for topic, words in enumerate(seeds):
         for word in words:

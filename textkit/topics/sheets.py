@@ -6,25 +6,16 @@ import numpy as np
 import pandas as pd
 
 from textkit import frames
-from textkit.errors import TooFewError
+from textkit.errors import TooFewError, numbers
 from textkit.topics.models import Topics
 
 
 def names(topics: Topics, codes: pd.DataFrame | None = None, *, top: int = 4) -> pd.DataFrame:
-    """A name for each topic: its heaviest terms and, if points are coded, the nearest code.
+    """A name for each topic: its heaviest terms and, if points are coded, the nearest code: the *topic_names* table.
 
-    Parameters
-    ----------
-    topics
-        From `fit`, with points as documents.
-    codes
-        The *codes* table; primary codes only are looked at.
-
-    Returns
-    -------
-    DataFrame
-        The *topic_names* table. The nearest code is the one whose points have the topic's share most
-        (Pearson correlation over all coded points); read it with its correlation, which may be small.
+    The topics have points as documents; of the *codes* table primary codes only are looked at. The nearest code is the
+    one whose points have the topic's share most (Pearson correlation over all coded points); read it with its
+    correlation, which may be small.
 
     >>> terms = pd.DataFrame({"topic": [1, 1], "term": ["理论", "学习"], "weight": [0.6, 0.4]})
     >>> shares = pd.DataFrame({"report": "a", "point": [1, 2], "topic": 1, "share": [0.9, 0.1]})
@@ -32,16 +23,23 @@ def names(topics: Topics, codes: pd.DataFrame | None = None, *, top: int = 4) ->
     >>> names(Topics(terms, shares), codes).round(2).to_numpy().tolist()
     [[1, '理论、学习', 'theory', 1.0]]
     """
+    numbers("topics.names", top=top)
     heads = topics.terms.groupby("topic")["term"].apply(lambda column: "、".join(column.head(top)))
     table = pd.DataFrame({"topic": heads.index, "name": heads.to_numpy(), "code": "", "correlation": np.nan})
     if codes is not None and len(codes):
-        shares = topics.shares.pivot(index=["report", "point"], columns="topic", values="share")
+        shares = _wide(topics.shares)
         primary = codes[codes["primary"]].set_index(["report", "point"])["code"]
         held = pd.get_dummies(primary, dtype=float).sort_index(axis=1)
         shares = shares.reindex(held.index).dropna()
         held = held.loc[shares.index]
         table[["code", "correlation"]] = [_nearest(shares[topic], held) for topic in table["topic"]]
     return frames.make("topic_names", table)
+
+
+def _wide(shares: pd.DataFrame) -> pd.DataFrame:
+    """Points × topics."""
+    frames.require_unique(shares, "topic_shares", "report", "point", "topic")
+    return shares.pivot(index=["report", "point"], columns="topic", values="share")
 
 
 def _nearest(share: pd.Series, held: pd.DataFrame) -> tuple[str, float]:
@@ -51,26 +49,18 @@ def _nearest(share: pd.Series, held: pd.DataFrame) -> tuple[str, float]:
 
 
 def by_report(shares: pd.DataFrame, *, resamples: int = 1000, seed: int = 0) -> pd.DataFrame:
-    """Mean share of each topic in each report, with an interval over draws of its points.
+    """Mean share of each topic in each report, with an interval over draws of its points: the *topics_by_report* table.
 
-    The interval (middle 95 % of the means of points drawn with replacement) says how far the mean
-    hangs on single points of this report; it says nothing of other reports, or of the fit.
-
-    Parameters
-    ----------
-    shares
-        ``fit(…).shares`` with the columns ``report, topic, share``.
-
-    Returns
-    -------
-    DataFrame
-        The *topics_by_report* table; a report of one point has no interval.
+    Of ``fit(…).shares``. The interval (middle 95 % of the means of points drawn with replacement) says how far the mean
+    hangs on single points of this report; it says nothing of other reports, or of the fit. A report of one
+    point has none.
 
     >>> shares = pd.DataFrame({"report": "a", "point": [1, 1, 2, 2], "topic": [1, 2, 1, 2], "share": [1, 0, 0.5, 0.5]})
     >>> by_report(shares).round(2).to_numpy().tolist()
     [['a', 1, 0.75, 0.5, 1.0, 2], ['a', 2, 0.25, 0.0, 0.5, 2]]
     """
-    frames.require(shares, "topic_shares", "report", "topic", "share")
+    frames.require_known(shares, "topic_shares", "report", "topic", "share")
+    numbers("topics.by_report", resamples=resamples, seed=seed)
     tables = []
     for report, rows in shares.groupby("report", sort=True):
         topics = np.unique(rows["topic"])
@@ -98,24 +88,11 @@ class Sheet(NamedTuple):
 def word_intrusion(terms: pd.DataFrame, *, top: int = 5, seed: int = 0) -> Sheet:
     """For each topic its ``top`` terms and one that does not belong, shuffled (Chang et al. 2009).
 
-    The intruder is heavy in another topic and light in this one. People answer with the place of the word
-    that does not belong. Of a table ``item, place`` of their answers ``answers.merge(sheet.key, on="item")`` shows
-    which are right; chance finds one in ``top + 1``.
+    Of ``fit(…).terms``. The intruder is heavy in another topic and light in this one; `TooFewError` if there is none.
+    People answer with the place of the word that does not belong. Of a table ``item, place`` of their answers
+    ``answers.merge(sheet.key, on="item")`` shows which are right; chance finds one in ``top + 1``.
 
-    Parameters
-    ----------
-    terms
-        ``fit(…).terms``.
-
-    Returns
-    -------
-    Sheet
-        items: ``item, word_1`` …; key: ``item, topic, intruder, place`` (number of the word).
-
-    Raises
-    ------
-    TooFewError
-        A topic for which no other topic has a heavy term that is light here.
+    Items: ``item, word_1`` …; key: ``item, topic, intruder, place`` (number of the word).
 
     >>> rows = [(1, "党性", 0.6), (1, "信念", 0.4), (2, "群众", 0.7), (2, "走访", 0.3)]
     >>> sheet = word_intrusion(pd.DataFrame(rows, columns=["topic", "term", "weight"]), top=2)
@@ -123,6 +100,7 @@ def word_intrusion(terms: pd.DataFrame, *, top: int = 5, seed: int = 0) -> Sheet
     (['item', 'word_1', 'word_2', 'word_3'], 2)
     """
     frames.require(terms, "topic_terms")
+    numbers("topics.word_intrusion", top=top, seed=seed)
     draw = np.random.default_rng(seed)
     heads = {topic: rows["term"].head(top).tolist() for topic, rows in terms.groupby("topic")}
     weights = terms.pivot(index="term", columns="topic", values="weight").fillna(0)
@@ -137,30 +115,13 @@ def word_intrusion(terms: pd.DataFrame, *, top: int = 5, seed: int = 0) -> Sheet
 
 
 def topic_intrusion(topics: Topics, points: pd.DataFrame, *, items: int = 20, shown: int = 2, seed: int = 0) -> Sheet:
-    """For each of some points its ``shown`` largest topics and one that it lacks (Chang et al. 2009).
+    """For each of some points (``report, point, text``) its largest topics and one that it lacks (Chang et al. 2009).
 
-    Only points are asked about that have so many topics, each with half an even share (1 / 2k) or more, and lack
-    another (less than 1 / 4k): where a point is all of one topic, as often under NMF, its "second" is an
-    intruder too.
+    At most so many ``items`` are drawn, of points that have ``shown`` topics, each with half an even share (1 / 2k) or
+    more, and lack another (less than 1 / 4k), or `TooFewError`: where a point is all of one topic, as often under
+    NMF, its "second" is an intruder too.
 
-    Parameters
-    ----------
-    topics
-        From `fit`, with points as documents.
-    points
-        The *points* table: ``report, point, text``.
-    items
-        Most points to draw.
-
-    Returns
-    -------
-    Sheet
-        items: ``item, report, point, text, topic_1`` … (by their terms); key: ``item, topic, intruder, place``.
-
-    Raises
-    ------
-    TooFewError
-        No such point.
+    Items: ``item, report, point, text, topic_1`` … (by their terms); key: ``item, topic, intruder, place``.
 
     >>> terms = pd.DataFrame({"topic": [1, 2], "term": ["理论", "群众"], "weight": 1.0})
     >>> shares = pd.DataFrame({"report": "a", "point": 1, "topic": [1, 2], "share": [0.9, 0.1]})
@@ -169,8 +130,11 @@ def topic_intrusion(topics: Topics, points: pd.DataFrame, *, items: int = 20, sh
     >>> sheet.key[["item", "topic", "intruder"]].to_numpy().tolist()
     [[1, 2, '群众']]
     """
+    numbers("topics.topic_intrusion", items=items, shown=shown, seed=seed)
+    frames.require(points, "points", "report", "point", "text")
+    frames.require_unique(points, "points", "report", "point")
     named = names(topics, top=6).set_index("topic")["name"]
-    shares = topics.shares.pivot(index=["report", "point"], columns="topic", values="share")
+    shares = _wide(topics.shares)
     lacked = shares < 1 / 4 / len(named)
     asked = shares[((shares >= 1 / 2 / len(named)).sum(axis=1) >= shown) & lacked.any(axis=1)]
     if not len(asked):
@@ -183,7 +147,8 @@ def topic_intrusion(topics: Topics, points: pd.DataFrame, *, items: int = 20, sh
         intruder = draw.choice(row.index[lacked.loc[key]])
         questions.append((intruder, [named[topic] for topic in [*held, intruder]], named[intruder]))
     sheet = _sheet(questions, "topic", draw)
-    texts = points.set_index(["report", "point"])["text"].loc[asked.index].reset_index()
+    texts = points.set_index(["report", "point"])["text"].reindex(asked.index).reset_index()
+    frames.require_known(texts, "points that were asked about", "text")
     return Sheet(pd.concat([sheet.items[["item"]], texts, sheet.items.drop(columns="item")], axis=1), sheet.key)
 
 
