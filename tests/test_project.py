@@ -442,3 +442,17 @@ def test_what_cannot_be_read_is_skipped_and_said_and_files_are_split(tmp_path, c
         found = project.analyse(tmp_path, [], project.Options(errors="skip", split=True))
     assert any("bad.txt" in note for note in found.notes)
     assert found.tables["reports"]["year"].fillna(0).tolist() == [0, 2023]
+
+
+def test_own_words_stay_whole_and_own_stop_words_go(tmp_path):
+    (tmp_path / "a.txt").write_text("一、存在的问题\n（一）铺排调度推进不够。", "utf-8")
+    (tmp_path / "words.txt").write_text("铺排调度\n", "utf-8")
+    (tmp_path / "stop.txt").write_text("不够\n", "utf-8")
+    for own, terms in (
+        ({}, ["铺排", "调度", "推进", "不够"]),
+        ({"lexicon": "words.txt", "stopwords": "stop.txt"}, ["铺排调度", "推进"]),
+    ):
+        options = project.Options(**{name: str(tmp_path / file) for name, file in own.items()})
+        assert project.analyse(tmp_path / "a.txt", [], options).tables["words"]["term"].tolist() == terms
+    with pytest.raises(InputError, match=r"words\.tsv: cannot be read"):
+        project.run(tmp_path / "a.txt", tmp_path, tmp_path / "t", project.Options(lexicon=str(tmp_path / "words.tsv")))

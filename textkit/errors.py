@@ -93,3 +93,14 @@ def number(what: str, value: Any, low: float, high: float = inf, *, whole: bool 
         return value
     bounds = f"{low:g} or more" if high == inf else f"from {low:g} to {high:.10g}"
     raise InputError(f"{what} = {value!r}; give a {'whole ' * whole}number, {bounds}")
+
+
+def numbers(where: str, **values: Any) -> None:
+    """Options by name: each a whole number of 1 or more; a seed from 0.
+
+    >>> numbers("topics.names", top=-1)
+    Traceback (most recent call last):
+    textkit.errors.InputError: topics.names: top = -1; give a whole number, 1 or more
+    """
+    for name, value in values.items():
+        number(f"{where}: {name}", value, *((0, SEED) if name == "seed" else (1,)))

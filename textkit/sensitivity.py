@@ -57,26 +57,16 @@ class Choices:
 
 
 OTHER = {
-    "jieba": Choices(engine="jieba"),
-    "HMM": Choices(hmm=True),
-    "no lexicon": Choices(lexicon=False),
-    "no stop list": Choices(stop_list=False),
-    "single characters": Choices(min_chars=1),
-    "word pairs": Choices(pairs=True),
-    "prior 50": Choices(prior=50),
-    "prior 5000": Choices(prior=5000),
-    "terms of 3 points": Choices(min_documents=3),
-    "plain counts": Choices(weights=False),
+    "jieba": Choices(engine="jieba"), "HMM": Choices(hmm=True), "no lexicon": Choices(lexicon=False),
+    "no stop list": Choices(stop_list=False), "single characters": Choices(min_chars=1),
+    "word pairs": Choices(pairs=True), "prior 50": Choices(prior=50), "prior 5000": Choices(prior=5000),
+    "terms of 3 points": Choices(min_documents=3), "plain counts": Choices(weights=False),
     "Jensen-Shannon": Choices(measure="jensen_shannon"),
-    "5 topics": Choices(topics=5),
-    "8 topics": Choices(topics=8),
-    "LDA": Choices(method="lda"),
-    "seed 1": Choices(seed=1),
-    "phrases of 3 reports": Choices(phrase_reports=3),
-    "phrase variety 2": Choices(variety=2),
-    "phrases across marks": Choices(barriers=False),
+    "5 topics": Choices(topics=5), "8 topics": Choices(topics=8), "LDA": Choices(method="lda"),
+    "seed 1": Choices(seed=1), "phrases of 3 reports": Choices(phrase_reports=3),
+    "phrase variety 2": Choices(variety=2), "phrases across marks": Choices(barriers=False),
     "secondary codes": Choices(secondary=True),
-}
+}  # fmt: skip
 """The other choices tried, by name, each differing from the defaults in one thing."""
 
 _WORDS = ("engine", "hmm", "lexicon", "stop_list", "min_chars", "pairs")
@@ -247,9 +237,5 @@ def _codes(run: _Run) -> list[_Item]:
 
 
 _FINDINGS: dict[str, Callable[[_Run], list[_Item]]] = {
-    "key terms": _key_terms,
-    "codes": _codes,
-    "stock phrases": _stock_phrases,
-    "topics": _topics,
-    "likeness": _likeness,
-}
+    "key terms": _key_terms, "codes": _codes, "stock phrases": _stock_phrases, "topics": _topics, "likeness": _likeness,
+}  # fmt: skip

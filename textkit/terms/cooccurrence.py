@@ -52,34 +52,23 @@ def collocates(
     for _, rows in words.assign(at=np.arange(len(words))).groupby("report", sort=True)["at"]:
         own = rows.to_numpy()
         given = codes[own], sentence[own], taking_part[own], size
-        pairs, alone, n = _in_sentences(*given) if window is None else _in_windows(*given, window)
-        places.append(np.array([*pairs.tocoo().coords, pairs.data]))
+        joint, alone, n = _in_sentences(*given) if window is None else _in_windows(*given, window)
+        places.append(np.array([*joint.tocoo().coords, joint.data]))
         single, units = single + alone, units + n
-    one, other, count = np.concatenate(places, axis=1).astype(np.int64) if places else np.zeros((3, 0), np.int64)
-    joint = sparse.coo_array((count, (one, other)), shape=(size, size)).tocsr()
-    reports = sparse.coo_array((np.ones_like(count), (one, other)), shape=(size, size)).tocsr()
-    return _table(joint, reports, vocabulary, single, units=units, least=max(min_count, 1))
-
-
-def _table(
-    joint: sparse.csr_array,
-    reports: sparse.csr_array,
-    vocabulary: np.ndarray,
-    single: np.ndarray,
-    *,
-    units: int,
-    least: int,
-) -> pd.DataFrame:
-    found = joint.tocoo()
-    kept = found.data >= least
-    (one, other), count = (axis[kept] for axis in found.coords), found.data[kept]
-    first, second = single[one], single[other]
-    table = {"term": vocabulary[one], "other": vocabulary[other], "count": count}
-    table |= {"term_count": first, "other_count": second, "reports": reports.data[kept]}
-    table |= {"npmi": npmi(count, first, second, units), "log_dice": 14 + np.log2(2 * count / (first + second))}
+    pairs = np.concatenate(places, axis=1).astype(np.int64) if places else np.zeros((3, 0), np.int64)
+    found = pd.DataFrame(dict(zip(("term", "other", "times"), pairs, strict=True)))
+    found = found.groupby(["term", "other"], as_index=False).agg(count=("times", "sum"), reports=("times", "size"))
+    found = found[found["count"] >= min_count]
+    (first, second), together = (single[found[end]] for end in ("term", "other")), found["count"].to_numpy()
+    found["npmi"], found["log_dice"] = (
+        npmi(together, first, second, units),
+        14 + np.log2(2 * together / (first + second)),
+    )
+    named = {"term": vocabulary[found["term"]], "other": vocabulary[found["other"]]}
     order = {"log_dice": False, "count": False, "term": True, "other": True}
-    frame = pd.DataFrame(table).sort_values(list(order), ascending=list(order.values()), ignore_index=True)
-    return frames.make("collocates", frame)
+    found = found.assign(**named, term_count=first, other_count=second)
+    found = found.sort_values(list(order), ascending=list(order.values()), ignore_index=True)
+    return frames.make("collocates", found)
 
 
 def _sentences(words: pd.DataFrame) -> np.ndarray:

@@ -10,7 +10,7 @@ from scipy import sparse
 
 from textkit import frames
 from textkit.association import npmi
-from textkit.errors import SEED, InputError, InputWarning, TooFewError, number
+from textkit.errors import SEED, InputError, InputWarning, TooFewError, numbers
 from textkit.matrix import Matrix, by_content
 from textkit.topics.models import factorise, fit
 
@@ -81,8 +81,7 @@ def survey(
     """
     from joblib import Parallel, delayed
 
-    for name, value in {"runs": runs, "top": top}.items():
-        number(f"topics.survey: {name}", value, 1)
+    numbers("topics.survey", runs=runs, top=top)
     frames.require_known(words, "words", "report", "point", "term")
     one = delayed(_survey)
     found = Parallel(n_jobs=jobs)(one(matrix, k, words, method, seed, runs=runs, top=top) for k in ks)
@@ -143,7 +142,7 @@ def coherence(terms: pd.DataFrame, words: pd.DataFrame, *, measure: str = "npmi"
     if measure not in _WINDOW:
         raise InputError(f"topics: unknown measure {measure!r} of coherence; choose {' or '.join(_WINDOW)}")
     frames.require_known(words, "words", "report", "point", "term")
-    number("topics.coherence: top", top, 1)
+    numbers("topics.coherence", top=top)
     words = frames.in_order(words)
     heads = [list(rows["term"].head(top)) for _, rows in terms.groupby("topic")]
     vocabulary = {term: i for i, term in enumerate(sorted(set().union(*heads)))}

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from textkit import frames
-from textkit.errors import SEED, TooFewError, number
+from textkit.errors import TooFewError, numbers
 from textkit.topics.models import Topics
 
 
@@ -23,7 +23,7 @@ def names(topics: Topics, codes: pd.DataFrame | None = None, *, top: int = 4) ->
     >>> names(Topics(terms, shares), codes).round(2).to_numpy().tolist()
     [[1, '理论、学习', 'theory', 1.0]]
     """
-    number("topics.names: top", top, 1)
+    numbers("topics.names", top=top)
     heads = topics.terms.groupby("topic")["term"].apply(lambda column: "、".join(column.head(top)))
     table = pd.DataFrame({"topic": heads.index, "name": heads.to_numpy(), "code": "", "correlation": np.nan})
     if codes is not None and len(codes):
@@ -60,8 +60,7 @@ def by_report(shares: pd.DataFrame, *, resamples: int = 1000, seed: int = 0) -> 
     [['a', 1, 0.75, 0.5, 1.0, 2], ['a', 2, 0.25, 0.0, 0.5, 2]]
     """
     frames.require_known(shares, "topic_shares", "report", "topic", "share")
-    number("topics.by_report: resamples", resamples, 1)
-    number("topics.by_report: seed", seed, 0, SEED)
+    numbers("topics.by_report", resamples=resamples, seed=seed)
     tables = []
     for report, rows in shares.groupby("report", sort=True):
         topics = np.unique(rows["topic"])
@@ -101,8 +100,7 @@ def word_intrusion(terms: pd.DataFrame, *, top: int = 5, seed: int = 0) -> Sheet
     (['item', 'word_1', 'word_2', 'word_3'], 2)
     """
     frames.require(terms, "topic_terms")
-    number("topics.word_intrusion: top", top, 1)
-    number("topics.word_intrusion: seed", seed, 0, SEED)
+    numbers("topics.word_intrusion", top=top, seed=seed)
     draw = np.random.default_rng(seed)
     heads = {topic: rows["term"].head(top).tolist() for topic, rows in terms.groupby("topic")}
     weights = terms.pivot(index="term", columns="topic", values="weight").fillna(0)
@@ -132,9 +130,7 @@ def topic_intrusion(topics: Topics, points: pd.DataFrame, *, items: int = 20, sh
     >>> sheet.key[["item", "topic", "intruder"]].to_numpy().tolist()
     [[1, 2, '群众']]
     """
-    for name, value in {"items": items, "shown": shown}.items():
-        number(f"topics.topic_intrusion: {name}", value, 1)
-    number("topics.topic_intrusion: seed", seed, 0, SEED)
+    numbers("topics.topic_intrusion", items=items, shown=shown, seed=seed)
     frames.require(points, "points", "report", "point", "text")
     frames.require_unique(points, "points", "report", "point")
     named = names(topics, top=6).set_index("topic")["name"]
