@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 import time
-import warnings
 from pathlib import Path
 
 import pandas as pd
@@ -128,6 +127,7 @@ def test_planted_truths_are_found(corpus, whole):
         assert groups[copy] & groups[source]
 
 
+@pytest.mark.filterwarnings("ignore")
 def test_files_are_those_of_the_job_in_memory(corpus, whole, parts, tmp_path, monkeypatch):
     monkeypatch.setattr(batches, "EXPANSION", SMALL)
     monkeypatch.setattr(project.job.gallery, "draw", lambda *_, **__: iter(()))
@@ -139,8 +139,7 @@ def test_files_are_those_of_the_job_in_memory(corpus, whole, parts, tmp_path, mo
     for name, memory in (("parts", 4.0), ("memory", 1e6)):
         chosen = project.Options(**vars(options) | {"memory": memory})
         shown = page if name == "parts" else None
-        with warnings.catch_warnings(record=True):
-            done.append(project.run(corpus[0], tmp_path / "f", tmp_path / name, chosen, page=shown))
+        done.append(project.run(corpus[0], tmp_path / "f", tmp_path / name, chosen, page=shown))
     assert not page.exists()
     done[1].notes.append("the page: 14 reports are too many for one")
     assert done[0]._replace(tables=[]) == done[1]._replace(tables=[])
