@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textkit import codes, frames, wording
+from textkit import codes, frames, hanzi
 from textkit.codes.examples import Likeness
 from textkit.codes.places import Places
 from textkit.errors import CodebookError, FrameError
@@ -178,7 +178,7 @@ def test_likeness_is_naive_bayes(seen, text):
     names = pd.DataFrame({"code": ["x", "y", "other"]})
     empty = pd.DataFrame({"code": [], "indicator": [], "weight": []})
     learned = Likeness(codes.Codebook("n", "", (), {}, names, empty, examples=table))
-    rows, _ = learned.pairs(wording.characters(text))
+    rows, _ = learned.pairs(hanzi.codepoints(text))
     found = learned.sums(rows, np.ones(len(rows)), np.zeros(len(rows), dtype=int), 1)[0]
 
     def pairs(said):

@@ -61,10 +61,10 @@ def test_planted_copies_are_found_in_prose_of_reports(rate, points, official):
 def test_short_copies_are_found_in_official_prose(official):
     """Half of them shorter than 90 characters; copies count that have a passage's letters beyond listed wording."""
     points, cases = plant(by_year(official, SOURCES), by_year(official, CONTEXTS), 0.2, copies=200, seed=1, short=True)
-    find = wording.finder(hanzi.letters(phrase).text for phrase in wording.known())
+    find = wording.Finder(hanzi.letters(phrase).text for phrase in wording.known())
     text = points.set_index("report")["text"]
-    copies = [(case, hanzi.letters(text[case.copy][slice(*case.copy_span)]).text) for case in cases]
-    formula = {(case.copy, case.source) for case, letters in copies if (~wording.covered(letters, find)).sum() < 16}
+    copies = [(case, hanzi.codepoints(hanzi.letters(text[case.copy][slice(*case.copy_span)]).text)) for case in cases]
+    formula = {(case.copy, case.source) for case, letters in copies if (~find.covered(letters)).sum() < 16}
     found = detections(reuse.pairs(points, known=wording.known()))
     assert len(formula) < 30
     rest = [[one for one in some if (one.copy, one.source) not in formula] for some in (cases, found)]

@@ -8,7 +8,6 @@ are not shipped. Finding phrases in text is here too, as several rooms need it.
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,38 +16,13 @@ _DATA = resources.files("textkit") / "data"
 _PART = 6  # characters
 
 
-def finder(phrases: Iterable[str]) -> Any:
-    """Finds every place of every phrase in one pass (Aho & Corasick 1975); None if there is no phrase.
-
-    The ``iter`` of the result gives ``(last place, (number of the phrase, characters))``.
-
-    >>> list(finder(["而时", "时习之"]).iter("学而时习之"))
-    [(2, (0, 2)), (4, (1, 3))]
-    """
-    import ahocorasick
-
-    automaton = ahocorasick.Automaton()
-    for i, phrase in enumerate(phrases):
-        if phrase:
-            automaton.add_word(phrase, (i, len(phrase)))
-    if not len(automaton):
-        return None
-    automaton.make_automaton()
-    return automaton
-
-
 class Finder:
     """Every place of every word in a text, by walking all places down one trie at once.
 
     What an automaton finds (Aho & Corasick 1975), three times as fast, as each step is one operation on
-    arrays; the work is bounded by the characters times the longest word.
+    arrays; the work is bounded by the characters times the longest word. Empty words are found nowhere.
 
-    Parameters
-    ----------
-    words
-        Words, each once, none empty.
-
-    >>> Finder(["而时", "时习之"]).places(characters("学而时习之"))
+    >>> Finder(["而时", "时习之"]).places(hanzi.codepoints("学而时习之"))
     (array([2, 1]), array([5, 3]), array([1, 0]))
     """
 
@@ -80,7 +54,7 @@ class Finder:
         return (keys * self._MIX >> 8) & self._SLOTS
 
     def places(self, chars: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Start, end and number of the words in these `characters`: the longest first, each length in order."""
+        """Start, end and number of the words in these codepoints: the longest first, each length in order."""
         ranks = np.append(self.rank[chars], 0)  # no step leads over the end
         state = self.first[ranks]
         at, size, found = np.flatnonzero(state), 1, []
@@ -97,25 +71,17 @@ class Finder:
         start, end, word = (np.concatenate(column) for column in zip(*found[::-1], strict=True))
         return start, end, word
 
+    def covered(self, chars: np.ndarray, owner: np.ndarray | None = None) -> np.ndarray:
+        """For each character, whether it lies in a place of a word; with owners, one that has a single owner.
 
-def characters(text: str) -> np.ndarray:
-    """Codepoints of a text.
-
-    >>> characters("学习").tolist()
-    [23398, 20064]
-    """
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-
-
-def covered(text: str, find: Any) -> np.ndarray:
-    """For each character, whether it lies in a place of a phrase of the `finder`.
-
-    >>> covered("学而时习之", finder(["而时", "时习"])).tolist()
-    [False, True, True, True, False]
-    """
-    hits = [(last + 1 - chars, last + 1) for last, (_, chars) in find.iter(text)] if find is not None else ()
-    starts, ends = np.array(hits, dtype=np.int64).reshape(-1, 2).T
-    return np.cumsum(np.bincount(starts, minlength=len(text) + 1) - np.bincount(ends, minlength=len(text) + 1))[:-1] > 0
+        >>> Finder(["而时", "时习"]).covered(hanzi.codepoints("学而时习之")).tolist()
+        [False, True, True, True, False]
+        """
+        start, end, _ = self.places(chars)
+        if owner is not None:
+            start, end = (side[owner[start] == owner[end - 1]] for side in (start, end))
+        opened, closed = (np.bincount(side, minlength=len(chars) + 1) for side in (start, end))
+        return np.cumsum(opened - closed)[:-1] > 0
 
 
 @cache

@@ -8,7 +8,7 @@ this knows a little of everything, so it decides between codes and never adds a 
 import numpy as np
 from scipy import sparse
 
-from textkit import hanzi, wording
+from textkit import hanzi
 from textkit.codes.codebook import OTHER, Codebook
 
 _PRIOR = 0.5  # how often each pair is taken to have been seen with each code before any example
@@ -22,7 +22,7 @@ class Likeness:
         known = book.examples[book.examples["code"].isin(names)]
         texts = [hanzi.fold(text).text for text in known["text"]] + book.indicators["indicator"].tolist()
         whose = [names.index(code) for code in [*known["code"], *book.indicators["code"]]]
-        chars, owner = wording.characters("\0".join(texts)), np.repeat(whose, [len(text) + 1 for text in texts])[:-1]
+        chars, owner = hanzi.codepoints("\0".join(texts)), np.repeat(whose, [len(text) + 1 for text in texts])[:-1]
         self.letter = np.zeros(0x110000, dtype=np.int32)
         letters = np.unique(chars)
         letters = letters[[chr(char).isalnum() for char in letters]]

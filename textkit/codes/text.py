@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from textkit import hanzi, wording
+from textkit import hanzi
 
 _CLAUSE = "，。；！？：,;!?:\0"
 _SENTENCE = "。；！？;!?\0"
@@ -26,7 +26,7 @@ class Text:
         heads = [len(h) if t.startswith(h) else 0 for t, h in zip(texts, points["headline"].tolist(), strict=True)]
         self.headline = np.searchsorted(self.folded.offsets, self.first + np.array(heads, dtype=np.int64))
         self.starts = np.searchsorted(self.folded.offsets, self.first)
-        self.chars = wording.characters(self.folded.text)
+        self.chars = hanzi.codepoints(self.folded.text)
         self.owner = np.repeat(np.arange(len(texts)), np.diff(self.starts, append=len(self.chars)))
         self.unjudged = points["role"].isin(_UNJUDGED).to_numpy()
         self.clause, self.sentence = (_counted(self.chars, marks) for marks in (_CLAUSE, _SENTENCE))

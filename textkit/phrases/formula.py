@@ -1,7 +1,6 @@
 """How much of a text is formula: characters by where their wording comes from."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,7 +20,7 @@ def share(
     *,
     by: Sequence[str] = ("report", "role", "point"),
     reference: pd.DataFrame | None = None,
-    find: Mapping[str, Any] | None = None,
+    find: Mapping[str, wording.Finder] | None = None,
 ) -> pd.DataFrame:
     """Characters that dictated, official, set, shared and repeated wording covers, and what remains.
 
@@ -56,8 +55,7 @@ def share(
     frames.require(phrases, "phrases", "phrase", "origin")
     keys = [name for name in ("report", "role", "point") if name in by]
     find = find or finders(phrases, reference)
-    counts = np.array([_count(text, find) for text in _letters(points["text"])], dtype=np.int64)
-    wide = points[keys].assign(**dict(zip(ORIGINS, counts.reshape(-1, len(ORIGINS)).T, strict=True)))
+    wide = points[keys].assign(**_counts(_letters(points["text"]), find))
     sums = wide.groupby(keys, sort=False)[list(ORIGINS)].sum()
     frame = sums.rename_axis(columns="origin").stack().rename("chars").reset_index()
     frame["total"] = frame.groupby(keys, sort=False)["chars"].transform("sum")
@@ -67,7 +65,7 @@ def share(
     ]
 
 
-def finders(phrases: pd.DataFrame, reference: pd.DataFrame | None = None) -> dict[str, Any]:
+def finders(phrases: pd.DataFrame, reference: pd.DataFrame | None = None) -> dict[str, wording.Finder]:
     """What finds wording of each origin.
 
     >>> list(finders(frames.make("phrases")))
@@ -75,23 +73,24 @@ def finders(phrases: pd.DataFrame, reference: pd.DataFrame | None = None) -> dic
     """
     listed = {name: phrases.loc[phrases["origin"] == name, "phrase"] for name in ("dictated", "shared", "own")}
     listed["official"] = (wording.official() if reference is None else reference)["phrase"]
-    return {name: wording.finder(_letters(of)) for name, of in listed.items()} | {
-        "idiom": wording.finder(sorted(wording.idioms()))
-    }
+    listed["idiom"] = pd.Series(sorted(wording.idioms()))
+    return {name: wording.Finder(_letters(of)) for name, of in listed.items()}
 
 
 def _letters(texts: pd.Series) -> list[str]:
     return [text if text.isalnum() else "".join(filter(str.isalnum, text)) for text in map(hanzi.plain, texts)]
 
 
-def _count(text: str, find: Mapping[str, Any]) -> list[int]:
-    free = np.ones(len(text), dtype=bool)
-    counts = []
+def _counts(texts: list[str], find: Mapping[str, wording.Finder]) -> dict[str, np.ndarray]:
+    """Characters of each text by origin."""
+    chars = hanzi.codepoints("".join(texts))
+    owner = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
+    free, counts = np.ones(len(chars), dtype=bool), {}
     for origin in ORIGINS[:-1]:
-        there = wording.covered(text, find[origin]) & free
-        counts.append(int(there.sum()))
+        there = find[origin].covered(chars, owner) & free
+        counts[origin] = np.bincount(owner[there], minlength=len(texts))
         free &= ~there
-    return [*counts, int(free.sum())]
+    return counts | {ORIGINS[-1]: np.bincount(owner[free], minlength=len(texts))}
 
 
 def intervals(shares: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:

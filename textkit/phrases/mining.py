@@ -1,7 +1,7 @@
 """The verbs that mine phrases and find their places."""
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -188,7 +188,12 @@ def stock(phrases: pd.DataFrame, *, min_variety: int = 3, min_net: int = 2) -> p
 
 
 def locate(
-    phrases: pd.DataFrame, points: pd.DataFrame, *, fold: bool = False, barriers: str = "", find: Any = None
+    phrases: pd.DataFrame,
+    points: pd.DataFrame,
+    *,
+    fold: bool = False,
+    barriers: str = "",
+    find: wording.Finder | None = None,
 ) -> pd.DataFrame:
     """Every place of every phrase, overlapping ones included.
 
@@ -201,7 +206,7 @@ def locate(
     fold, barriers
         As the phrases were mined: with ``fold`` a place is the original stretch that folds to the phrase.
     find
-        The `wording.finder` of the phrases, if it is at hand.
+        The `wording.Finder` of the phrases, if it is at hand.
 
     Returns
     -------
@@ -216,19 +221,17 @@ def locate(
     """
     frames.require(phrases, "phrases", "phrase")
     frames.require(points, "points", "report", "point", "text", "start")
-    find = find or wording.finder(phrases["phrase"])
-    found = [np.empty((0, 4), dtype=np.int64)]
-    for at, text in enumerate(points["text"] if find else ()):
-        view = _view(text, barriers) if fold else None
-        hits = [(i, at, last - chars + 1, last) for last, (i, chars) in find.iter(view.text if view else text)]
-        rows = np.array(hits, dtype=np.int64).reshape(-1, 4)
-        rows[:, 2:] = (
-            np.stack([view.offsets[rows[:, 2]], view.ends[rows[:, 3]]], axis=1) if view else rows[:, 2:] + [0, 1]
-        )
-        found.append(rows)
-    rows = np.concatenate(found)
-    which, point, start, end = rows[np.lexsort(rows.T[2::-1])].T
-    base = points["start"].to_numpy(dtype=np.int64)[point]
+    joined = BARRIER.join(points["text"])
+    view = _view(joined, barriers) if fold else None
+    first, last, which = (find or wording.Finder(phrases["phrase"])).places(
+        hanzi.codepoints(view.text if view else joined)
+    )
+    start, end = (view.offsets[first], view.ends[last - 1]) if view else (first, last)
+    begins = np.cumsum([0, *(len(text) + 1 for text in points["text"])])
+    point = np.searchsorted(begins, start, side="right") - 1
+    order = np.lexsort((start, which))
+    which, point, start, end = which[order], point[order], start[order], end[order]
+    base = (points["start"].to_numpy(dtype=np.int64) - begins[:-1])[point]
     columns = {name: points[name].to_numpy()[point] for name in ("report", "point")}
     phrase = phrases["phrase"].to_numpy()[which]
     return frames.make("occurrences", {"phrase": phrase, **columns, "start": base + start, "end": base + end})
@@ -252,9 +255,8 @@ def _npmi(phrases: list[str], found: Repeats, characters: pd.Series) -> np.ndarr
 def _origins(
     phrases: list[str], reports: np.ndarray, headings: Iterable[str], reference: pd.DataFrame | None
 ) -> dict[str, list]:
-    find = wording.finder(phrases)
-    views = [view for text in headings for view in {text, hanzi.plain(text)}]
-    dictated = {i for text in views if find for _, (i, _) in find.iter(text)}
+    views = BARRIER.join(view for text in headings for view in (text, hanzi.plain(text)))
+    dictated = set(wording.Finder(phrases).places(hanzi.codepoints(views))[2].tolist())
     idioms, parts = wording.idioms(), wording.parts(reference)
     folded = [hanzi.plain(text) for text in phrases]
     known = [parts.get(text) for text in folded]

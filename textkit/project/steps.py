@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -89,9 +89,9 @@ class Common:
     phrases: pd.DataFrame
 
     @cached_property
-    def find(self) -> tuple[Any, dict[str, Any]]:
+    def find(self) -> tuple[wording.Finder, dict[str, wording.Finder]]:
         """What finds the phrases, and wording of each origin: made once for many batches."""
-        return wording.finder(self.phrases["phrase"]), phrases.finders(self.phrases)
+        return wording.Finder(self.phrases["phrase"]), phrases.finders(self.phrases)
 
     def of(self, what: str, *names: str) -> pd.Series:
         """Totals by item; with two names, by group and item under these names."""

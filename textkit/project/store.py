@@ -20,7 +20,7 @@ import pandas as pd
 _MANIFEST = "manifest.json"
 _BESIDE = ".part-"
 _OURS = re.compile(rf"[0-9a-f]{{32}}|{re.escape(_BESIDE)}.*")
-_MAKERS = ("jieba", "numpy", "pandas", "pyahocorasick", "pydivsufsort", "rapidfuzz", "rjieba", "scikit-learn", "scipy")
+_MAKERS = ("jieba", "numpy", "pandas", "pydivsufsort", "rapidfuzz", "rjieba", "scikit-learn", "scipy")
 
 
 class Store(NamedTuple):

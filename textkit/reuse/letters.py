@@ -86,7 +86,8 @@ def gather(
     names = list(dict.fromkeys(["report", "point", *extra]))
     kinds: dict[str, Any] = {"codes": "<u4", "places": np.int32, "owner": np.int32, "fresh": np.bool_}
     piles = {name: Pile(kind, folder and folder / name) for name, kind in kinds.items()}
-    find = wording.finder(hanzi.letters(phrase).text for phrase in known)
+    phrases = [hanzi.letters(phrase).text for phrase in known]
+    find = wording.Finder(phrases) if phrases else None
     labels, rows = [pd.DataFrame(columns=names)], 0
     for batch in batches:
         frames.require(batch, "points", "text", "start", *names)
@@ -97,8 +98,8 @@ def gather(
             codes, places, owner = _letters(points.iloc[low : low + _POINTS])
             for name, values in (("codes", codes), ("places", places), ("owner", owner + rows + low)):
                 piles[name].add(values)
-            for text in np.split(codes, np.flatnonzero(np.diff(owner)) + 1) if find is not None else ():
-                piles["fresh"].add(~wording.covered(hanzi.string(text), find))
+            if find is not None:
+                piles["fresh"].add(~find.covered(codes, owner))
         rows += len(points)
     whole = {name: pile.whole() for name, pile in piles.items()}
     first = np.searchsorted(whole["owner"], np.arange(rows + 1))
