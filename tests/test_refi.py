@@ -175,3 +175,19 @@ def test_what_is_no_project_is_said(tmp_path, points):
     elsewhere = frames.make("codings", [(points["report"].iloc[0], "x", 0, 2, "没有", "")])
     with pytest.raises(FrameError, match="is not in a point"):
         codes.place(elsewhere, points)
+
+
+def test_a_code_that_no_codebook_has_is_said(tmp_path):
+    """It would be a reference to nothing, and other programs refuse the project."""
+    reports = pd.DataFrame({"report": ["a"], "text": ["学习不够"]})
+    for role, code in (("problems", "mine"), ("causes", "theory"), ("work", "theory")):
+        coded = frames.make("codes", [("a", 1, role, code, True, 1.0, "学习", 0, 2, "")])
+        with pytest.raises(FrameError, match=f"no codebook given has the code '{code}' for the part '{role}'"):
+            codes.to_refi(tmp_path / "a.qdpx", BOOKS, coded, reports)
+
+
+def test_two_codebooks_may_code_the_same_part(tmp_path):
+    own = BOOKS[0]._replace(name="own", roles=("problems",), codes=BOOKS[0].codes.head(1).assign(code="mine"))
+    coded = frames.make("codes", [("a", 1, "problems", "mine", True, 1.0, "学习", 0, 2, "")])
+    path = codes.to_refi(tmp_path / "a.qdpx", [*BOOKS, own], coded, pd.DataFrame({"report": ["a"], "text": ["学习"]}))
+    assert codes.from_refi(path)["code"].tolist() == ["mine"]

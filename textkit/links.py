@@ -60,7 +60,7 @@ def match(
         character bigrams weighted by TF-IDF.
     least
         Score from which a pair is a link. No edge lies near the default: of 409 pairs in the samples, 0.3, 0.35 and 0.4
-        link 118, 111 and 105, which leaves 28, 28 and 31 gaps. At 0.35 a reader's codes give 138 links and 21 gaps.
+        link 114, 107 and 102, which leaves 30, 31 and 33 gaps. At 0.35 a reader's codes give 138 links and 21 gaps.
     explains
         Cause code → problem codes that it can explain; without it, `explanations`.
 

@@ -50,6 +50,8 @@ def to_refi(
     ------
     InputError
         Another ending, or .qdpx without codes and reports.
+    FrameError
+        A code that none of the codebooks has for its part.
 
     >>> import tempfile
     >>> from textkit.codes import read_codebook
@@ -111,7 +113,13 @@ def _write_project(path: Path, codebooks: Sequence[Codebook], spans: pd.DataFram
     ET.SubElement(ET.SubElement(project, "Users"), "User", guid=user, name="textkit")
     _codes(ET.SubElement(project, "CodeBook"), codebooks)
     sources = ET.SubElement(project, "Sources")
-    book_of = {role: book.name for book in reversed(codebooks) for role in book.roles}
+    cells = (
+        (role, code, book.name) for book in reversed(codebooks) for role in book.roles for code in book.codes["code"]
+    )
+    book_of = {(role, code): name for role, code, name in cells}
+    for role, code in zip(spans["role"], spans["code"], strict=True):
+        if (role, code) not in book_of:
+            raise FrameError(f"codes: no codebook given has the code {code!r} for the part {role!r}; add it to one")
     texts, marked = {}, dict(list(spans.groupby("report")))
     for report, text in reports[["report", "text"]].itertuples(index=False, name=None):
         guid = _guid("source", report)
@@ -131,7 +139,7 @@ def _write_project(path: Path, codebooks: Sequence[Codebook], spans: pd.DataFram
             selection = ET.SubElement(source, "PlainTextSelection", about | _MADE | where)
             coded = {"guid": _guid("coding", *row[:2], row.code), "creatingUser": user} | _MADE
             coding = ET.SubElement(selection, "Coding", coded)
-            ET.SubElement(coding, "CodeRef", targetGUID=_guid("code", book_of.get(row.role, ""), row.code))
+            ET.SubElement(coding, "CodeRef", targetGUID=_guid("code", book_of[row.role, row.code], row.code))
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in {"project.qde": _xml(project), **{n: t.encode() for n, t in texts.items()}}.items():
             archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
