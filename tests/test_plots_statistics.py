@@ -126,12 +126,11 @@ def test_the_survey_draws_topics_and_their_means(words):
         assert ax.lines[0].get_ydata().tolist() == pytest.approx(table.groupby("k")[measure].mean().tolist())
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_intervals_are_drawn_as_they_are(language):
+def test_intervals_are_drawn_as_they_are():
     shares = pd.DataFrame({"report": ["a", "a", "b"], "point": [1, 2, 1], "topic": 1, "share": [0.2, 0.6, 0.9]})
     table = topics.by_report(shares)
     with plots.styled():
-        ax = plots.intervals(table, plots.canvas(4, 2)[1], title="群众", language=language)
+        ax = plots.ranges(table, plots.canvas(4, 2)[1], row="report", value="share")
     assert ax.collections[-1].get_offsets()[:, 0].tolist() == table["share"].tolist() == [0.4, 0.9]
     assert ax.collections[0].get_segments()[0][:, 0].tolist() == [0.2, 0.6]  # b has one point and no interval
     assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b"]

@@ -271,6 +271,23 @@ def test_samples_keep_their_evidence(points, texts):
     assert found["similarity"].between(0.5, 1).all()
 
 
+@pytest.mark.parametrize("at_once", [700, 50_000])
+def test_a_corpus_in_files_gives_what_memory_gives(points, tmp_path, monkeypatch, at_once):
+    """However finely seeds and pairs are divided, and in whichever batches they come."""
+    copies = points.assign(report=points["report"] + "_copy", text=points["text"].str[5:-5], year=2023)
+    both = pd.concat([points.assign(year=2024), copies])
+    known = wording.known(points)
+    whole = reuse.pairs(both, within="role", known=known)
+    batches = [group for _, group in both.groupby("report")]
+    monkeypatch.setattr("textkit.reuse.seeds._AT_ONCE", at_once)
+    monkeypatch.setattr("textkit.reuse.letters._POINTS", 3)
+    parts = list(reuse.stream(iter(batches), tmp_path, within="role", known=known))
+    assert any(tmp_path.iterdir())
+    assert (len(parts) > 4) == (at_once == 700)
+    pd.testing.assert_frame_equal(pd.concat(parts, ignore_index=True), whole)
+    pd.testing.assert_frame_equal(reuse.group(whole, both), reuse.find(both, within="role", known=known))
+
+
 def test_order_of_points_does_not_matter(points):
     pd.testing.assert_frame_equal(reuse.find(points), reuse.find(points.sample(frac=1, random_state=3)))
 

@@ -37,6 +37,7 @@ def few_fits():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(steps, "_FITS", 1)
         patch.setattr(steps, "_NUMBERS", ())
+        patch.setattr(steps, "_LEARNED", 10)
         yield
 
 
@@ -93,9 +94,11 @@ def assert_same(tables, expected):
 
 def test_batches_give_what_memory_gives(parts, whole):
     assert len(parts.parts.rows) > 4
+    assert len(list(parts.parts.store.folder.glob("*/_phrases.parquet"))) > 4  # partitions, and all of them
     assert_same(frames_of(parts), whole.tables)
     assert parts.notes == whole.notes
     assert any("broken.txt" in note for note in parts.notes)
+    assert "key terms of all but 10 reports drawn by chance from 14" in parts.notes
 
 
 def test_two_processes_give_what_memory_gives(samples, tmp_path, monkeypatch):
@@ -309,8 +312,8 @@ def test_nothing_readable_is_said(tmp_path):
 
 def test_little_memory_is_refused_before_any_work():
     with pytest.raises(InputError, match="give more memory or fewer jobs"):
-        batches.limit(project.Options(memory=0.5, jobs=8))
-    assert batches.limit(project.Options(memory=2, jobs=4)) < batches.limit(project.Options(memory=3, jobs=4))
+        batches.room(project.Options(memory=0.5, jobs=8))
+    assert batches.room(project.Options(memory=2, jobs=4)) < batches.room(project.Options(memory=3, jobs=4))
 
 
 def test_what_other_versions_made_is_another_part(tmp_path):

@@ -137,7 +137,7 @@ def fold(text: str) -> Folded:
     >>> fold("增强 “四个意识”，做到ＡＢ").text, fold("成立xx周年").text == fold("成立×××周年").text
     ('增强四个意识，做到AB', True)
     """
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    codes = codepoints(text)
     view, dropped, masked = _tables()
     kept = np.flatnonzero(~dropped[codes])
     chars, ends = view[codes[kept]], kept + 1
@@ -149,7 +149,40 @@ def fold(text: str) -> Folded:
         gone = at[~heads & free[np.cumsum(heads) - 1]]
         chars[first[free]], ends[first[free]] = ord("X"), ends[last[free]]
         kept, ends, chars = (np.delete(column, gone) for column in (kept, ends, chars))
-    return Folded(chars.tobytes().decode("utf-32-le", "surrogatepass"), kept, ends)
+    return Folded(string(chars), kept, ends)
+
+
+def letters(text: str) -> Folded:
+    """The letters and digits alone of the folded text; keep the way back.
+
+    >>> letters("增强 “四个意识”，做到ＡＢ").text
+    '增强四个意识做到AB'
+    """
+    folded = fold(text)
+    codes = codepoints(folded.text)
+    seen = np.flatnonzero(np.bincount(codes))
+    alnum = np.zeros(len(codes) and seen[-1] + 1, dtype=bool)
+    alnum[seen] = [chr(code).isalnum() for code in seen]
+    kept = alnum[codes]
+    return Folded(string(codes[kept]), folded.offsets[kept], folded.ends[kept])
+
+
+def codepoints(text: str) -> np.ndarray:
+    """The codepoint of each character.
+
+    >>> codepoints("党a").tolist()
+    [20826, 97]
+    """
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+
+
+def string(codes: np.ndarray) -> str:
+    """The text of these codepoints.
+
+    >>> string(codepoints("党a"))
+    '党a'
+    """
+    return codes.tobytes().decode("utf-32-le", "surrogatepass")
 
 
 @cache

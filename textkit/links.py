@@ -6,7 +6,7 @@ link carries its basis and a score, and every link but those of a shared heading
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -80,33 +80,45 @@ def match(
     frames.require(codes, "codes", *_KEY, "code", "primary")
     explains = explanations() if explains is None else explains
     points = points.reset_index(drop=True)
-    strengths = _strengths(points, codes, explains)
     vectors = _vectors(points, weigh(bigrams(points)) if terms is None else terms)
-    rows: list[tuple] = []
-    for report, part in points.groupby("report"):
-        problems = part[part["role"] == "problems"]
-        for role in _ANSWERS:
-            answers = part[part["role"] == role]
-            full = {
-                "codes": _shared(strengths[problems.index], strengths[answers.index]),
-                "text": np.minimum((vectors[problems.index] @ vectors[answers.index].T).toarray() / _ALIKE, 1),
-                "heading": _same_heading(problems, answers),
-                "order": _same_place(problems, answers),
-            }
-            found = _links(role, problems["point"], answers["point"], full, least)
-            rows.extend((report, *link) for link in found)
-    return frames.make("links", rows)
+    strengths = _strengths(points, codes, explains)
+    known = {text: hanzi.fold(text).text for text in points["dimension"].astype(str).unique()}
+    headings = points["dimension"].astype(str).map(known).to_numpy()
+    blocks = _blocks(points)
+    one = _flat(np.repeat(problems, len(answers)) for problems, answers in blocks).astype(np.int64)
+    other = _flat(np.tile(answers, len(problems)) for problems, answers in blocks).astype(np.int64)
+    alike = _flat((vectors[problems] @ vectors[answers].T).toarray() for problems, answers in blocks)
+    full = {
+        "codes": (strengths[one] * strengths[other]).max(axis=1),  # of the code that both have most
+        "text": np.minimum(alike / _ALIKE, 1),
+        "heading": (headings[one] == headings[other]) & (headings[one] != ""),
+        "order": _flat(_same_place(headings[problems], headings[answers]) for problems, answers in blocks),
+    }
+    worth = np.stack([_STRENGTH[basis] * of for basis, of in full.items()])
+    score = 1 - np.prod(1 - worth, axis=0)
+    linked = np.flatnonzero(score >= least)
+    basis = pd.Series([_said(dict(zip(full, of, strict=True))) for of in worth[:, linked].T], dtype="str")
+    problem, answer = (points.loc[rows[linked]].reset_index(drop=True) for rows in (one, other))
+    columns = {"report": problem["report"], "problem": problem["point"]}
+    columns |= {role.removesuffix("s"): answer["point"].where(answer["role"] == role) for role in _ANSWERS}
+    inferred = ~basis.str.contains("heading")
+    return frames.make("links", columns | {"score": score[linked], "basis": basis, "inferred": inferred})
 
 
-def _links(
-    role: str, problems: pd.Series, answers: pd.Series, full: dict[str, np.ndarray], least: float
-) -> Iterator[tuple]:
-    worth = {basis: _STRENGTH[basis] * matrix for basis, matrix in full.items()}
-    score = 1 - np.prod([1 - matrix for matrix in worth.values()], axis=0)
-    for i, j in zip(*np.nonzero(score >= least), strict=True):
-        said = sorted((basis for basis in worth if worth[basis][i, j] >= 0.05), key=lambda basis: -worth[basis][i, j])
-        ends = (answers.iloc[j], None) if role == "causes" else (None, answers.iloc[j])
-        yield problems.iloc[i], *ends, score[i, j], "; ".join(said), "heading" not in said
+def _blocks(points: pd.DataFrame) -> list[tuple[np.ndarray, np.ndarray]]:
+    """For each report and kind of answer, the rows of its problems and of its answers."""
+    roles = points["role"].to_numpy()
+    reports = points.groupby("report").indices.values()
+    return [(rows[roles[rows] == "problems"], rows[roles[rows] == role]) for rows in reports for role in _ANSWERS]
+
+
+def _flat(matrices: Iterable[np.ndarray]) -> np.ndarray:
+    return np.concatenate([np.empty(0), *(matrix.ravel() for matrix in matrices)])
+
+
+def _said(worth: dict[str, float]) -> str:
+    """What speaks for a pair, the strongest first."""
+    return "; ".join(sorted((basis for basis in worth if worth[basis] >= 0.05), key=lambda basis: -worth[basis]))
 
 
 def _strengths(points: pd.DataFrame, codes: pd.DataFrame, explains: Mapping) -> np.ndarray:
@@ -133,27 +145,15 @@ def _strengths(points: pd.DataFrame, codes: pd.DataFrame, explains: Mapping) -> 
     return table
 
 
-def _shared(problems: np.ndarray, answers: np.ndarray) -> np.ndarray:
-    """The strength with which both have the code that they share most: the product of the two strengths."""
-    return (problems[:, None, :] * answers[None, :, :]).max(axis=2)
-
-
-def _same_heading(problems: pd.DataFrame, answers: pd.DataFrame) -> np.ndarray:
-    one, two = ([hanzi.fold(str(heading)).text for heading in part["dimension"]] for part in (problems, answers))
-    return np.array([[float(bool(a) and a == b) for b in two] for a in one]).reshape(len(one), len(two))
-
-
-def _same_place(problems: pd.DataFrame, answers: pd.DataFrame) -> np.ndarray:
-    """1 where both are equally far down lists of equal length; problems under headings go by their heading."""
+def _same_place(problems: np.ndarray, answers: np.ndarray) -> np.ndarray:
+    """1 where both are equally far down lists of equal length; what stands under headings goes by its heading."""
     places = []
-    for part in (problems, answers):
-        headings = part["dimension"].astype(str)
-        grouped = headings.nunique() > 1 and (headings != "").all()
-        places.append(pd.factorize(headings)[0] if grouped else np.arange(len(part)))
-    counts = [int(place.max()) + 1 if len(place) else 0 for place in places]
-    if counts[0] != counts[1] or counts[0] < 2:
-        return np.zeros((len(problems), len(answers)))
-    return (places[0][:, None] == places[1][None, :]).astype(float)
+    for headings in (problems, answers):
+        numbers, different = pd.factorize(headings)
+        grouped = len(different) > 1 and "" not in different
+        places.append(numbers if grouped else np.arange(len(headings)))
+    counts = [place.max(initial=-1) + 1 for place in places]
+    return (places[0][:, None] == places[1]).astype(float) * (counts[0] == counts[1] > 1)
 
 
 def bigrams(points: pd.DataFrame) -> pd.DataFrame:
@@ -162,13 +162,17 @@ def bigrams(points: pd.DataFrame) -> pd.DataFrame:
     >>> bigrams(pd.DataFrame({"report": ["a"], "point": [1], "text": ["多走访，多"]}))["term"].tolist()
     ['多走', '走访']
     """
-    rows: list[tuple] = []
-    for report, point, text in points[[*_KEY, "text"]].itertuples(index=False, name=None):
-        folded = hanzi.fold(text).text
-        pairs = (folded[i : i + 2] for i in range(len(folded) - 1))
-        rows.extend((report, point, pair) for pair in pairs if pair.isalnum())
-    table = pd.DataFrame(rows, columns=[*_KEY, "term"])
-    counts = table.value_counts().rename("count").reset_index()
+    folded = [hanzi.fold(text).text for text in points["text"]]
+    row = np.repeat(np.arange(len(folded)), [len(text) + 1 for text in folded])
+    codes = np.frombuffer("\n".join([*folded, ""]).encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.int64)
+    letters = np.array([chr(code).isalnum() for code in range(codes.max(initial=0) + 1)])[codes]
+    pairs = np.flatnonzero(letters[:-1] & letters[1:])
+    base = 1 << 21  # more than there are codepoints
+    counted = pd.DataFrame({"row": row[pairs], "term": codes[pairs] * base + codes[pairs + 1]}).value_counts(sort=False)
+    of, pair = (counted.index.get_level_values(name).to_numpy() for name in ("row", "term"))
+    known = {n: chr(n // base) + chr(n % base) for n in np.unique(pair).tolist()}
+    counts = points[_KEY].take(of).reset_index(drop=True)
+    counts = counts.assign(term=pd.Series(pair).map(known).astype("str"), count=counted.to_numpy())
     counts.attrs["points"] = len(points)
     return counts
 
@@ -236,14 +240,17 @@ def gaps(links: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
     >>> gaps(match(points, frames.make("codes")), points)["gap"].tolist()
     ['no measure', 'answers nothing']
     """
-    rows: list[tuple] = []
-    for report, part in points.groupby("report"):
-        found = links[links["report"] == report]
-        for point, role in part[["point", "role"]].itertuples(index=False, name=None):
-            if role in _ANSWERS and not (found[role.removesuffix("s")] == point).any():
-                rows.append((report, point, role, "answers nothing"))
-            for answer in _ANSWERS if role == "problems" else ():
-                linked = found.loc[found["problem"] == point, answer.removesuffix("s")].notna().any()
-                if not linked and (part["role"] == answer).any():
-                    rows.append((report, point, role, f"no {answer.removesuffix('s')}"))
-    return frames.make("gaps", rows)
+    points = points.reset_index(drop=True)
+    units = pd.MultiIndex.from_frame(points[_KEY])
+    lone = []
+    for role in _ANSWERS:
+        answer = role.removesuffix("s")
+        linked = links[links[answer].notna()]
+        answering, answered = (
+            units.isin(list(zip(linked["report"], linked[end], strict=True))) for end in (answer, "problem")
+        )
+        here = points["report"].isin(points.loc[points["role"] == role, "report"])
+        lone.append(points[(points["role"] == role) & ~answering].assign(gap="answers nothing"))
+        lone.append(points[(points["role"] == "problems") & here & ~answered].assign(gap=f"no {answer}"))
+    rows = pd.concat(lone).sort_index(kind="stable").sort_values("report", kind="stable", ignore_index=True)
+    return frames.make("gaps", rows[frames.columns("gaps")])

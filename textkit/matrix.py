@@ -4,7 +4,6 @@ Rows are documents (reports, parts or points), columns are terms in codepoint or
 never changed: each step that weighs or filters makes a new one.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -109,29 +108,3 @@ def distinct(values: sparse.csr_array, threshold: float, most: float = np.inf) -
             kept.append(row)
             left &= rows @ rows[[row]].toarray().ravel() < threshold
     return np.array(kept, dtype=int)
-
-
-def stack(parts: Iterable[Matrix]) -> Matrix:
-    """Matrices one below the other, over the terms of all.
-
-    >>> import pandas as pd
-    >>> from scipy.sparse import csr_array
-    >>> a, b = (Matrix(csr_array([[1]]), pd.DataFrame({"report": [n]}), pd.Index([term])) for n, term in ("a群", "b党"))
-    >>> stack([a, b]).frame()
-      report  党  群
-    0      a  0  1
-    1      b  1  0
-    """
-    held = list(parts)
-    if len(held) == 1:
-        return held[0]
-    every = sorted(set().union(*(part.terms for part in held)))
-    terms = pd.Index(every, name=held[0].terms.name, dtype=held[0].terms.dtype)
-    rows = []
-    for part in held:  # both orders are of codepoints, so columns keep theirs
-        columns = terms.get_indexer(part.terms)[part.values.indices]
-        shape = (part.shape[0], len(terms))
-        rows.append(sparse.csr_array((part.values.data, columns, part.values.indptr), shape=shape))
-    return Matrix(
-        sparse.csr_array(sparse.vstack(rows)), pd.concat([part.documents for part in held], ignore_index=True), terms
-    )

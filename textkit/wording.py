@@ -113,11 +113,9 @@ def covered(text: str, find: Any) -> np.ndarray:
     >>> covered("学而时习之", finder(["而时", "时习"])).tolist()
     [False, True, True, True, False]
     """
-    edges = np.zeros(len(text) + 1, dtype=np.int64)
-    for last, (_, chars) in find.iter(text) if find is not None else ():
-        edges[last + 1 - chars] += 1
-        edges[last + 1] -= 1
-    return np.cumsum(edges[:-1]) > 0
+    hits = [(last + 1 - chars, last + 1) for last, (_, chars) in find.iter(text)] if find is not None else ()
+    starts, ends = np.array(hits, dtype=np.int64).reshape(-1, 2).T
+    return np.cumsum(np.bincount(starts, minlength=len(text) + 1) - np.bincount(ends, minlength=len(text) + 1))[:-1] > 0
 
 
 @cache

@@ -138,7 +138,7 @@ def _panels(names: Sequence[Any], axes: list) -> list[tuple[Any, Any]]:
 
 def _deficits(page: Page) -> Any:
     """Commonest objects × commonest predicates, × parts, and × reports where there are few."""
-    every = table = page.tables["deficits"]
+    table = page.tables["deficits"]
     wide = table.groupby("object").agg(reports=("report", "nunique"), count=("report", "size")).reset_index()
     first = wide.sort_values(["reports", "count", "object"], ascending=[False, False, True]).head(_OBJECTS)
     table = table[table["object"].isin(first["object"])]
@@ -148,7 +148,7 @@ def _deficits(page: Page) -> Any:
     if not 1 < page.n <= PANELS:
         del columns["report"]
     ratios = [len(names) for names in columns.values()]
-    said = {"objects": len(wide), "o": len(first), "predicates": every["predicate"].nunique(), "p": ratios[0]}
+    said = {"objects": len(wide), "o": len(first), "predicates": table["predicate"].nunique(), "p": ratios[0]}
     figure, axes = page.sheet(
         "deficits", 1.7 + 0.24 * len(first), 1, len(ratios), width_ratios=ratios, drawn=page.n, said=said
     )
@@ -384,7 +384,7 @@ _DRAWN: dict[str, Callable[..., Any]] = {  # as in ``data/figures.toml``
 
 
 def sensitivity(table: pd.DataFrame, *, reports: int, points: int, language: str = "zh") -> Any:
-    """Figure of the *sensitivity* table.
+    """Figure of the *sensitivity* table, choice × finding: the share of items that are found again.
 
     >>> table = pd.DataFrame({"finding": ["codes"], "item": ["a"], "choice": ["HMM"], "survives": [True]})
     >>> len(sensitivity(table, reports=5, points=93).axes)
@@ -397,5 +397,10 @@ def sensitivity(table: pd.DataFrame, *, reports: int, points: int, language: str
     names = plots.short([choice.removeprefix("without ") for choice in without])
     labels |= {choice: page.word("without", report=name) for choice, name in zip(without, names, strict=True)}
     figure, (ax,) = page.sheet("sensitivity", 1.3 + 0.26 * table["choice"].nunique())
-    plots.survival(table, ax, labels=labels)
+    wide = table.pivot_table(index="choice", columns="finding", values="survives", aggfunc="mean", sort=False)
+    marks = wide.map(lambda share: "" if pd.isna(share) else "%" if share >= 0.005 else "0%")
+    plots.heatmap(100 * wide, ax, labels=labels, marks=marks)
+    ax.xaxis.tick_top()
+    names = [labels.get(name, name) for name in wide.columns]
+    ax.set_xticks(ax.get_xticks(), names, rotation=0, ha="center", rotation_mode="default")
     return figure

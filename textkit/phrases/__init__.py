@@ -7,8 +7,12 @@ how much of a text is formula and `intervals` how sure that is over reports.
 """
 
 from textkit.phrases.context import concordance, show
-from textkit.phrases.formula import intervals, share
-from textkit.phrases.mining import CLAUSE, locate, mine, stock
+from textkit.phrases.formula import finders, intervals, share
+from textkit.phrases.mining import CLAUSE, Totals, locate, mine, ordered, stock
+from textkit.phrases.partitions import gather, outside, scatter
 from textkit.phrases.slots import fillers, slots
 
-__all__ = ["CLAUSE", "concordance", "fillers", "intervals", "locate", "mine", "share", "show", "slots", "stock"]
+__all__ = [
+    "CLAUSE", "Totals", "concordance", "fillers", "finders", "gather", "intervals", "locate", "mine", "ordered",
+    "outside", "scatter", "share", "show", "slots", "stock",
+]  # fmt: skip

@@ -1,6 +1,7 @@
 """How much of a text is formula: characters by where their wording comes from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ def share(
     *,
     by: Sequence[str] = ("report", "role", "point"),
     reference: pd.DataFrame | None = None,
+    find: Mapping[str, Any] | None = None,
 ) -> pd.DataFrame:
     """Characters that dictated, official, set, shared and repeated wording covers, and what remains.
 
@@ -36,6 +38,8 @@ def share(
         What to add up over: ``report``, ``role``, ``point``, or some of them.
     reference
         Official reference list; that of `wording.official` if None.
+    find
+        The `finders` of the phrases, if they are at hand.
 
     Returns
     -------
@@ -51,12 +55,8 @@ def share(
     frames.require(points, "points", "report", "role", "point", "text")
     frames.require(phrases, "phrases", "phrase", "origin")
     keys = [name for name in ("report", "role", "point") if name in by]
-    listed = (wording.official() if reference is None else reference)["phrase"]
-    finders = {
-        origin: wording.finder(_letters(phrases.loc[phrases["origin"] == origin, "phrase"]))
-        for origin in ("dictated", "shared", "own")
-    } | {"official": wording.finder(_letters(listed)), "idiom": wording.finder(sorted(wording.idioms()))}
-    counts = np.array([_count(text, finders) for text in _letters(points["text"])], dtype=np.int64)
+    find = find or finders(phrases, reference)
+    counts = np.array([_count(text, find) for text in _letters(points["text"])], dtype=np.int64)
     wide = points[keys].assign(**dict(zip(ORIGINS, counts.reshape(-1, len(ORIGINS)).T, strict=True)))
     sums = wide.groupby(keys, sort=False)[list(ORIGINS)].sum()
     frame = sums.rename_axis(columns="origin").stack().rename("chars").reset_index()
@@ -67,15 +67,28 @@ def share(
     ]
 
 
+def finders(phrases: pd.DataFrame, reference: pd.DataFrame | None = None) -> dict[str, Any]:
+    """What finds wording of each origin.
+
+    >>> list(finders(frames.make("phrases")))
+    ['dictated', 'shared', 'own', 'official', 'idiom']
+    """
+    listed = {name: phrases.loc[phrases["origin"] == name, "phrase"] for name in ("dictated", "shared", "own")}
+    listed["official"] = (wording.official() if reference is None else reference)["phrase"]
+    return {name: wording.finder(_letters(of)) for name, of in listed.items()} | {
+        "idiom": wording.finder(sorted(wording.idioms()))
+    }
+
+
 def _letters(texts: pd.Series) -> list[str]:
-    return ["".join(char for char in hanzi.plain(text) if char.isalnum()) for text in texts]
+    return [text if text.isalnum() else "".join(filter(str.isalnum, text)) for text in map(hanzi.plain, texts)]
 
 
-def _count(text: str, finders: dict) -> list[int]:
+def _count(text: str, find: Mapping[str, Any]) -> list[int]:
     free = np.ones(len(text), dtype=bool)
     counts = []
     for origin in ORIGINS[:-1]:
-        there = wording.covered(text, finders[origin]) & free
+        there = wording.covered(text, find[origin]) & free
         counts.append(int(there.sum()))
         free &= ~there
     return [*counts, int(free.sum())]

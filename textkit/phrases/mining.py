@@ -1,19 +1,20 @@
 """The verbs that mine phrases and find their places."""
 
 from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from textkit import frames, hanzi, wording
 from textkit.errors import InputError
-from textkit.phrases.repeats import Corpus, Repeats, dispersion, join, net_counts, repeats, texts
+from textkit.phrases.repeats import UNICODE, Corpus, Repeats, dispersion, join, net_counts, repeats, texts
 
 CLAUSE = "，。；：！？,;:!?…\r\n"
 """Punctuation that ends a clause, to be passed as ``barriers``."""
 
 _EDGES = "的了地得和与及在要是对把将而、"  # function words and marks that no stock phrase begins or ends with
-_BARRIER = "\ue000"  # private: stands in no text, and folding keeps it
+BARRIER = "\ue000"  # private: stands in no text, and folding keeps it
 
 
 def mine(
@@ -75,31 +76,102 @@ def mine(
         raise InputError("phrases: min_chars and min_reports start at 1, min_count at 2")
     if not len(points):
         return frames.make("phrases")
-    views = [_view(text, barriers).text for text in points["text"]] if fold else points["text"].tolist()
-    corpus = join(views, barriers + _BARRIER if fold else barriers)
-    groups, _ = pd.factorize(points["report"])
-    suffixes, found = repeats(corpus, groups, min_chars)
-    fit = (found.counts >= min_count) & (found.reports >= min_reports)
-    found = found.pick(np.flatnonzero(fit & (found.chars <= (max_chars or len(corpus.codes)))))
-    listed = texts(views, corpus, suffixes, found)
-    headings = points["dimension"].unique().tolist() if "dimension" in points else []
-    frame = frames.make(
-        "phrases",
-        {
-            "phrase": listed,
-            "chars": found.chars,
-            "count": found.counts,
-            "net_count": net_counts(suffixes, found),
-            "reports": found.reports,
-            "dispersion": dispersion(corpus, groups, suffixes, found),
-            "left_variety": found.left_variety,
-            "right_variety": found.right_variety,
-            "npmi": _npmi(corpus, suffixes, found),
-            **_origins(listed, found.reports, headings, reference),
-        },
+    sources, corpus = joined(points["text"], barriers, fold)
+    least = Least(min_chars, min_reports, min_count, max_chars or len(corpus.codes))
+    against = totals(corpus, points)
+    frame, suffixes, found = listed(
+        sources, corpus, points["report"], against=against, least=least, reference=reference
     )
+    return ordered(frame.assign(net_count=net_counts(suffixes, found)))
+
+
+class Least(NamedTuple):
+    """Thresholds of `mine`.
+
+    >>> Least(4, 2, 2, 100).chars
+    4
+    """
+
+    chars: int
+    reports: int
+    times: int
+    most_chars: int
+
+
+class Totals(NamedTuple):
+    """What phrases are set against: letters by report, places by character (breaks under one of their own), headings.
+
+    >>> points = pd.DataFrame({"report": ["a"], "text": "学而，学"})
+    >>> totals(joined(points["text"], "，", True)[1], points).letters.to_dict()
+    {'a': 3}
+    """
+
+    letters: pd.Series
+    characters: pd.Series
+    headings: pd.Series
+
+
+def joined(texts: pd.Series, barriers: str, fold: bool) -> tuple[list[str], Corpus]:
+    """Texts as they are mined, and these as one array."""
+    if not fold:
+        return texts.tolist(), join(texts.tolist(), barriers)
+    views = [_view(text, barriers).text for text in texts]
+    return views, join(views, barriers + BARRIER)
+
+
+def totals(corpus: Corpus, points: pd.DataFrame) -> Totals:
+    """Totals of the points that were joined; those of more points are the sums."""
+    letters = corpus.codes < UNICODE
+    sizes = np.bincount(corpus.unit[letters], minlength=len(points))
+    codes, counts = np.unique(np.where(letters, corpus.codes, ord(BARRIER)), return_counts=True)
+    headings = points["dimension"] if "dimension" in points else points["report"].iloc[:0]
+    return Totals(
+        pd.Series(sizes).groupby(points["report"].to_numpy()).sum(),
+        pd.Series(counts, index=[chr(code) for code in codes.tolist()]),
+        headings.value_counts(sort=False),
+    )
+
+
+def listed(
+    sources: list[str],
+    corpus: Corpus,
+    reports: pd.Series,
+    *,
+    against: Totals,
+    least: Least,
+    reference: pd.DataFrame | None,
+    owned: np.ndarray | None = None,
+) -> tuple[pd.DataFrame, np.ndarray, Repeats]:
+    """The *phrases* table but for net counts; the suffix array, and the repeats in it."""
+    groups = against.letters.index.get_indexer(reports)
+    suffixes, found = repeats(corpus, groups, least.chars, owned)
+    fit = (found.counts >= least.times) & (found.reports >= least.reports) & (found.chars <= least.most_chars)
+    found = found.pick(np.flatnonzero(fit))
+    phrases = texts(sources, corpus, suffixes, found)
+    columns = {
+        "phrase": phrases,
+        "chars": found.chars,
+        "count": found.counts,
+        "net_count": 0,
+        "reports": found.reports,
+        "dispersion": dispersion(against.letters.to_numpy(), groups[corpus.unit[suffixes]], found),
+        "left_variety": found.left_variety,
+        "right_variety": found.right_variety,
+        "npmi": _npmi(phrases, found, against.characters),
+        **_origins(phrases, found.reports, against.headings.index, reference),
+    }
+    return frames.make("phrases", columns), suffixes, found
+
+
+def ordered(phrases: pd.DataFrame) -> pd.DataFrame:
+    """Phrases in their order: most reports first, then longest, most frequent, codepoint order.
+
+    >>> found = pd.DataFrame({"phrase": ["学用", "脱节"], "reports": [1, 2], "chars": 2, "count": 2})
+    >>> ordered(found)["phrase"].tolist()
+    ['脱节', '学用']
+    """
     order = ["reports", "chars", "count", "phrase"]
-    return frame.sort_values(order, ascending=[False, False, False, True], ignore_index=True)
+    return phrases.sort_values(order, ascending=[False, False, False, True], ignore_index=True)
 
 
 def stock(phrases: pd.DataFrame, *, min_variety: int = 3, min_net: int = 2) -> pd.DataFrame:
@@ -126,7 +198,9 @@ def stock(phrases: pd.DataFrame, *, min_variety: int = 3, min_net: int = 2) -> p
     return chosen.sort_values(order, ascending=[False, False, False, True], ignore_index=True)
 
 
-def locate(phrases: pd.DataFrame, points: pd.DataFrame, *, fold: bool = False, barriers: str = "") -> pd.DataFrame:
+def locate(
+    phrases: pd.DataFrame, points: pd.DataFrame, *, fold: bool = False, barriers: str = "", find: Any = None
+) -> pd.DataFrame:
     """Every place of every phrase, overlapping ones included.
 
     Parameters
@@ -137,6 +211,8 @@ def locate(phrases: pd.DataFrame, points: pd.DataFrame, *, fold: bool = False, b
         Table with columns ``report, point, text, start``.
     fold, barriers
         As the phrases were mined: with ``fold`` a place is the original stretch that folds to the phrase.
+    find
+        The `wording.finder` of the phrases, if it is at hand.
 
     Returns
     -------
@@ -151,15 +227,18 @@ def locate(phrases: pd.DataFrame, points: pd.DataFrame, *, fold: bool = False, b
     """
     frames.require(phrases, "phrases", "phrase")
     frames.require(points, "points", "report", "point", "text", "start")
-    rows: list[tuple[int, int, int, int]] = []
-    find = wording.finder(phrases["phrase"])
+    find = find or wording.finder(phrases["phrase"])
+    found = [np.empty((0, 4), dtype=np.int64)]
     for at, text in enumerate(points["text"] if find else ()):
-        if not fold:
-            rows.extend((i, at, last - chars + 1, last + 1) for last, (i, chars) in find.iter(text))
-            continue
-        view = _view(text, barriers)
-        rows.extend((i, at, *view.span(last - chars + 1, last + 1)) for last, (i, chars) in find.iter(view.text))
-    which, point, start, end = np.array(sorted(rows), dtype=np.int64).reshape(-1, 4).T
+        view = _view(text, barriers) if fold else None
+        hits = [(i, at, last - chars + 1, last) for last, (i, chars) in find.iter(view.text if view else text)]
+        rows = np.array(hits, dtype=np.int64).reshape(-1, 4)
+        rows[:, 2:] = (
+            np.stack([view.offsets[rows[:, 2]], view.ends[rows[:, 3]]], axis=1) if view else rows[:, 2:] + [0, 1]
+        )
+        found.append(rows)
+    rows = np.concatenate(found)
+    which, point, start, end = rows[np.lexsort(rows.T[2::-1])].T
     base = points["start"].to_numpy(dtype=np.int64)[point]
     columns = {name: points[name].to_numpy()[point] for name in ("report", "point")}
     phrase = phrases["phrase"].to_numpy()[which]
@@ -168,16 +247,16 @@ def locate(phrases: pd.DataFrame, points: pd.DataFrame, *, fold: bool = False, b
 
 def _view(text: str, barriers: str) -> hanzi.Folded:
     """The folded text in which barriers that folding would drop, such as line ends, still part."""
-    return hanzi.fold(text.translate(dict.fromkeys(map(ord, barriers), _BARRIER)))
+    return hanzi.fold(text.translate(dict.fromkeys(map(ord, barriers), BARRIER)))
 
 
-def _npmi(corpus: Corpus, suffixes: np.ndarray, found: Repeats) -> np.ndarray:
+def _npmi(phrases: list[str], found: Repeats, characters: pd.Series) -> np.ndarray:
     """Log of p(phrase) / Π p(character), over the most it could be; 0 for single characters."""
-    _, ranks, counts = np.unique(corpus.codes, return_inverse=True, return_counts=True)
-    before = np.append(0, np.cumsum(np.log(counts / len(corpus.codes))[ranks]))
-    start = suffixes[found.left].astype(np.int64)
-    apart = before[start + found.chars] - before[start]
-    together = np.log(found.counts / max(len(corpus.codes), 1))
+    total = characters.sum()
+    logs = np.log(characters / total)
+    letters = pd.Series(list("".join(phrases)), dtype="object").map(logs)
+    apart = np.bincount(np.repeat(np.arange(len(phrases)), found.chars), letters, minlength=len(phrases))
+    together = np.log(found.counts / max(total, 1))
     return (together - apart) / np.maximum(-together * (found.chars - 1), 1e-300) * (found.chars > 1)
 
 

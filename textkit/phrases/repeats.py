@@ -59,7 +59,7 @@ def join(texts: list[str], barriers: str) -> Corpus:
     """Texts as one array, each followed by a separator; barriers become separators too."""
     joined = "\n".join([*texts, ""])
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<i4").astype(np.int32)
-    sizes = np.array([len(text) + 1 for text in texts])
+    sizes = np.array([len(text) + 1 for text in texts], dtype=np.int64)
     first = np.cumsum(sizes) - sizes
     cut = np.isin(codes, [ord(char) for char in barriers]) if barriers else np.zeros(len(codes), dtype=bool)
     cut[first + sizes - 1] = True
@@ -67,9 +67,18 @@ def join(texts: list[str], barriers: str) -> Corpus:
     return Corpus(codes, np.repeat(np.arange(len(texts), dtype=np.int32), sizes), first)
 
 
-def repeats(corpus: Corpus, groups: np.ndarray, min_chars: int) -> tuple[np.ndarray, Repeats]:
-    """Suffix array, and its maximal stretches of at least ``min_chars`` shared characters."""
+def repeats(
+    corpus: Corpus, groups: np.ndarray, min_chars: int, owned: np.ndarray | None = None
+) -> tuple[np.ndarray, Repeats]:
+    """Those suffixes, in order, that share ``min_chars`` characters with another, and their maximal stretches.
+
+    ``owned`` says of each place whether it counts; places with the same first ``min_chars`` characters agree in it.
+    """
     suffixes, shared = suffix_array(corpus.codes)
+    kept = np.maximum(shared[:-1], shared[1:]) >= min_chars
+    if owned is not None:
+        kept &= owned[suffixes]
+    suffixes, shared = suffixes[kept], np.append(shared[:-1][kept], 0)
     high = np.flatnonzero(shared >= min_chars)
     left = _nearest_below(shared, high, step=-1)
     right = _nearest_below(shared, high, step=+1)
@@ -160,7 +169,7 @@ def net_counts(suffixes: np.ndarray, found: Repeats) -> np.ndarray:
     """
     longest = _innermost(len(suffixes), found)
     ranks = np.flatnonzero(longest >= 0)
-    reach = np.zeros(len(suffixes), dtype=np.int64)
+    reach = np.zeros(suffixes.max(initial=-1) + 1, dtype=np.int64)
     reach[suffixes[ranks]] = suffixes[ranks] + found.chars[longest[ranks]]
     earlier = np.concatenate([[0], np.maximum.accumulate(reach)[:-1]])
     free = earlier[suffixes[ranks]] < reach[suffixes[ranks]]
@@ -184,25 +193,24 @@ def _innermost(n: int, found: Repeats) -> np.ndarray:
     return np.array(owners)[np.maximum.accumulate(latest)][:n]
 
 
-def dispersion(corpus: Corpus, groups: np.ndarray, suffixes: np.ndarray, found: Repeats) -> np.ndarray:
-    """DPnorm of each phrase over reports: half the sum of |observed - expected share|, scaled to 1."""
-    sizes = np.bincount(groups[corpus.unit[corpus.codes < UNICODE]], minlength=groups.max() + 1)
+def dispersion(sizes: np.ndarray, report: np.ndarray, found: Repeats) -> np.ndarray:
+    """DPnorm of each phrase over reports: half the sum of |observed - expected share|, scaled to 1.
+
+    ``report`` numbers the report of each place of the suffix array; ``sizes`` are the letters of each report.
+    """
     expected = sizes / max(int(sizes.sum()), 1)
     counts = found.counts
-    # Reports without the phrase add their expected share: all of them together 1, less the others.
-    gap = np.ones(len(counts))
-    for row, report, times in _report_counts(groups[corpus.unit[suffixes]], len(sizes), found):
-        there = np.abs(times / counts[row] - expected[report]) - expected[report]
+    gap = np.zeros(len(counts))
+    for row, one, times in _report_counts(report, len(sizes), found):
+        there = np.abs(times / counts[row] - expected[one]) - expected[one]
         gap += np.bincount(row, weights=there, minlength=len(gap))
-    norm = 2 * (1 - float(np.min(expected)))
-    return np.clip(gap / norm, 0, 1) if norm else np.zeros(len(gap))
+    # Reports without the phrase add their expected share: all of them together 1, less the others.
+    norm = 2 * (1 - float(np.min(expected, initial=1)))
+    return np.clip((1 + gap) / norm, 0, 1) if norm else np.zeros(len(gap))
 
 
 def _report_counts(report: np.ndarray, reports: int, found: Repeats) -> Iterator[tuple[np.ndarray, ...]]:
-    """Phrase, report and count where it is not zero, by whichever way is shorter.
-
-    ``report`` names the report of each place of the suffix array.
-    """
+    """Phrase, report and count where it is not zero, by whichever way is shorter; reports in order for each phrase."""
     counts = found.counts
     if counts.sum() > 8 * reports * len(counts):  # few reports, many places: ask each report
         for name in range(reports):

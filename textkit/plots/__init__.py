@@ -6,9 +6,9 @@ on every machine, and colours that colour-blind readers tell apart (Okabe & Ito 
 writes byte-identical files.
 """
 
-from textkit.plots.charts import PARTS, bars, heatmap, outline_map, part, ranges, spread
+from textkit.plots.charts import PARTS, bars, heatmap, outline_map, ranges, spread
 from textkit.plots.clouds import word_cloud
-from textkit.plots.statistics import dendrogram, intervals, keyness, network, survey, survival
+from textkit.plots.statistics import dendrogram, keyness, network, survey
 from textkit.plots.style import (
     FORMATS,
     WIDTH,
@@ -31,6 +31,8 @@ from textkit.plots.style import (
 from textkit.plots.threads import PANEL, alluvial, coverage
 from textkit.plots.wording import grounds, origins, phrase_dots, slots, swatches, xray
 
+part = word
+
 __all__ = [
     "FORMATS",
     "PANEL",
@@ -46,7 +48,6 @@ __all__ = [
     "font",
     "grounds",
     "heatmap",
-    "intervals",
     "keyness",
     "label",
     "network",
@@ -64,7 +65,6 @@ __all__ = [
     "style",
     "styled",
     "survey",
-    "survival",
     "swatches",
     "texts",
     "use_style",

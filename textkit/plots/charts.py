@@ -22,15 +22,6 @@ _MARKERS = list(
 _FEW_COLUMNS = 8  # names under which fit at a small slant
 
 
-def part(role: str, language: str = "zh") -> str:
-    """Label of a part of the report.
-
-    >>> part("causes")
-    '原因分析'
-    """
-    return word(role, language)
-
-
 def outline_map(overview: pd.DataFrame, ax: Axes, *, language: str = "zh") -> Axes:
     """What each report spends its characters on: one bar per report, one segment per part.
 

@@ -16,7 +16,7 @@ _ENOUGH = 26
 _DRAWS = 2  # layouts of each size
 
 
-def word_cloud(counts: pd.DataFrame, ax: Axes, *, total: int, seed: int = 0) -> Axes:
+def word_cloud(counts: pd.DataFrame, ax: Axes, *, total: int) -> Axes:
     """Terms whose letters cover an area as their count, darker the more reports use them.
 
     Each cloud has its own scale, so compare words within it. A word wider than the cloud is passed over; one
@@ -29,8 +29,6 @@ def word_cloud(counts: pd.DataFrame, ax: Axes, *, total: int, seed: int = 0) -> 
         Rows with ``term, count, reports``.
     total
         Number of reports, for the scale of the colours.
-    seed
-        For the places.
 
     >>> from textkit import plots
     >>> counts = pd.DataFrame({"term": ["群众", "学习"], "count": [9, 4], "reports": [5, 3]})
@@ -62,7 +60,7 @@ def word_cloud(counts: pd.DataFrame, ax: Axes, *, total: int, seed: int = 0) -> 
         }
         if room:
             cloud = WordCloud(
-                font_path=str(font()), width=width, height=height, prefer_horizontal=1, random_state=seed + draw,
+                font_path=str(font()), width=width, height=height, prefer_horizontal=1, random_state=draw,
                 max_words=_WORDS, relative_scaling=1, font_step=width + height,  # what finds no place is not shrunk
                 max_font_size=round(max(room.values()) * point), min_font_size=1, margin=4 * _FINE,
             )  # fmt: skip

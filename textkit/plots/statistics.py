@@ -1,6 +1,6 @@
-"""Figures of comparisons: keyness, clusters, numbers of topics, what survives other choices."""
+"""Figures of comparisons: keyness, words that stand together, clusters, numbers of topics."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,6 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from textkit.errors import TooFewError
-from textkit.plots.charts import heatmap, ranges
 from textkit.plots.style import INK, rows, short, word
 
 _RINGS = (3, 6, 10, 16, 24, 34)  # points from a dot at which a place for its label is looked for
@@ -246,49 +245,4 @@ def survey(table: pd.DataFrame, ax: Axes, measure: str, *, language: str = "zh")
     ax.grid(axis="y")
     ax.set_title(word(f"by_{measure}", language))
     ax.set_xlabel(word("k", language))
-    return ax
-
-
-def intervals(table: pd.DataFrame, ax: Axes, *, of: str = "report", title: str = "", language: str = "zh") -> Axes:
-    """Shares as dots with their intervals, first row on top: one topic of ``topics_by_report``, for instance.
-
-    Parameters
-    ----------
-    table
-        Rows with the columns ``share, low, high``; an interval may be missing.
-    of
-        Column that names the rows.
-
-    >>> from textkit import plots
-    >>> table = pd.DataFrame({"report": ["a", "b"], "share": [0.2, 0.4], "low": [0.1, 0.3], "high": [0.4, 0.5]})
-    >>> [label.get_text() for label in intervals(table, plots.canvas(3, 2)[1]).get_yticklabels()]
-    ['a', 'b']
-    """
-    names = dict(zip(table[of], short(table[of]), strict=True))
-    ax.set_title(title)
-    return ranges(table, ax, row=of, value="share", labels=names, xlabel=word("share_interval", language))
-
-
-def survival(table: pd.DataFrame, ax: Axes, *, labels: Mapping[str, str] | None = None) -> Axes:
-    """Choice × finding: the share of items that are found again; light where few are.
-
-    Parameters
-    ----------
-    table
-        The *sensitivity* table.
-    labels
-        Finding or choice → label.
-
-    >>> from textkit import plots
-    >>> table = pd.DataFrame({"finding": ["codes", "codes"], "choice": ["HMM", "HMM"], "survives": [True, False]})
-    >>> [text.get_text() for text in survival(table, plots.canvas(3, 2)[1]).texts]
-    ['50%']
-    """
-    labels = labels or {}
-    wide = table.pivot_table(index="choice", columns="finding", values="survives", aggfunc="mean", sort=False)
-    marks = wide.map(lambda share: "" if pd.isna(share) else "%" if share >= 0.005 else "0%")
-    heatmap(100 * wide, ax, labels=labels, marks=marks)
-    ax.xaxis.tick_top()
-    names = [labels.get(name, name) for name in wide.columns]
-    ax.set_xticks(ax.get_xticks(), names, rotation=0, ha="center", rotation_mode="default")
     return ax

@@ -3,9 +3,9 @@
 import io
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from importlib import metadata, resources
 from os.path import commonprefix
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 
 import matplotlib as mpl
 import matplotlib.font_manager
+import matplotlib.image
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -206,8 +207,12 @@ def settle(figure: Figure) -> None:
         figure.set_layout_engine("none")
 
 
-def save(figure: Figure, stem: str | Path, formats: Iterable[str] = ("png",)) -> list[Path]:
+def save(
+    figure: Figure, stem: str | Path, formats: Iterable[str] = ("png",), encode: Callable[..., Any] | None = None
+) -> list[Path]:
     """Write a figure as ``stem.png``, ``.svg`` or ``.pdf``; the same figure gives the same bytes.
+
+    To compress a png takes as long as to draw it: ``encode``, such as ``submit`` of an executor, may do so elsewhere.
 
     Raises
     ------
@@ -229,14 +234,16 @@ def save(figure: Figure, stem: str | Path, formats: Iterable[str] = ("png",)) ->
             raise InputError(f"unknown figure format {name!r}; choose from {', '.join(FORMATS)}")
         path = Path(f"{stem}.{name}")
         if name == "png":
-            draw(figure, path)
+            draw(figure, path, encode=encode)
         else:
             figure.savefig(path, dpi=_DPI, metadata=clockless[name])
         paths.append(path)
     return paths
 
 
-def draw(figure: Figure, file: Any, *, dpi: int = _DPI, level: int = 6) -> None:
+def draw(
+    figure: Figure, file: Any, *, dpi: int = _DPI, level: int = 6, encode: Callable[..., Any] | None = None
+) -> None:
     """Write a figure that has been laid out as PNG; ``savefig`` would draw it twice, to lay it out again.
 
     >>> with styled():
@@ -246,9 +253,13 @@ def draw(figure: Figure, file: Any, *, dpi: int = _DPI, level: int = 6) -> None:
     """
     before, shown_on = figure.dpi, figure.canvas
     figure.set_dpi(dpi)
-    FigureCanvasAgg(figure).print_png(file, metadata={"Software": None}, pil_kwargs={"compress_level": level})
+    drawn = FigureCanvasAgg(figure)
+    drawn.draw()
     figure.set_dpi(before)
     figure.set_canvas(shown_on)
+    clockless: Any = {"Software": None}
+    work = partial(mpl.image.imsave, origin="upper", dpi=dpi, metadata=clockless, pil_kwargs={"compress_level": level})
+    encode(work, file, drawn.buffer_rgba()) if encode else work(file, drawn.buffer_rgba())
 
 
 def webp(figure: Figure, png: Path | None = None) -> bytes:

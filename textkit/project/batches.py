@@ -1,7 +1,7 @@
 """A large corpus: the same tables, made in batches of files by several processes.
 
-First every batch by itself (`steps.of_reports`), then what all have in common (totals and phrases), then every
-batch beside it (`steps.of_shares`), then what needs all reports. Each part is kept in the store as soon as it
+First every batch by itself (`steps.of_reports`), then what all have in common (totals, and phrases in partitions),
+then every batch beside it (`steps.of_shares`), then what needs all reports. Each part is kept as soon as it
 is made, so that a run that was stopped, by whatever, goes on where it was; unchanged batches are not made again.
 """
 
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from textkit import codes, reports, tables, tokens
+from textkit import codes, phrases, reports, tables, tokens
 from textkit.errors import InputError, MissingExtraError
 from textkit.project import steps
 from textkit.project.options import Options
@@ -32,11 +32,7 @@ _BATCH = 4_000_000  # bytes of files beyond which a batch gains nothing
 
 
 def size(planned: Iterable[reports.Planned]) -> int:
-    """Bytes of the files.
-
-    >>> size([])
-    0
-    """
+    """Bytes of the files."""
     return sum(map(_bytes, planned))
 
 
@@ -51,9 +47,6 @@ def cut(planned: Sequence[reports.Planned], limit: int) -> list[list[reports.Pla
     """Batches of at most so many bytes, or of one file.
 
     Most end at a name that says so by its hash, wherever it stands: a file more or less moves few borders.
-
-    >>> cut([], 100)
-    []
     """
     usual = max(size(planned) // max(len(planned), 1), 1)
     every = 1 << max((limit // 2 // usual).bit_length() - 1, 0)  # reports to one that ends a batch
@@ -71,24 +64,19 @@ def cut(planned: Sequence[reports.Planned], limit: int) -> list[list[reports.Pla
 
 
 class Job(NamedTuple):
-    """What every process has to know: where the parts are, what is asked for, and the recipe named in each manifest.
-
-    >>> Job(Store(Path("parts")), [], Options(), {}).recipe
-    {}
+    """What every process has to know: where the parts are, what is asked for, the recipe named in each manifest,
+    and in how many partitions phrases are mined.
     """
 
     store: Store
     books: list[codes.Codebook]
     options: Options
     recipe: dict[str, Any]
+    partitions: int = 1
 
 
 class Found(NamedTuple):
-    """Tables of reports in parts, tables of the corpus, and what was left out of them.
-
-    >>> Found(Parts(Store(Path()), []), {}, []).notes
-    []
-    """
+    """Tables of reports in parts, tables of the corpus, and what was left out of them."""
 
     parts: Parts
     tables: steps.Tables
@@ -117,58 +105,59 @@ def run(
         recipe["options"]["words"] = repr(
             (tokens.read_lexicon(options.lexicon), sorted(tokens.read_stopwords(options.stopwords)))
         )
-    job = Job(Store(folder), list(books), options, recipe)
-    batches = cut(planned, limit(options))
+    job = Job(Store(folder), list(books), options, recipe, 1 << int(size(planned) / room(options)).bit_length())
+    batches = cut(planned, int(min(room(options), _BATCH)))
+    sizes = list(map(len, batches))
     with engine(options):
         bar.set_description_str("first pass")
-        one = _each(_first, job, batches, list(map(len, batches)), bar)
+        one = _each(_first, job, batches, sizes, bar)
         read = Parts(job.store, [(name,) for name in one])
         skipped = [file for part in read.read("_skipped") for file in part["file"]]
         if len(skipped) == len(planned):
             raise InputError(f"none of {len(planned)} files could be read; the first: {skipped[0]}")
         notes = [f"not read: {file}" for file in skipped] + steps.missing_points(read)
-        common = _once(job, bar, "phrases", one, lambda notes: _shared(read, notes))
+        sums = _once(job, bar, "sums", one, lambda notes: _sums(read))
+        tasks = [(number, sums, one) for number in range(job.partitions)]
+        bar.set_description_str("phrases")
+        mined = _each(_mined, job, tasks, [0] * job.partitions, bar)
+        common = _once(job, bar, "common", [sums, *mined], lambda notes: _joined(job.store, sums, mined, notes))
         bar.set_description_str("second pass")
-        two = _each(_second, job, [(name, common) for name in one], list(map(len, batches)), bar)
+        two = _each(_second, job, [(name, sums, common) for name in one], sizes, bar)
     parts = Parts(job.store, list(zip(two, one, strict=True)))
-    kept = [common]
-    for step, make in steps.of_corpus(parts, _common(job.store, common), books, options).items():
-        kept.append(_once(job, bar, step, [*two, *one], make))
-    job.store.sweep([*one, *two, *kept])
+    shared = _common(job.store, sums, common)
+    made = {"net counts": lambda notes: _net(parts, shared.phrases)} | steps.of_corpus(parts, shared, books, options)
+    kept = [sums, common, *(_once(job, bar, step, [*two, *one], make) for step, make in made.items())]
+    job.store.sweep([*one, *mined, *two, *kept])
     found = {table: job.store.get(name, table) for name in kept for table in job.store.tables(name) if table[0] != "_"}
     notes += [note for name in kept for note in job.store.get(name, "_notes")["note"]]
     return Found(parts, found, notes)
 
 
-def limit(options: Options) -> int:
-    """Bytes of files in a batch, so that the batches of all processes should fit into the memory together.
+def room(options: Options) -> float:
+    """Bytes of files that a process may work on at once, so that all should fit into the memory together.
 
     Raises
     ------
     InputError
         The processes alone would take more.
 
-    >>> limit(Options(memory=2, jobs=1))
-    4000000
+    >>> room(Options(memory=3, jobs=1))
+    8000000.0
     """
     import joblib
 
     jobs = options.jobs or joblib.cpu_count()
-    room = (options.memory / (jobs + 1) - _PROCESS) * GIGABYTE / EXPANSION
-    if room < 1:
+    free = (options.memory / (jobs + 1) - _PROCESS) * GIGABYTE / EXPANSION
+    if free < 1:
         least = _PROCESS * (jobs + 1)
         raise InputError(f"{options.memory:g} GB for {jobs} processes, which take {least:.1f} before the first file; "
                          "give more memory or fewer jobs")  # fmt: skip
-    return min(int(room), _BATCH)
+    return free
 
 
 @contextmanager
 def engine(options: Options) -> Iterator[None]:
-    """The processes of this machine, or those of a dask cluster.
-
-    >>> with engine(Options()):
-    ...     pass
-    """
+    """The processes of this machine, or those of a dask cluster."""
     if options.engine == "local":
         yield
         return
@@ -191,11 +180,7 @@ def engine(options: Options) -> Iterator[None]:
 
 
 def each(work: Callable, arguments: Iterable[tuple], options: Options) -> Iterator[Any]:
-    """What the work makes of each tuple of arguments, in their order, by several processes.
-
-    >>> list(each(pow, [(2, 3)], Options(jobs=1)))
-    [8]
-    """
+    """What the work makes of each tuple of arguments, in their order, by several processes."""
     from joblib import Parallel, delayed
 
     return Parallel(options.jobs or -1, return_as="generator")(delayed(work)(*one) for one in arguments)
@@ -212,27 +197,27 @@ def _each(work: Callable, job: Job, given: Sequence, sizes: list[int], bar: Any)
 def _once(job: Job, bar: Any, step: str, of: list[str], make: Callable[[list[str]], steps.Tables]) -> str:
     """Name of a part made of whole passes; what it leaves out is kept with it."""
     bar.set_description_str(step)
+    notes: list[str] = []
     manifest = {"step": step, "of": of, "seed": job.options.seed, "topics": job.options.topics}
-    if not job.store.has(job.store.name(manifest)):
-        notes: list[str] = []
-        made = make(notes)
-        job.store.put(manifest, made | {"_notes": pd.DataFrame({"note": notes}, dtype="str")})
-    return job.store.name(manifest)
+    return job.store.made(manifest, lambda: make(notes) | {"_notes": pd.DataFrame({"note": notes}, dtype="str")})
 
 
 def _first(job: Job, batch: list[reports.Planned]) -> str:
     """Read a batch and make the tables of its reports."""
     if job.recipe["versions"] != versions():
         raise InputError("a worker has other versions of textkit or its packages; install the same everywhere")
-    inputs = [(one.report, one.source.name, one.given, _sha256(one.source.file)) for one in batch]
-    manifest = {"step": "reports", "inputs": inputs} | job.recipe
-    if not job.store.has(job.store.name(manifest)):
+
+    def make() -> steps.Tables:
         texts = reports.read_planned(batch, errors=job.options.errors, encoding=job.options.encoding)
         made = steps.of_reports(texts, job.books, job.options)
-        made["_totals"] = steps.tally(made, job.books)
-        made["_skipped"] = pd.DataFrame({"file": texts.attrs["skipped"]}, dtype="str")
-        job.store.put(manifest, made)
-    return job.store.name(manifest)
+        pieces, sums = phrases.scatter(made["points"], job.partitions, barriers=phrases.CLAUSE)
+        made |= {f"_pieces{n}": pieces[pieces["partition"] == n] for n in range(job.partitions)}
+        made["_totals"] = pd.concat([steps.tally(made, job.books), steps.numbers(sums._asdict())])
+        return made | {"_skipped": pd.DataFrame({"file": texts.attrs["skipped"]}, dtype="str")}
+
+    inputs = [(one.report, one.source.name, one.given, _sha256(one.source.file)) for one in batch]
+    manifest = {"step": "reports", "inputs": inputs, "partitions": job.partitions}
+    return job.store.made(manifest | job.recipe, make)
 
 
 def _sha256(file: Path) -> str:
@@ -242,27 +227,54 @@ def _sha256(file: Path) -> str:
         return ""  # reading it says why
 
 
-def _shared(parts: Parts, notes: list[str]) -> steps.Tables:
-    mined, listed = steps.mine(parts, notes)
-    copies = pd.DataFrame(list(steps.copies(parts).items()), columns=["report", "first"], dtype="str")
-    return {"phrases": mined, "_listed": listed, "_totals": steps.add(parts.read("_totals")), "_copies": copies}
+def _sums(parts: Parts) -> steps.Tables:
+    """What adds up, and for each report whose text is that of an earlier one, the first of them."""
+    texts = pd.concat(parts.read("_texts"))
+    texts["first"] = texts.groupby("digest")["report"].transform("first")
+    return {"_totals": steps.add(parts.read("_totals")), "_copies": texts[texts["report"] != texts["first"]]}
 
 
-def _second(job: Job, names: tuple[str, str]) -> str:
+def _mined(job: Job, given: tuple[int, str, list[str]]) -> str:
+    """The phrases of a partition."""
+    number, sums, one = given
+
+    def make() -> steps.Tables:
+        common = _common(job.store, sums)
+        against = phrases.Totals(*map(common.of, phrases.Totals._fields))
+        pieces = pd.concat([job.store.get(name, f"_pieces{number}") for name in one])
+        return {"_phrases": phrases.gather(pieces, number, job.partitions, against, **steps.thresholds(common))}
+
+    return job.store.made({"step": "phrases", "partition": number, "of": [sums, *one]}, make)
+
+
+def _joined(store: Store, sums: str, mined: list[str], notes: list[str]) -> steps.Tables:
+    found = phrases.ordered(pd.concat([store.get(name, "_phrases") for name in mined]))
+    notes += steps.rare(found, _common(store, sums))
+    return {"_phrases": found}
+
+
+def _net(parts: Parts, found: pd.DataFrame) -> steps.Tables:
+    net = steps.add(parts.read("_net")).set_index("item")["number"]
+    return {"phrases": found.assign(net_count=found["phrase"].map(net).fillna(0).astype("int64"))}
+
+
+def _second(job: Job, names: tuple[str, str, str]) -> str:
     """What the reports of a batch are beside all others."""
-    manifest = {"step": "shares", "of": names}
-    if not job.store.has(job.store.name(manifest)):
-        first, common = names
+    first, sums, common = names
+
+    def make() -> steps.Tables:
         used = ("reports", "points", "words", *(f"{book.name}_codes" for book in job.books))
         held = {name: job.store.get(first, name) for name in used}
-        made = steps.of_shares(held, _common(job.store, common), job.books)
-        copies = job.store.get(common, "_copies").set_index("report")["first"].to_dict()
+        made = steps.of_shares(held, _common(job.store, sums, common), job.books)
+        places = made["occurrences"]
+        made["_net"] = steps.numbers({"net": places.loc[phrases.outside(places), "phrase"].value_counts()})
+        copies = job.store.get(sums, "_copies").set_index("report")["first"].to_dict()
         first_of = [copies.get(name) or copies.get(name.rpartition("#")[0], "") for name in held["reports"]["report"]]
-        made["reports"] = held["reports"].assign(duplicate_of=pd.Series(first_of, dtype="str"))
-        job.store.put(manifest, made)
-    return job.store.name(manifest)
+        return made | {"reports": held["reports"].assign(duplicate_of=pd.Series(first_of, dtype="str"))}
+
+    return job.store.made({"step": "shares", "of": names}, make)
 
 
 @lru_cache(1)
-def _common(store: Store, name: str) -> steps.Common:
-    return steps.Common(*(store.get(name, table) for table in ("_totals", "phrases", "_listed")))
+def _common(store: Store, sums: str, common: str = "") -> steps.Common:
+    return steps.Common(store.get(sums, "_totals"), store.get(common, "_phrases") if common else pd.DataFrame())

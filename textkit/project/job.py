@@ -1,18 +1,15 @@
-"""The whole job: read a corpus, analyse it, save every table and figure, and the page that shows them.
-
-`analyse` composes the rooms and returns their tables; `run` also draws and writes the files.
-Nothing here computes a result of its own.
-"""
+"""`analyse` composes the rooms and returns their tables; `run` also draws, and writes the files."""
 
 import os
 import warnings
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
-from textkit import codes, frames, gallery, plots, reader, reports, tables, tokens
+from textkit import codes, frames, gallery, phrases, plots, reader, reports, tables, tokens
 from textkit.errors import SEED, InputError, number
 from textkit.project import batches, steps, writing
 from textkit.project.options import Analysis, Options, Result
@@ -76,13 +73,17 @@ def run(
             Path(page).unlink(missing_ok=True)  # an earlier page would show other tables
             page, notes = None, [*notes, f"the page: {len(found['reports'])} reports are too many for one"]
         drawn: list[Path] = []
-        pictures: list[reader.Picture] = []
-        with plots.styled():
+        encoded: list[Future] = []
+        with plots.styled(), ThreadPoolExecutor(1) as encoder:
+            encode = lambda *work: encoded.append(encoder.submit(*work))  # noqa: E731
             for name, figure in gallery.draw(found, books, language=options.language):
                 bar.set_description_str(f"figure {name}", refresh=False)
                 bar.update(not planned)
-                drawn += plots.save(figure, folders[1] / name, options.figure_formats)
-                pictures += [_picture(name, figure, drawn)] if page is not None else []
+                drawn += plots.save(figure, folders[1] / name, options.figure_formats, encode)
+                if page is not None:
+                    encode(_picture, name, figure, list(drawn))
+                    _ = "png" in options.figure_formats or encoded[-1].result()  # only one thread at a time may draw
+            pictures = [one.result() for one in encoded if isinstance(one.result(), reader.Picture)]
         index = folders[1] / "README.md"
         index.write_text(gallery.index(books, [path.name for path in drawn]), "utf-8", newline="\n")
         for folder, files in zip(folders, (written, [*drawn, index]), strict=True):
@@ -218,8 +219,10 @@ def analyse(
     parts = steps.Whole(found)
     notes = [f"not read: {file}" for file in texts.attrs.get("skipped", [])] + steps.missing_points(parts)
     step("phrases")
-    common = steps.Common(steps.tally(found, codebooks), *steps.mine(parts, notes))
-    found |= {"phrases": common.phrases} | steps.of_shares(found, common, codebooks, step)
+    common = steps.Common(steps.tally(found, codebooks), frames.make("phrases"))
+    mined = phrases.mine(found["points"], barriers=phrases.CLAUSE, fold=True, **steps.thresholds(common))
+    common, notes = steps.Common(common.totals, mined), notes + steps.rare(mined, common)
+    found |= {"phrases": mined} | steps.of_shares(found, common, codebooks, step)
     for name, make in steps.of_corpus(parts, common, codebooks, options).items():
         step(name)
         found |= make(notes)

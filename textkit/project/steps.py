@@ -9,9 +9,12 @@ So a corpus is analysed in one part, in memory, or in any number of parts, with 
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
-from typing import NamedTuple, Protocol
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -31,8 +34,9 @@ from textkit import (
     tokens,
     topics,
     wording,
-)
+)  # fmt: skip
 from textkit.errors import TooFewError
+from textkit.project import store
 from textkit.project.options import Options
 
 Tables = dict[str, pd.DataFrame]
@@ -45,7 +49,7 @@ _SPREAD = 1_000  # in a large corpus, one report in so many has a phrase
 _FILLED = 200  # frames whose fillers are listed place by place
 _COUNTED = 3  # occurrences from which a term is set against the rest
 _ALIKE = 200  # reports of which every two are compared
-_LEARNED = 2_000  # reports that topics are learned from
+_LEARNED = 2_000  # reports that topics, key terms and phrase frames are learned from
 _FITS = 5  # other fits that the topics are compared with, of each kind
 _NUMBERS = (3, 4, 5, 6, 8)  # of topics, set side by side
 _SURVEYED = 1000  # points on which that many fits take seconds
@@ -59,23 +63,8 @@ _AFTER_CODES = (
 )  # fmt: skip
 
 
-class Parts(Protocol):
-    """Tables of reports, in parts or whole.
-
-    >>> next(Whole({"points": pd.DataFrame({"point": [1], "text": "不深"})}).read("points", "point")).columns.tolist()
-    ['point']
-    """
-
-    def read(self, table: str, *columns: str) -> Iterator[pd.DataFrame]:
-        """Those columns of a table, part by part, in order of the reports."""
-
-
 class Whole(NamedTuple):
-    """All in one part.
-
-    >>> Whole({}).tables
-    {}
-    """
+    """All in one part."""
 
     tables: Tables
 
@@ -84,30 +73,34 @@ class Whole(NamedTuple):
         yield self.tables[table][list(columns)]
 
 
-class Common(NamedTuple):
-    """What the reports of a corpus share: sums of their tallies, and the phrases, with those to list place by place.
+Parts = store.Parts | Whole
+
+
+@dataclass(frozen=True, eq=False)
+class Common:
+    """What the reports of a corpus share: sums of their tallies, and the phrases.
 
     >>> totals = pd.DataFrame({"what": "size", "group": "", "item": ["points"], "number": [93]})
-    >>> Common(totals, frames.make("phrases"), frames.make("phrases")).size("points")
+    >>> Common(totals, frames.make("phrases")).size("points")
     93
     """
 
     totals: pd.DataFrame
     phrases: pd.DataFrame
-    listed: pd.DataFrame
 
-    def of(self, what: str) -> pd.Series:
-        """Totals by item."""
-        rows = self.totals[self.totals["what"] == what]
-        return pd.Series(rows["number"].to_numpy(), index=rows["item"].to_numpy())
+    @cached_property
+    def find(self) -> tuple[Any, dict[str, Any]]:
+        """What finds the phrases, and wording of each origin: made once for many batches."""
+        return wording.finder(self.phrases["phrase"]), phrases.finders(self.phrases)
 
-    def grouped(self, what: str, *names: str) -> pd.Series:
-        """Totals by group and item, under these names."""
+    def of(self, what: str, *names: str) -> pd.Series:
+        """Totals by item; with two names, by group and item under these names."""
         rows = self.totals[self.totals["what"] == what]
-        return pd.Series(rows["number"].to_numpy(), index=pd.MultiIndex.from_frame(rows[_TALLY[1:]], names=names))
+        index = pd.MultiIndex.from_frame(rows[_TALLY[1:]], names=names) if names else pd.Index(rows["item"].to_numpy())
+        return pd.Series(rows["number"].to_numpy(), index=index)
 
     def size(self, item: str) -> int:
-        """How many points, or reports with words, there are."""
+        """How many points, reports with words, or texts there are."""
         return int(self.of("size").get(item, 0))
 
 
@@ -166,11 +159,22 @@ def tally(tables: Tables, codebooks: Sequence[codes.Codebook]) -> pd.DataFrame:
         "terms": words.groupby(["role", "term"]).size(),
         "reports": words.drop_duplicates(["report", "term"]).groupby("term").size(),
         "bigrams": links.bigrams(points).groupby("term").size(),
-        "size": pd.Series({"points": len(points), "reports": words["report"].nunique()}),
+        "size": pd.Series(
+            {"points": len(points), "reports": words["report"].nunique(), "texts": len(tables["reports"])}
+        ),
     }
     for book in codebooks:
         coded = tables[f"{book.name}_codes"]
         counts[f"{book.name}_codes"] = coded[coded["primary"]].groupby(["role", "code"]).size()
+    return numbers(counts)
+
+
+def numbers(counts: Mapping[str, pd.Series]) -> pd.DataFrame:
+    """Counts of items, or of items in groups, as rows of a tally.
+
+    >>> numbers({"net": pd.Series({"学用脱节": 2})}).values.tolist()
+    [['net', '', '学用脱节', 2]]
+    """
     rows = []
     for what, count in counts.items():
         group, item = (count.index.get_level_values(i) for i in (0, -1))
@@ -201,7 +205,7 @@ def of_shares(
 
     >>> texts = frames.make("reports", [{"report": "a", "text": "一、存在的问题\n（一）理论学习不够。", "chars": 18}])
     >>> found = of_reports(texts, [], Options())
-    >>> common = Common(tally(found, []), frames.make("phrases"), frames.make("phrases"))
+    >>> common = Common(tally(found, []), frames.make("phrases"))
     >>> of_shares(found, common, [])["terms_by_report"][["term", "count", "reports"]].values.tolist()
     [['不够', 1, 1], ['学习', 1, 1], ['理论', 1, 1]]
     """
@@ -210,7 +214,7 @@ def of_shares(
     coded = [frames.make("codes")]
     for book in codebooks:
         coded.append(tables[f"{book.name}_codes"])
-        totals = common.grouped(f"{book.name}_codes", "role", "code")
+        totals = common.of(f"{book.name}_codes", "role", "code")
         made[f"{book.name}_by_report"] = codes.cross(coded[-1], book, texts, points, totals=totals)
     step("links")
     weights = links.weigh(links.bigrams(points), common.of("bigrams"), common.size("points"))
@@ -218,40 +222,31 @@ def of_shares(
     made["gaps"] = links.gaps(made["links"], points)
     made["terms_by_report"] = _heaviest_by_report(tables["words"], common)
     step("phrase places")
-    made["occurrences"] = phrases.locate(common.listed, points, fold=True, barriers=phrases.CLAUSE)
-    made["phrase_shares"] = phrases.share(points, common.phrases, by=["report", "role"])
+    places = phrases.locate(common.phrases, points, fold=True, barriers=phrases.CLAUSE, find=common.find[0])
+    made["occurrences"] = places if common.phrases["count"].sum() <= _PLACES else places[phrases.outside(places)]
+    made["phrase_shares"] = phrases.share(points, common.phrases, by=["report", "role"], find=common.find[1])
     return made
 
 
-def copies(parts: Parts) -> dict[str, str]:
-    """Report → first report with exactly its text.
+def thresholds(common: Common) -> dict[str, int]:
+    """Those of phrases, in a corpus of that many texts.
 
-    >>> copies(Whole({"_texts": pd.DataFrame({"report": ["a", "b", "c"], "digest": ["x", "y", "x"]})}))
-    {'c': 'a'}
+    >>> thresholds(Common(numbers({"size": pd.Series({"texts": 4001})}), frames.make("phrases")))
+    {'min_reports': 5, 'max_chars': 100}
     """
-    rows = _whole(parts, "_texts", "report", "digest")
-    rows["first"] = rows.groupby("digest")["report"].transform("first")
-    rows = rows[rows["report"] != rows["first"]]
-    return dict(zip(rows["report"], rows["first"], strict=True))
+    return {"min_reports": max(1, math.ceil(common.size("texts") / _SPREAD)), "max_chars": _PHRASE_CHARS}
 
 
-def mine(parts: Parts, notes: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The phrases of all points, and those of them to be listed place by place.
+def rare(mined: pd.DataFrame, common: Common) -> list[str]:
+    """Notes on phrases, and places of phrases, that are left out.
 
-    >>> points = pd.DataFrame({"report": ["a", "b"], "point": 1, "text": "学用脱节", "dimension": ""})
-    >>> mine(Whole({"points": points, "reports": points}), [])[0]["phrase"].tolist()
-    ['学用脱节']
+    >>> rare(frames.make("phrases"), Common(numbers({"size": pd.Series({"texts": 4001})}), frames.make("phrases")))
+    ['phrases in fewer than 5 of 4001 reports']
     """
-    points = _whole(parts, "points", "report", "point", "text", "dimension")
-    total = sum(map(len, parts.read("reports", "report")))
-    least = max(1, math.ceil(total / _SPREAD))
-    if least > 1:
-        notes.append(f"phrases in fewer than {least} of {total} reports")
-    mined = phrases.mine(points, barriers=phrases.CLAUSE, max_chars=_PHRASE_CHARS, fold=True, min_reports=least)
-    if mined["count"].sum() <= _PLACES:
-        return mined, mined
-    notes.append("occurrences of phrases found only inside longer phrases: too many to list")
-    return mined, mined[mined["net_count"] > 0]
+    least, total = thresholds(common)["min_reports"], common.size("texts")
+    notes = [f"phrases in fewer than {least} of {total} reports"] if least > 1 else []
+    crowded = int(mined["count"].sum()) > _PLACES
+    return notes + ["places of phrases inside longer phrases: too many to list"] * crowded
 
 
 def of_corpus(
@@ -259,15 +254,16 @@ def of_corpus(
 ) -> dict[str, Callable[[list[str]], Tables]]:
     """What is made from all reports together: step → call that does it, and adds to the notes what it leaves out.
 
-    >>> list(of_corpus(Whole({}), Common(*3 * [frames.make("phrases")]), [], Options()))
+    >>> list(of_corpus(Whole({}), Common(*2 * [frames.make("phrases")]), [], Options()))
     ['phrase shares', 'phrase frames', 'passages', 'contrasts', 'collocates', 'topics']
     """
     first = f"{codebooks[0].name}_codes" if codebooks else None
+    shares = ("phrase_shares", "report", "role", "origin", "share")
     return {
-        "phrase shares": lambda notes: {"phrase_share_intervals": _intervals(parts)},
-        "phrase frames": lambda notes: _frames(parts, notes),
+        "phrase shares": lambda notes: {"phrase_share_intervals": phrases.intervals(_whole(parts, *shares))},
+        "phrase frames": lambda notes: _frames(parts, options.seed, notes),
         "passages": lambda notes: _passages(parts),
-        "contrasts": lambda notes: _contrasts(parts, common, notes),
+        "contrasts": lambda notes: _contrasts(parts, common, options.seed, notes),
         "collocates": lambda notes: _collocates(parts, common, options, notes),
         "topics": lambda notes: _topics(parts, options, first, notes),
     }
@@ -302,12 +298,18 @@ def _whole(parts: Parts, table: str, *columns: str) -> pd.DataFrame:
     return pd.concat(parts.read(table, *columns), ignore_index=True)
 
 
-def _intervals(parts: Parts) -> pd.DataFrame:
-    return phrases.intervals(_whole(parts, "phrase_shares", "report", "role", "origin", "share"))
+def _drawn(parts: Parts, seed: int, what: str, notes: list[str], table: str, *columns: str) -> pd.DataFrame:
+    """Rows of so many reports, the same ones whatever the order and, mostly, whatever others there are."""
+    names = _whole(parts, "reports", "report")["report"]
+    if len(names) > _LEARNED:
+        notes.append(f"{what} of all but {_LEARNED} reports drawn by chance from {len(names)}")
+        hashed = names.map(lambda name: sha256(f"{seed} {name}".encode("utf-8", "surrogatepass")).digest())
+        names = names.loc[hashed.sort_values().index[:_LEARNED]]
+    return pd.concat((part[part["report"].isin(names)] for part in parts.read(table, *columns)), ignore_index=True)
 
 
-def _frames(parts: Parts, notes: list[str]) -> Tables:
-    points = _whole(parts, "points", "report", "point", "text", "start")
+def _frames(parts: Parts, seed: int, notes: list[str]) -> Tables:
+    points = _drawn(parts, seed, "phrase frames", notes, "points", "report", "point", "text", "start")
     slots = phrases.slots(points)
     if len(slots) > _FILLED:
         notes.append(f"fillers of all but the first {_FILLED} of {len(slots)} phrase frames")
@@ -316,12 +318,21 @@ def _frames(parts: Parts, notes: list[str]) -> Tables:
 
 def _passages(parts: Parts) -> Tables:
     """What is shared beyond what the notice dictates and official documents say."""
-    points = _whole(parts, "points", "report", "point", "text", "start", "dimension")
-    texts = _whole(parts, "reports", "report", "year", "text")
-    dated = points.merge(texts[["report", "year"]], on="report")
-    alone = texts[~texts["report"].isin(points["report"])]  # no headings are told apart: the whole text
-    prose = pd.concat([points[["report", "text"]], alone[["report", "text"]]])
-    return {"passages": reuse.find(dated, known=wording.known(points)), "duplicates": reuse.duplicates(prose)}
+    texts = _whole(parts, "reports", "report", "year")
+    points = parts.read("points", "report", "point", "text", "start")
+    known = wording.known(pd.concat(part.drop_duplicates() for part in parts.read("points", "dimension")))
+    with TemporaryDirectory() as folder:
+        pairs = pd.concat(reuse.stream((part.merge(texts) for part in points), folder, known=known))
+    return {"passages": reuse.group(pairs, texts), "duplicates": reuse.duplicates(_prose(parts))}
+
+
+def _prose(parts: Parts) -> pd.DataFrame:
+    """The points of reports; where no headings are told apart, the whole text."""
+    prose = []
+    read = (parts.read(table, "report", "text") for table in ("points", "reports"))
+    for points, texts in zip(*read, strict=True):
+        prose += [points, texts[~texts["report"].isin(points["report"])]]
+    return pd.concat(prose)
 
 
 def _heaviest_by_report(words: pd.DataFrame, common: Common) -> pd.DataFrame:
@@ -334,7 +345,7 @@ def _heaviest_by_report(words: pd.DataFrame, common: Common) -> pd.DataFrame:
 
 
 def _heaviest_by_part(common: Common) -> pd.DataFrame:
-    counted = common.grouped("terms", "role", "term").sort_index()
+    counted = common.of("terms", "role", "term").sort_index()
     rows, roles = pd.factorize(counted.index.get_level_values("role"), sort=True)
     columns, names = pd.factorize(counted.index.get_level_values("term"), sort=True)
     values = sparse.csr_array((counted.to_numpy(), (rows, columns)), shape=(len(roles), len(names)))
@@ -343,17 +354,16 @@ def _heaviest_by_part(common: Common) -> pd.DataFrame:
     return top.assign(reports=top["term"].map(common.of("reports")).astype("int64"))
 
 
-def _contrasts(parts: Parts, common: Common, notes: list[str]) -> Tables:
+def _contrasts(parts: Parts, common: Common, seed: int, notes: list[str]) -> Tables:
     """What each part says more than the others, and which reports are alike."""
     made = {"terms_by_part": _heaviest_by_part(common)}
-    by_part = matrix.stack(
-        terms.count(words, by=["report", "role"]) for words in parts.read("words", "report", "role", "term")
-    )
+    words = _drawn(parts, seed, "key terms", notes, "words", "report", "role", "term")
+    by_part = terms.count(words, by=["report", "role"])
     if by_part.documents["role"].nunique() > 1 and by_part.shape[1] > 1:
         made["keyness"] = terms.keyness(by_part, "role", min_count=_COUNTED)
     total = common.size("reports")
     if 1 < total <= _ALIKE:
-        weights = terms.weigh(matrix.stack(terms.count(words) for words in parts.read("words", "report", "term")))
+        weights = terms.weigh(terms.count(words))
         made |= {"similarity": terms.similarity(weights), "clusters": terms.cluster(weights)}
     elif total > _ALIKE:
         notes.append(f"similarity and clusters: {total} reports make too many pairs; compare {_ALIKE} or fewer")
@@ -371,9 +381,7 @@ def _collocates(parts: Parts, common: Common, options: Options, notes: list[str]
 
 
 def _topics(parts: Parts, options: Options, first: str | None, notes: list[str]) -> Tables:
-    chosen = _drawn(_whole(parts, "reports", "report")["report"], options.seed, notes)
-    every = (part[part["report"].isin(chosen)] for part in parts.read("words", "report", "point", "term"))
-    words = pd.concat(every, ignore_index=True)
+    words = _drawn(parts, options.seed, "topics", notes, "words", "report", "point", "term")
     weights = terms.weigh(terms.trim(terms.count(words, by=["report", "point"]), min_documents=2))
     if weights.shape[0] <= terms.PAIRWISE:
         weights = terms.downweigh(weights)
@@ -397,13 +405,3 @@ def _topics(parts: Parts, options: Options, first: str | None, notes: list[str])
         "topic_shares": fitted.shares,
         "topics_by_report": topics.by_report(fitted.shares, seed=options.seed),
     }
-
-
-def _drawn(names: pd.Series, seed: int, notes: list[str]) -> set[str]:
-    """Reports that topics are learned from, the same whatever the order and, mostly, whatever others there are."""
-    if len(names) <= _LEARNED:
-        return set(names)
-    notes.append(f"topics of all but {_LEARNED} reports drawn by chance from {len(names)}")
-    return set(
-        sorted(names, key=lambda name: sha256(f"{seed} {name}".encode("utf-8", "surrogatepass")).digest())[:_LEARNED]
-    )

@@ -9,7 +9,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -58,6 +58,11 @@ class Store(NamedTuple):
             if not place.is_dir():
                 raise
         return place.name
+
+    def made(self, manifest: Mapping[str, Any], make: Callable[[], Mapping[str, pd.DataFrame]]) -> str:
+        """Name of the part that has this manifest; it is made if it is not there."""
+        name = self.name(manifest)
+        return name if self.has(name) else self.put(manifest, make())
 
     def get(self, name: str, table: str, *columns: str) -> pd.DataFrame:
         """A table of a part, or some of its columns."""

@@ -11,7 +11,7 @@ import pandas as pd
 from textkit import codes, frames, tables
 from textkit.project import batches, steps
 from textkit.project.options import Options
-from textkit.project.store import Parts, Store  # noqa: F401
+from textkit.project.store import Parts
 
 STREAMS = ("csv", "parquet")
 """Formats to which one can append."""
@@ -21,11 +21,7 @@ _SHOWN = 16  # reports that a figure shows one by one
 
 
 def save(found: batches.Found, folder: Path, books: Sequence[codes.Codebook], options: Options) -> list[Path]:
-    """Write all tables: those of the corpus in any format, those of reports part by part, as csv or parquet only.
-
-    >>> save(batches.Found(Parts(Store(Path()), []), {}, []), Path(tempfile.mkdtemp()), [], Options())[0].name
-    'columns.csv'
-    """
+    """Write all tables: those of the corpus in any format, those of reports part by part, as csv or parquet only."""
     long = {name: next(found.parts.read(name)).head(0) for name in found.parts.tables()}
     ordered = steps.arranged(found.tables | long, books)
     ordered["columns"] = frames.dictionary(ordered)
@@ -40,13 +36,7 @@ def save(found: batches.Found, folder: Path, books: Sequence[codes.Codebook], op
 
 
 def drawn(found: batches.Found) -> steps.Tables:
-    """Tables to draw from: of the longest only the first reports, and no texts.
-
-    >>> drawn(batches.Found(Parts(Store(Path()), []), {"keyness": pd.DataFrame()}, []))
-    {'keyness': Empty DataFrame
-    Columns: []
-    Index: []}
-    """
+    """Tables to draw from: of the longest only the first reports, and no texts."""
     made = dict(found.tables)
     for name in found.parts.tables():
         shown, held = set[str](), []

@@ -1,11 +1,13 @@
 """Texts → shared passages: what stands in two reports with few or many small changes.
 
-`pairs` finds every two places that share a passage, `find` groups them across any number of
-reports, `diff` shows what was changed, `duplicates` flags reports that are copies as a whole.
+`pairs` finds every two places that share a passage (`stream` in a corpus that memory does not hold),
+`group` groups them across any number of reports, `find` does both at once, `diff` shows what was changed,
+`duplicates` flags reports that are copies as a whole.
 Reports are compared with each other, never with themselves, and nothing here says who copied whom.
 """
 
 from textkit.reuse.compare import diff, duplicates
-from textkit.reuse.passages import find, pairs
+from textkit.reuse.groups import find, group
+from textkit.reuse.passages import pairs, stream
 
-__all__ = ["diff", "duplicates", "find", "pairs"]
+__all__ = ["diff", "duplicates", "find", "group", "pairs", "stream"]

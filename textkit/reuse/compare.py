@@ -119,7 +119,7 @@ def duplicates(texts: pd.DataFrame, *, min_containment: float = 0.5) -> pd.DataF
     frames.require(texts, "reports", "report", "text")
     if not 0 < min_containment <= 1:
         raise InputError("duplicates: min_containment lies between 0 and 1")
-    letters = {name: _letters(group) for name, group in texts.groupby("report")["text"]}
+    letters = {name: hanzi.letters("".join(group)).text for name, group in texts.groupby("report")["text"]}
     names = list(letters)
     found, each = _shingles(list(letters.values()))
     row = np.repeat(np.arange(len(names)), each)
@@ -142,16 +142,12 @@ def duplicates(texts: pd.DataFrame, *, min_containment: float = 0.5) -> pd.DataF
     return alike.sort_values(order, ascending=[False, False, True, True], ignore_index=True)
 
 
-def _letters(texts: pd.Series) -> str:
-    return "".join(char for char in hanzi.plain("".join(texts)) if char.isalnum())
-
-
 def _shingles(texts: list[str]) -> tuple[np.ndarray, list[int]]:
     """Numbers of the different shingles of each text, joined, and how many each text has."""
     every = max(1, sum(map(len, texts)) // max(_SAMPLE, _PER_REPORT * len(texts)))
     kept = []
     for text in texts:
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
+        codes = hanzi.codepoints(text).astype(np.uint64)
         sums = np.zeros(max(len(codes) - _SHINGLE + 1, 0), dtype=np.uint64)
         for step in range(_SHINGLE if len(sums) else 0):
             sums = (sums + codes[step : step + len(sums)]) * _MIX

@@ -1,38 +1,28 @@
-"""Letters of the points, and the runs of letters that two points of different reports share.
+"""Seeds that two points of different reports share, and the runs of letters they make.
 
-Letters alone are compared, without quotes, spaces and punctuation. Seeds are rare n-grams: one that
-stands at many places is everybody's wording. The larger the corpus, the rarer a seed has to be, so
-that the work grows with the text and not with its square.
+Seeds are rare n-grams: one that stands at many places is everybody's wording. The larger the
+corpus, the rarer a seed has to be, so that the work grows with the text and not with its square.
+Nothing here needs the whole at once: seeds are sorted by parts of themselves, pairs of places by parts of
+the corpus.
 """
 
-import math
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
-from textkit import hanzi
+from textkit.reuse.letters import Letters, Pile
 
-SEED = 4  # letters; four codepoints pack into 64 bits without collision
-_HALF = 32  # bits of a place, above which a key holds the diagonal
+SEED = 4  # letters; four codepoints pack into 64 bits
+_HALF = 32  # bits of a place
+_LOW = (1 << _HALF) - 1
 _COMMON = 200  # a seed at more places than this seeds nothing
 _PAIRS = 10_000_000  # seed pairs that any machine bears; in large corpora, five for each letter
-_SEEDED = 0.6
-_LEAST, _SMALL = 5, 100_000  # letters that are worth a second look, in a corpus of so many letters
-
-
-class Unit(NamedTuple):
-    """The letters of a point, and where they stand in the report.
-
-    >>> unit("a", 1, "“四个”，意识", 10).places.tolist()
-    [11, 12, 15, 16]
-    """
-
-    report: Any
-    point: Any
-    text: str
-    places: np.ndarray
+_AT_ONCE = 4_000_000  # seeds, or pairs of places, in memory at a time
+_SEED = [("gram", "<u8"), ("place", "<i4")]
+_MIX = np.uint64(0x9E3779B97F4A7C15)  # spreads neighbouring numbers (Knuth 1973)
 
 
 class Run(NamedTuple):
@@ -47,132 +37,137 @@ class Run(NamedTuple):
     size: int
 
 
-def unit(report: Any, point: Any, text: str, start: int) -> Unit:
-    """The letters of a text that begins at ``start`` of its report.
-
-    >>> unit("a", 1, "“四个”，意识", 10).text
-    '四个意识'
-    """
-    folded = hanzi.fold(text)
-    kept = np.array([char.isalnum() for char in folded.text], dtype=bool)
-    letters = "".join(char for char in folded.text if char.isalnum())
-    return Unit(report, point, letters, folded.offsets[kept] + start)
-
-
-def least(units: list[Unit], agreeing: float = 0) -> float:
-    """Letters that two points must share in seeds before they are aligned.
-
-    Three in five of the letters that have to agree in the end; and one more for each tenfold of
-    text: chance grows with the text searched, and falls about as fast with each letter that has to
-    agree (Karlin & Altschul 1990).
-
-    >>> least([unit("a", 1, "学而时习之", 0)]), least([unit("a", 1, "学而时习之", 0)], 15)
-    (5.0, 9.0)
-    """
-    letters = max(sum(len(one.text) for one in units), 1)
-    return max(_LEAST, _SEEDED * agreeing) + max(math.log10(letters / _SMALL), 0.0)
-
-
 def candidates(
-    units: list[Unit], apart: np.ndarray, alike: np.ndarray, score: float = _LEAST, fresh: Sequence[np.ndarray] = ()
-) -> Iterator[tuple[int, int, list[Run]]]:
-    """Pairs of units that share enough seeds, with the runs these make, in order of the units.
+    letters: Letters, apart: str, alike: str | None, score: float, folder: Path | None = None
+) -> Iterator[Iterator[tuple[int, int, list[Run]]]]:
+    """Pairs of points that share enough seeds, with the runs these make, by parts of the corpus.
+
+    A part holds all pairs whose first point is in it, and whole reports.
 
     Parameters
     ----------
     apart, alike
-        A number for each unit; units are compared that differ in the first and agree in the second.
+        Columns of the labels: points are compared that differ in the first and agree in the second.
     score
         Fewest letters in seeds.
-    fresh
-        For each unit, which letters may count; a pair of units that shares no seed with one of them is left out.
+    folder
+        Where seeds and pairs may lie, if they shall not be in memory.
 
-    >>> units = [unit("a", 1, "学而时习之不亦说乎", 0), unit("b", 1, "子曰学而时习", 0)]
-    >>> list(candidates(units, np.array([0, 1]), np.array([0, 0])))
-    []
-    >>> units[1] = unit("b", 1, "子曰学而时习之不亦", 0)
-    >>> list(candidates(units, np.array([0, 1]), np.array([0, 0])))
-    [(0, 1, [Run(start=0, other=2, size=7)])]
+    >>> import pandas as pd
+    >>> from textkit.reuse.letters import gather
+    >>> texts = ["学而时习之不亦说乎", "子曰学而时习之不亦"]
+    >>> letters = gather([pd.DataFrame({"report": ["a", "b"], "point": 1, "text": texts, "start": 0})])
+    >>> [list(part) for score in (7, 8) for part in candidates(letters, "report", None, score)]
+    [[(0, 1, [Run(start=0, other=2, size=7)])], []]
     """
-    sizes = np.array([len(one.text) for one in units], dtype=np.int64)
-    first = np.cumsum(sizes) - sizes
-    owner = np.repeat(np.arange(len(units), dtype=np.int32), sizes)
-    one, other = _seed_pairs(units, sizes, owner, apart, alike)
-    one, other, size = _join(one, other)
-    a, b = owner[one], owner[other]
-    order = np.lexsort((other, one, b, a))
-    a, b, one, other, size = a[order], b[order], one[order], other[order], size[order]
-    heads = np.flatnonzero((np.diff(a, prepend=-1) != 0) | (np.diff(b, prepend=-1) != 0))
+    parts = _parts(letters, _repeated(letters, folder), folder)
+    ours, theirs = letters.numbers(apart), letters.numbers(alike or apart)
+    for part in parts:
+        one, other, size = _join(part.whole())
+        a, b = letters.owner[one], letters.owner[other]
+        fit = ours[a] != ours[b]
+        if alike:
+            fit &= theirs[a] == theirs[b]
+        yield _enough(letters, one[fit], other[fit], size[fit], score)
+
+
+def _repeated(letters: Letters, folder: Path | None) -> list[Pile]:
+    """By number of places, up to the most that may seed: the places of all seeds with so many, side by side."""
+    count = len(letters.codes) // _AT_ONCE + 1
+    parts = [Pile(_SEED, folder and folder / f"seeds{n}") for n in range(count)]
+    for seeds in _seeds(letters):
+        part = (seeds["gram"] * _MIX >> np.uint64(40)) % np.uint64(count)
+        for n in range(count):
+            parts[n].add(seeds[part == n])
+    found = [Pile(np.int32, folder and folder / f"places{size}") for size in range(_COMMON + 1)]
+    while parts:
+        seeds = parts.pop().whole()
+        order = np.argsort(seeds["gram"])
+        grams, places = seeds["gram"][order], seeds["place"][order]
+        heads = np.flatnonzero(np.diff(grams, prepend=~grams[:1]))
+        sizes = np.diff(heads, append=len(grams))
+        for size in np.flatnonzero(np.bincount(sizes, minlength=2)[2 : _COMMON + 1]) + 2:
+            found[size].add(places[heads[sizes == size][:, None] + np.arange(size)].ravel())
+    return found
+
+
+def _seeds(letters: Letters) -> Iterator[np.ndarray]:
+    """Every seed as one number, and its place; none crosses a point."""
+    size = len(letters.codes)
+    edges = np.searchsorted(letters.first, np.minimum(np.arange(0, size + _AT_ONCE, _AT_ONCE), size))
+    for low, high in pairwise(np.unique(letters.first[edges]).tolist()):
+        codes = letters.codes[low:high]
+        # Rare letters beyond 16 bits share a number with others: the alignment reads the letters themselves.
+        small = (codes ^ codes >> 16).astype(np.uint16).astype(np.uint64)
+        last = letters.first[letters.owner[low:high] + 1] - SEED - low
+        place = np.flatnonzero(last >= np.arange(high - low))
+        seeds = np.zeros(len(place), dtype=_SEED)
+        seeds["place"] = place + low
+        for step in range(SEED):
+            seeds["gram"] |= small[place + step] << np.uint64(16 * step)
+        yield seeds
+
+
+def _parts(letters: Letters, repeated: list[Pile], folder: Path | None) -> list[Pile]:
+    """Every two places with the same seed as one number, the first in its upper half, by parts of the corpus.
+
+    Parts begin with a report; as the first place has the more partners the earlier it stands, early ones are shorter.
+    """
+    each = np.arange(_COMMON + 1) * (np.arange(_COMMON + 1) - 1) // 2  # pairs of so many places
+    work = np.cumsum([len(pile) // max(size, 1) * each[size] for size, pile in enumerate(repeated)])
+    most = int(np.searchsorted(work, max(_PAIRS, 5 * len(letters.codes)), side="right"))
+    count = int(work[most - 1]) // _AT_ONCE + 1
+    reports = letters.first[:-1][np.diff(letters.numbers("report"), prepend=-1) != 0]
+    edges = len(letters.codes) * (1 - np.sqrt(1 - np.arange(1, count) / count))
+    edges = reports[np.minimum(np.searchsorted(reports, edges), len(reports) - 1)] << _HALF
+    parts = [Pile(np.int64, folder and folder / f"pairs{n}") for n in range(count)]
+    for size in range(2, most):
+        one, other = np.triu_indices(size, 1)
+        whole, rows = repeated[size].whole().reshape(-1, size), _AT_ONCE // int(each[size]) + 1
+        for low in range(0, len(whole), rows):
+            a, b = whole[low : low + rows, one].ravel(), whole[low : low + rows, other].ravel()
+            keys = np.minimum(a, b).astype(np.int64) << _HALF | np.maximum(a, b)
+            keys.sort()
+            for part, some in zip(parts, np.split(keys, np.searchsorted(keys, edges)), strict=True):
+                part.add(some)
+    return parts
+
+
+def _join(pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Seeds that overlap on one diagonal, joined to runs: starts, starts in the other, sizes."""
+    one = pairs >> _HALF
+    keys = (pairs & _LOW) - one << _HALF | one
+    keys.sort()
+    # Seeds of two points lie at least one seed apart, so that no run crosses a point.
+    heads = np.flatnonzero(np.diff(keys, prepend=keys[:1] - SEED) >= SEED)
+    last = np.append(heads[1:], len(keys)) - 1 if len(heads) else heads
+    start = keys[heads] & _LOW
+    return start, start + (keys[heads] >> _HALF), keys[last] - keys[heads] + SEED
+
+
+def _enough(
+    letters: Letters, one: np.ndarray, other: np.ndarray, size: np.ndarray, score: float
+) -> Iterator[tuple[int, int, list[Run]]]:
+    """Pairs of points, in order, whose runs have enough letters."""
+    a, b = letters.owner[one], letters.owner[other]
+    # Sorted as one number, since arrays of numbers are sorted far faster than anything else.
+    bits = len(one).bit_length()
+    keys = ((a - a.min(initial=0)).astype(np.int64) * len(letters.labels) + b) << bits | np.arange(len(one))
+    keys.sort()
+    rows = keys & ((1 << bits) - 1)
+    heads = np.flatnonzero(np.diff(keys >> bits, prepend=-1))
     if not len(heads):
         return
-    shared = np.add.reduceat(size, heads)
-    ends = np.append(heads[1:], len(a))
-    enough = shared >= score
-    if len(fresh):
-        before = np.append(0, np.cumsum(np.concatenate(fresh)))
-        new = np.minimum(before[one + size] - before[one], before[other + size] - before[other])
-        enough &= np.add.reduceat(new, heads) > 0
-    rows = np.stack([one - first[a], other - first[b], size], axis=1)
-    for low, high in zip(heads[enough].tolist(), ends[enough].tolist(), strict=True):
-        i, j, found = int(a[low]), int(b[low]), rows[low:high]
+    shared = np.add.reduceat(size[rows], heads)
+    rows = rows[np.repeat(shared >= score, np.diff(heads, append=len(rows)))]
+    rows = rows[np.lexsort((other[rows], one[rows], b[rows], a[rows]))]
+    a, b = a[rows], b[rows]
+    runs = np.stack([one[rows] - letters.first[a], other[rows] - letters.first[b], size[rows]], axis=1)
+    heads = np.flatnonzero((np.diff(a, prepend=-1) != 0) | (np.diff(b, prepend=-1) != 0))
+    sizes = np.diff(letters.first)
+    for low, high in pairwise([*heads.tolist(), len(rows)]):
+        i, j, found = int(a[low]), int(b[low]), runs[low:high]
         most = (sizes[i] + sizes[j]) // 2  # no prose has more runs; the longest say enough
         if len(found) > most:
             found = found[np.sort(np.argsort(-found[:, 2], kind="stable")[:most])]
         yield i, j, [Run(*row) for row in found.tolist()]
-
-
-def _seed_pairs(
-    units: list[Unit], sizes: np.ndarray, owner: np.ndarray, apart: np.ndarray, alike: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Places in the joined units, the first before the second, that begin with the same rare seed."""
-    grams, places = _grams("".join(one.text for one in units), sizes)
-    sames = np.diff(np.flatnonzero(np.diff(grams, prepend=grams[:1] + 1, append=grams[-1:] + 1)))
-    often = np.bincount(sames, minlength=_COMMON + 1)[: _COMMON + 1]
-    work = np.cumsum(often * np.arange(_COMMON + 1) * (np.arange(_COMMON + 1) - 1) // 2)
-    common = int(np.searchsorted(work, max(_PAIRS, 5 * len(grams)), side="right")) - 1
-    size = np.repeat(sames, sames)
-    rare = (size > 1) & (size <= common)
-    grams, places = grams[rare], places[rare]
-    firsts, seconds = [places[:0]], [places[:0]]
-    for step in range(1, min(common, len(grams))):
-        same = np.flatnonzero(grams[step:] == grams[:-step])
-        if not len(same):
-            break
-        one, other = places[same], places[same + step]
-        fit = (apart[owner[one]] != apart[owner[other]]) & (alike[owner[one]] == alike[owner[other]])
-        firsts.append(one[fit])
-        seconds.append(other[fit])
-    return np.concatenate(firsts), np.concatenate(seconds)
-
-
-def _grams(joined: str, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Every seed as one number, sorted, and its place in the joined text; none crosses a unit."""
-    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    _, ranks = np.unique(codes, return_inverse=True)  # below 2**16, as there are fewer letters in use
-    left = np.repeat(np.cumsum(sizes), sizes) - np.arange(len(codes))
-    whole = np.flatnonzero(left >= SEED)
-    grams = np.zeros(len(whole), dtype=np.uint64)
-    for step in range(SEED):
-        grams = (grams << np.uint64(16)) | ranks[whole + step].astype(np.uint64)
-    order = np.argsort(grams, kind="stable")
-    return grams[order], whole[order].astype(np.int32)
-
-
-def _join(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Seeds that overlap on one diagonal, joined to runs: starts, starts in the other, sizes."""
-    keys = (other - one).astype(np.int64) << _HALF | one
-    keys.sort()
-    # Seeds of two units lie at least one seed apart, so that no run crosses a unit.
-    heads = np.flatnonzero(np.diff(keys, prepend=keys[:1] - SEED) >= SEED)
-    last = np.append(heads[1:], len(keys)) - 1 if len(heads) else heads
-    start = keys[heads] & ((1 << _HALF) - 1)
-    return start, start + (keys[heads] >> _HALF), keys[last] - keys[heads] + SEED
-
-
-def numbered(values: pd.Series) -> np.ndarray:
-    """A number for each different value.
-
-    >>> numbered(pd.Series(["b", "a", "b"])).tolist()
-    [0, 1, 0]
-    """
-    return pd.factorize(values.astype("object"), use_na_sentinel=False)[0]

@@ -1,0 +1,105 @@
+"""Phrases of texts that memory does not hold, in partitions.
+
+Each place in the text belongs to one partition, by a hash of its first ``min_chars`` characters. All places of a repeat
+begin alike, so all of them are in one partition: there its count, reports, neighbours and maximality are those of the
+whole. To tell them a partition needs of each clause no more than what follows its first place in it, and one character
+before. Counts of whole reports and of characters add up. So the partitions, one below the other, are what `mine` gives,
+but for the net count: whether a place lies within one of a longer phrase is asked of all phrases.
+"""
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from textkit import frames
+from textkit.phrases.mining import BARRIER, Least, Totals, joined, listed, ordered, totals
+from textkit.phrases.repeats import UNICODE
+
+_ODD = np.uint64(0x9E3779B97F4A7C15)  # Knuth's multiplicative hashing: 2**64 over the golden ratio
+
+
+def scatter(
+    points: pd.DataFrame, partitions: int, *, min_chars: int = 4, barriers: str = ""
+) -> tuple[pd.DataFrame, Totals]:
+    """What each partition has to know of these points, as ``partition, report, text``; and what adds up.
+
+    >>> pieces, _ = scatter(pd.DataFrame({"report": ["a"], "text": ["学而时习之，不亦说乎"]}), 1, barriers="，")
+    >>> pieces["text"].str.replace(BARRIER, "|").tolist()
+    ['|学而时习之||不亦说乎|']
+    """
+    _, corpus = joined(points["text"], barriers, True)
+    against = totals(corpus, points)
+    owner = _owners(corpus.codes, min_chars, partitions)
+    place, ends = np.flatnonzero(owner >= 0), np.flatnonzero(corpus.codes >= UNICODE)
+    clause = np.searchsorted(ends, place)
+    _, head = np.unique(owner[place].astype(np.int64) * len(ends) + clause, return_index=True)
+    start, size = place[head] - 1, ends[clause[head]] - place[head] + 2
+    row = pd.DataFrame(
+        {"partition": owner[place[head]], "report": points["report"].to_numpy()[corpus.unit[place[head]]]}
+    )
+    at = np.repeat((start - np.cumsum(size) + size).astype(np.int32), size) + np.arange(size.sum(), dtype=np.int32)
+    codes = np.where(corpus.codes < UNICODE, corpus.codes, ord(BARRIER)).astype("<u4")
+    text = codes[at].tobytes().decode("utf-32-le", "surrogatepass")
+    first = (row != row.shift()).any(axis=1).to_numpy()
+    borders = np.append((np.cumsum(size) - size)[first], len(text))
+    return row[first].assign(text=[text[a:b] for a, b in pairwise(borders)]), against
+
+
+def gather(
+    pieces: pd.DataFrame,
+    partition: int,
+    partitions: int,
+    against: Totals,
+    *,
+    min_chars: int = 4,
+    min_reports: int = 2,
+    min_count: int = 2,
+    max_chars: int | None = None,
+    reference: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Phrases of one partition, from all its pieces and the sums of what adds up; net counts are left 0.
+
+    >>> points = pd.DataFrame({"report": ["a", "b"], "text": ["一定程度上存在", "在一定程度上有"]})
+    >>> gather(*scatter(points, 1)[:1], 0, 1, scatter(points, 1)[1])["phrase"].tolist()
+    ['一定程度上']
+    """
+    if not len(pieces):
+        return frames.make("phrases")
+    sources, corpus = joined(pieces["text"], BARRIER, False)
+    owned = _owners(corpus.codes, min_chars, partitions) == partition
+    least = Least(min_chars, min_reports, min_count, max_chars or len(corpus.codes))
+    frame, *_ = listed(
+        sources, corpus, pieces["report"], against=against, least=least, reference=reference, owned=owned
+    )
+    return ordered(frame)
+
+
+def outside(occurrences: pd.DataFrame) -> np.ndarray:
+    """Which places lie in no other place of the same point; counted by phrase they are the net counts.
+
+    >>> points = pd.DataFrame({"report": ["a"], "point": 1, "text": "学而时习之，时习", "start": 0})
+    >>> from textkit.phrases import locate
+    >>> outside(locate(pd.DataFrame({"phrase": ["时习", "而时习之"]}), points)).tolist()
+    [False, True, True]
+    """
+    unit = occurrences.groupby(["report", "point"], sort=False).ngroup().to_numpy(dtype=np.int64)
+    start, end = (occurrences[side].to_numpy(dtype=np.int64) for side in ("start", "end"))
+    order = np.lexsort((-end, start, unit))
+    reach = (unit * (end.max(initial=0) + 1) + end)[order]
+    free = np.ones(len(order), dtype=bool)
+    free[order[1:]] = reach[1:] > np.maximum.accumulate(reach)[:-1]
+    return free
+
+
+def _owners(codes: np.ndarray, chars: int, partitions: int) -> np.ndarray:
+    """Partition of each place, by its first characters; -1 where the text breaks off among them."""
+    whole = max(len(codes) - chars + 1, 0)
+    hashed = np.zeros(whole, dtype=np.uint64)
+    for k in range(chars):
+        hashed = hashed * _ODD + codes[k : k + whole].astype(np.uint64)
+    breaks = np.append(0, np.cumsum(codes >= UNICODE))
+    free = breaks[chars:][:whole] == breaks[:-chars][:whole]
+    owner = np.full(len(codes), -1, dtype=np.int32)
+    owner[:whole] = np.where(free, (hashed >> np.uint64(40)) % np.uint64(partitions), -1)
+    return owner

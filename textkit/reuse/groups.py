@@ -1,0 +1,109 @@
+"""Groups of places that share a passage, across any number of reports (Smith, Cordell & Mullen 2015)."""
+
+from collections import defaultdict
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from textkit import frames
+from textkit.reuse.passages import pairs
+
+
+def find(points: pd.DataFrame, **options: Any) -> pd.DataFrame:
+    """Passages that stand in more than one report: the `pairs`, and the groups they make.
+
+    Parameters and errors are those of `pairs`; the *passages* table is that of `group`.
+
+    >>> texts = ["忙于事务，对党的理论知识掌握不全面、不系统，学用脱节。"]
+    >>> texts += ["有时对党的理论掌握得不全面不系统，存在学用脱节的现象。"]
+    >>> points = pd.DataFrame({"report": ["a", "b"], "point": [1, 1], "text": texts, "start": 0})
+    >>> found = find(points, min_chars=12)
+    >>> [texts[i][row.start : row.end] for i, row in enumerate(found.itertuples())]
+    ['对党的理论知识掌握不全面、不系统，学用脱节', '对党的理论掌握得不全面不系统，存在学用脱节']
+    """
+    return group(pairs(points, **options), points)
+
+
+def group(found: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
+    """Places that mostly cover each other are one; groups are what pairs connect.
+
+    Parameters
+    ----------
+    found
+        The *pairs* table.
+    reports
+        Table with the column ``report``; with ``year``, the earliest place is told apart.
+
+    Returns
+    -------
+    DataFrame
+        The *passages* table, one row per place. ``similarity`` is that to the most similar other
+        place of the group. Groups are numbered by length, longest first.
+
+    >>> places = {"report": ["a", "a"], "point": 1, "start": 0, "end": 9, "other": ["b", "c"], "other_point": 1}
+    >>> found = pd.DataFrame(places | {"other_start": [3, 5], "other_end": [12, 14], "similarity": [0.9, 1.0]})
+    >>> group(found, pd.DataFrame({"report": ["a", "b", "c"]}))[["group", "report", "similarity"]].values.tolist()
+    [[1, 'a', 1.0], [1, 'b', 0.9], [1, 'c', 1.0]]
+    """
+    frames.require(found, "pairs", *_HERE, *_THERE, "similarity")
+    years = {}
+    if "year" in reports:
+        known = reports[["report", "year"]].dropna()
+        years = dict(zip(known["report"], known["year"].astype(int), strict=True))
+    places = _places(found)
+    groups = _connected([links for *_, links in places])
+    size: dict[int, int] = defaultdict(int)
+    members: dict[int, set] = defaultdict(set)
+    for label, (report, _, start, end, _) in zip(groups, places, strict=True):
+        size[label] = max(size[label], end - start)
+        members[label].add(years.get(report))
+    order = {label: i for i, label in enumerate(sorted(size, key=lambda label: (-size[label], label)), 1)}
+    similarity = found["similarity"].to_numpy()
+    rows = [
+        (order[label], *place, similarity[links].max(), _date(years.get(place[0]), members[label]))
+        for label, (*place, links) in zip(groups, places, strict=True)
+    ]
+    return frames.make("passages", sorted(rows, key=lambda row: (row[0], str(row[1]), row[3])))
+
+
+_HERE = ["report", "point", "start", "end"]
+_THERE = ["other", "other_point", "other_start", "other_end"]
+
+
+def _date(year: int | None, others: set[int | None]) -> str:
+    """Earliest or later among the years of a group; empty where they do not say."""
+    dated = [other for other in others if other is not None]
+    if len(dated) < max(len(others), 2):
+        return ""
+    return "earliest" if year == min(dated) else "later"
+
+
+def _places(found: pd.DataFrame) -> list[tuple[Any, Any, int, int, list[int]]]:
+    """Report, point, start, end and pairs of each place; spans that mostly cover each other are one place."""
+    spans = [(*span, n) for side in (_HERE, _THERE) for n, span in enumerate(found[side].itertuples(index=False))]
+    places: list[tuple[Any, Any, int, int, list[int]]] = []
+    here: list[int] = []  # rows of places in the report at hand that may still be met
+    for report, point, start, end, pair in sorted(spans, key=lambda span: (str(span[0]), *span[2:])):
+        here = [n for n in here if places[n][0] == report and places[n][3] > start]
+        for n in here:
+            _, _, low, high, pairs_there = places[n]
+            if 2 * (min(end, high) - start) >= max(end - start, high - low):
+                places[n] = (report, point, low, max(end, high), [*pairs_there, pair])
+                break
+        else:
+            here.append(len(places))
+            places.append((report, point, start, end, [pair]))
+    return places
+
+
+def _connected(links: list[list[int]]) -> list[int]:
+    """Group of each place, places being together that share a pair."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    place = np.repeat(np.arange(len(links)), [len(found) for found in links])
+    link = np.array([n for found in links for n in found], dtype=np.int64)
+    size = len(links) + int(link.max(initial=-1)) + 1
+    graph = coo_array((np.ones(len(link)), (place, link + len(links))), shape=(size, size))
+    return connected_components(graph, directed=False)[1][: len(links)].tolist() if size else []

@@ -1,0 +1,114 @@
+"""The letters of all points, one after the other: in memory, or in files where memory is short.
+
+Letters alone are compared, without quotes, spaces and punctuation; each knows where it stands in its report.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from textkit import frames, hanzi, wording
+
+_POINTS = 4_096  # read at a time
+
+
+class Pile:
+    """Arrays laid one upon the other, in memory or, if there is a file, in it.
+
+    >>> pile = Pile(np.int32)
+    >>> pile.add(np.array([1, 2]))
+    >>> pile.add(np.array([3]))
+    >>> pile.whole().tolist(), len(pile)
+    ([1, 2, 3], 3)
+    """
+
+    def __init__(self, dtype: Any, file: Path | None = None) -> None:
+        self._dtype, self._file, self._size = np.dtype(dtype), file, 0
+        self._arrays: list[np.ndarray] = []
+
+    def __len__(self) -> int:
+        return self._size
+
+    def add(self, values: np.ndarray) -> None:
+        """Lay an array upon the others."""
+        self._size += len(values)
+        values = values.astype(self._dtype, copy=False)
+        if self._file is None:
+            self._arrays.append(values)
+        elif len(values):
+            with self._file.open("ab") as file:
+                values.tofile(file)
+
+    def whole(self) -> np.ndarray:
+        """All arrays as one, for reading; a file is read where it is looked at."""
+        if self._file is not None and self._size:
+            return np.memmap(self._file, dtype=self._dtype, mode="r")
+        self._arrays = [np.concatenate([np.zeros(0, dtype=self._dtype), *self._arrays])]
+        return self._arrays[0]
+
+
+class Letters(NamedTuple):
+    """The points as one row of letters.
+
+    >>> points = pd.DataFrame({"report": ["a"], "point": [1], "text": ["“四个”，意识"], "start": [10]})
+    >>> letters = gather([points])
+    >>> letters.text(0), letters.places.tolist()
+    ('四个意识', [11, 12, 15, 16])
+    """
+
+    labels: pd.DataFrame  # report, point and what else was asked for, by point
+    first: np.ndarray  # letter with which each point begins, and one more
+    codes: np.ndarray  # codepoint of each letter
+    places: np.ndarray  # offset in the report
+    owner: np.ndarray  # row of its point
+    fresh: np.ndarray  # whether it lies outside known wording; empty if none is known
+
+    def text(self, row: int) -> str:
+        """The letters of a point."""
+        return hanzi.string(self.codes[self.first[row] : self.first[row + 1]])
+
+    def new(self, row: int, start: int, end: int) -> np.ndarray:
+        """For some letters of a point, whether they lie outside known wording."""
+        return self.fresh[self.first[row] + start : self.first[row] + end]
+
+    def numbers(self, column: str) -> np.ndarray:
+        """For each point, the number of its value in a column."""
+        return pd.factorize(self.labels[column].astype("object"), use_na_sentinel=False)[0]
+
+
+def gather(
+    batches: Iterable[pd.DataFrame], extra: Iterable[str] = (), known: Iterable[str] = (), folder: Path | None = None
+) -> Letters:
+    """The letters of all points, which have the columns ``report, point, text, start`` and the extra ones."""
+    names = list(dict.fromkeys(["report", "point", *extra]))
+    kinds: dict[str, Any] = {"codes": "<u4", "places": np.int32, "owner": np.int32, "fresh": np.bool_}
+    piles = {name: Pile(kind, folder and folder / name) for name, kind in kinds.items()}
+    find = wording.finder(hanzi.letters(phrase).text for phrase in known)
+    labels, rows = [pd.DataFrame(columns=names)], 0
+    for batch in batches:
+        frames.require(batch, "points", "text", "start", *names)
+        # Sorted, so that neither the order of the rows nor that of two reports decides anything.
+        points = batch.iloc[np.lexsort((batch["start"], batch["report"].astype(str)))]
+        labels.append(points[[*names, *({"year"} & {*points})]])
+        for low in range(0, len(points), _POINTS):
+            codes, places, owner = _letters(points.iloc[low : low + _POINTS])
+            for name, values in (("codes", codes), ("places", places), ("owner", owner + rows + low)):
+                piles[name].add(values)
+            for text in np.split(codes, np.flatnonzero(np.diff(owner)) + 1) if find is not None else ():
+                piles["fresh"].add(~wording.covered(hanzi.string(text), find))
+        rows += len(points)
+    whole = {name: pile.whole() for name, pile in piles.items()}
+    first = np.searchsorted(whole["owner"], np.arange(rows + 1))
+    return Letters(pd.concat(labels[rows > 0 :], ignore_index=True), first, **whole)
+
+
+def _letters(points: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Codepoint, place and row of each letter; the texts are folded as one, with stops that no mask crosses."""
+    texts, starts = points["text"].tolist(), points["start"].to_numpy(dtype=np.int64)
+    folded = hanzi.letters("。".join(texts))
+    begins = np.cumsum([0, *(len(text) + 1 for text in texts[:-1])])
+    owner = np.searchsorted(begins, folded.offsets, side="right") - 1
+    return hanzi.codepoints(folded.text), folded.offsets - begins[owner] + starts[owner], owner
