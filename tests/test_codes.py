@@ -8,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from textkit import codes, frames, wording
-from textkit.codes import reading
 from textkit.codes.examples import Likeness
+from textkit.codes.places import Places
 from textkit.errors import CodebookError, FrameError
 
 from .conftest import GOLDEN
 
 DATA = Path(codes.__file__).parents[1] / "data"
+X = '[[code]]\nid = "x"\nzh = "x"\n'
 
 
 def point(text, headline="", role="problems", start=0):
@@ -80,13 +81,13 @@ def test_agreement_with_reading(points):
     """A reader coded these points without the lists. Floors: below them a change made the coding worse."""
     found = [codes.apply(points, codes.read_codebook(name)) for name in codes.BUILTIN]
     gold = codes.adopt(golden("codes.csv"), points)
-    for role, (primary, f1) in {"problems": (0.96, 0.81), "causes": (1, 0.85), "measures": (0.94, 0.81)}.items():
+    for role, (primary, f1) in {"problems": (0.96, 0.84), "causes": (1, 0.85), "measures": (0.94, 0.9)}.items():
         assert_agrees(gold[gold["role"] == role], pd.concat(found), primary, f1)
 
 
 def test_agreement_on_points_in_other_words():
     """Each lot coded without its own examples, so by words alone that may have been written in sight of it."""
-    for name, primary, f1 in (("problems", 0.96, 0.8), ("causes", 0.98, 0.88)):
+    for name, primary, f1 in (("problems", 0.96, 0.86), ("causes", 0.98, 0.91)):
         book = codes.read_codebook(name)
         table = examples()
         coded, chosen = [], table[(table["role"] == name) & (table["report"] != "definitions")]
@@ -200,6 +201,14 @@ def test_the_headline_counts_more(mine):
     assert codes.apply(point("学习不够。群众、群众观念。"), mine())["code"].tolist() == ["people"]
 
 
+def test_the_headline_alone_gives_no_second_code(mine):
+    """What else a point says is what its words are worth anywhere, not four times that because they head it."""
+    scheme = mine(weights="[weights]\nstrong = 4\nweak = 1\n[scoring]\nheadline = 4")
+    said = codes.apply(point("理论学习、走访不够。好", headline="理论学习、走访不够"), scheme)
+    assert said["code"].tolist() == ["study"]
+    assert codes.apply(point("理论学习、群众不够。好", headline="理论学习、群众不够"), scheme)["code"].nunique() == 2
+
+
 def test_an_indicator_across_the_end_of_the_headline_is_none_of_it(mine):
     coded = codes.apply(point("学习群众，理论", headline="学习群"), mine())
     assert coded.set_index("code")["score"].to_dict() == {"people": 4.0}
@@ -216,8 +225,8 @@ def test_indicators_equal_a_plain_scan(words, text):
     words = sorted(words, key=len, reverse=True)
     spans = [(i, i + len(word)) for word in words for i in range(len(text)) if text.startswith(word, i)]
     start, end = np.array(spans, dtype=np.int64).reshape(-1, 2).T
-    kept = reading.Places(start, end, start).longest()
-    found = [(int(start[i]), text[start[i] : end[i]]) for i in kept]
+    kept = Places(start, end, start).longest()
+    found = [(i, text[i:end]) for i, end in zip(kept.start.tolist(), kept.end.tolist(), strict=True)]
     expected, at = [], 0
     while at < len(text):
         longest = max((word for word in words if text.startswith(word, at)), key=len, default="")
@@ -241,7 +250,7 @@ def test_quotes_and_spaces_do_not_hide_an_indicator(mine):
         ("虽然理论学习抓得紧，但走访少。", "people"),
         ("能够坚持理论学习。但是走访少。", "people"),
         ("理论学习不够，但走访多。", "study"),
-        ("能够坚持理论学习。", "study"),
+        ("能够坚持理论学习。", "other"),
         ("虽然理论学习抓得紧，但不够。", "other"),
         ("不能坚持理论学习，形式多，却不自知。", "study"),
         ("业务能力欠缺，理论学习抓得不紧，但有改进。", "study"),
@@ -322,9 +331,46 @@ def test_a_combination_is_hidden_by_a_longer_word_of_another_code(mine):
 
 
 @pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("始终坚持理论学习，走访少。", "people"),
+        ("虽然理论学习抓得紧，走访少。", "people"),
+        ("始终坚持理论学习不够，走访。", "study"),
+        ("未能始终坚持理论学习，走访。", "study"),
+        ("克服了理论学习中的畏难情绪，走访少。", "people"),
+        ("未能克服理论学习中的畏难情绪，走访。", "study"),
+        ("坚决反对群众身边的形式主义，学习", "study"),
+        ("没有搞形式主义的理论学习，走访", "people"),
+    ],
+)
+def test_what_is_praised_or_gone_does_not_count(text, code, mine):
+    assert codes.apply(point(text), mine())["code"].iloc[0] == code
+
+
+def test_praise_counts_in_a_headline_and_where_no_failing_is_told(mine):
+    assert codes.apply(point("始终坚持理论学习。走访", headline="始终坚持理论学习"), mine())["code"].iloc[0] == "study"
+    scheme = mine(roles='roles = ["problems", "measures"]')
+    assert codes.apply(point("始终坚持理论学习。", role="measures"), scheme)["code"].tolist() == ["study"]
+
+
+def test_the_telling_clause_is_one_that_counts(tmp_path):
+    """Examples decide for *people*; of its clauses the conceded one, most like them, is no evidence."""
+    scheme = learned(tmp_path, ["problems,study,书本翻开就放下", "problems,people,乡亲的门很少敲开"])
+    row = codes.apply(point("虽然乡亲的门很少敲开，但乡亲的门敲", start=3), scheme).iloc[0]
+    assert (row["code"], row["evidence"]) == ("people", "但乡亲的门敲")
+
+
+def test_an_object_that_lacks_may_exclude_a_word(mine):
+    scheme = mine(one='[[code]]\nid = "do"\nzh = "x"\nindicators = {}\nlacks = { strong = ["落实!责任制"] }')
+    assert codes.apply(point("政策落实不够"), scheme)["code"].tolist() == ["do"]
+    assert codes.apply(point("落实责任制不够"), scheme)["code"].tolist() == ["other"]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "没有出现理论学习走形式的现象，走访少。",
+        "解决了理论学习走形式的问题，走访少。",
         "不存在理论学习不够的问题，走访少。",
         "从不放松理论学习等情况，走访少。",
     ],
@@ -353,8 +399,21 @@ def test_any_callable_is_a_coder(points):
     coded = codes.apply(points.head(2), lambda text: ["theory", "theory", "service"] if "学习" in text else [])
     assert set(coded["code"]) <= {"theory", "service", "other"}
     assert coded.groupby("point")["primary"].sum().tolist() == [1, 1]
-    with pytest.raises(FrameError, match="it must give a list of codes"):
-        codes.apply(points, lambda text: "theory")
+    for coder in (lambda text: "theory", lambda text: None, lambda text: [1]):
+        with pytest.raises(FrameError, match="it must give a list of codes"):
+            codes.apply(points, coder)
+    with pytest.raises(FrameError, match="expected a codebook, from read_codebook, or a function, got 'problems'"):
+        codes.apply(points, "problems")
+
+
+def test_a_point_without_text_is_said(mine):
+    """A cell left empty in a spreadsheet; it must not be lost without a word."""
+    two = pd.concat([point("理论学习不够"), point("走访少").assign(point=2, text=None)])
+    for coder in (mine(), lambda text: ["x"]):
+        with pytest.raises(FrameError, match="point 2 of report a has no text"):
+            codes.apply(two, coder)
+    with pytest.raises(FrameError, match="'a', 1 stands twice in report, point"):
+        codes.apply(pd.concat([two.head(1)] * 2), mine())
 
 
 @pytest.mark.parametrize(
@@ -415,30 +474,38 @@ def test_cross_has_reports_with_nothing_to_code(samples, points, mine):
             r"mine\.toml:9: code 1 \('study'\): unknown key 'indicator'",
         ),
         ({"one": '[[code]]\nzh = "学习"\nindicators = {}'}, r"code 1 \('without id'\): key 'id' is missing"),
-        ({"one": '[[code]]\nid = "other"\nzh = "其他"\nindicators = {}'}, "stands twice or is reserved"),
-        ({"one": '[[code]]\nid = "x"\nzh = "x"\nindicators = { big = ["学习"] }'}, "unknown key 'big' in indicators"),
-        ({"one": '[[code]]\nid = "x"\nzh = "x"\nindicators = { weak = ["“”"] }'}, "is not a word"),
+        ({"one": X.replace('"x"', '"other"') + "indicators = {}"}, "stands twice or is reserved"),
+        ({"one": X + 'indicators = { big = ["学习"] }'}, "toml:9: .*unknown key 'big' in indicators"),
+        ({"one": X + 'indicators = { weak = ["“”"] }'}, "is not a word"),
         ({"weights": ""}, "key 'weights' is missing"),
-        ({"weights": "[weights]\nstrong = 'four'"}, "weight 'strong' must be a number above 0, not 'four'"),
-        ({"one": '[[code]]\nid = "x"\nzh = "x"\nindicators = { weak = "畏难" }'}, "unknown key 'weak'|must be a list"),
-        ({"roles": 'roles = "problems"'}, "key 'roles' is missing or not a list"),
+        ({"weights": "[weights]\nstrong = 'four'"}, "toml:4: weights: 'strong' must be a number above 0, not 'four'"),
+        ({"one": X + 'indicators = { weak = "畏难" }'}, "toml:9: .*weak must be a list of words, not '畏难'"),
+        ({"roles": 'roles = "problems"'}, "key 'roles' must be a list"),
         ({"roles": 'roles = ["problem"]'}, r"roles \['problem'\] must be a list of parts"),
         ({"roles": "roles = []"}, "must be a list of parts: problems, causes"),
-        ({"roles": 'roles = ["problems"]\ntitle = "情绪"'}, "title must be a table"),
+        ({"roles": 'roles = ["problems"]\ntitle = "情绪"'}, "toml:3: key 'title' must be a table, not '情绪'"),
         ({"name": 'name = "a/b"'}, "name 'a/b' must be up to 20 letters"),
         ({"name": 'name = "a-name-that-is-far-too-long"'}, "must be up to 20 letters"),
-        ({"one": '[[code]]\nid = "x"\nzh = "x"\nindicators = { weak = ["学…&"] }'}, "toml:9: .*… and & in one"),
-        ({"one": '[[code]]\nid = "x"\nzh = "x"\nindicators = { weak = ["学…{few}"] }'}, "no set {few}; there are lack"),
-        ({"one": '[[code]]\nid = "x"\nzh = "x"\nindicators = { weak = ["{lack}&学"] }'}, "{lack} cannot come first"),
-        ({"one": '[[code]]\nid = "x"\nzh = "x"\nindicators = {}\nlacks = ["学"]'}, "'lacks' must be a table"),
-        ({"weights": "[weights]\nweak = 1\n[sets]\nfew = 1"}, "set 'few' must be a list of words"),
-        ({"weights": "[weights]\nweak = 1\n[scoring]\nhead = 1"}, "scoring must be a table with keys among headline"),
+        ({"one": X + 'indicators = { weak = ["学…&"] }'}, "toml:9: .*… and & in one"),
+        ({"one": X + 'indicators = { weak = ["学…{few}"] }'}, "no set {few}; there are lack"),
+        ({"one": X + 'indicators = { weak = ["{lack}&学"] }'}, "{lack} cannot come first"),
+        ({"one": X + 'indicators = {}\nlacks = ["学"]'}, "toml:10: .*'lacks' must be a table"),
+        ({"weights": "[weights]\nweak = 1\n[sets]\nfew = 1"}, "toml:6: set 'few' must be a list of words"),
+        ({"weights": "[weights]\nweak = 1\n[scoring]\nhead = 1"}, "toml:6: unknown key 'head'; known are headline"),
+        ({"two": '[[code]]\nid = "x"\nzh = "x"\nindicators = {}\n[scoring]\nleast = -1'}, "toml:15: scoring: 'least'"),
+        ({"weights": "[weights]\nstrong = inf"}, "toml:4: weights: 'strong' must be a number above 0, not inf"),
+        ({"name": 'name = "mine"\ncode = ["x"]', "one": "", "two": ""}, "toml:2: code 'x' must be a table"),
+        ({"one": '[[code]]\nid = "a b"\nzh = "x"\nindicators = {}'}, "toml:7: .*id 'a b' must be letters"),
+        ({"one": X + "en = 3\nindicators = {}"}, "toml:9: .*key 'en' must be a text, not 3"),
+        ({"one": X + 'indicators = { weak = ["学", "^学$"] }'}, r"toml:9: .*'学\$' is not a word"),
+        ({"one": X + 'indicators = { weak = ["“学”", "学"] }'}, "toml:9: .*'学': stands twice"),
+        ({"one": X + "indicators = { weak = [3] }"}, "toml:9: .* 3: '' is not a word"),
         ({"weights": "[weights"}, "not a TOML file in UTF-8: .*line 3"),
         (
             {"roles": 'roles = ["problems"]\nexamples = "../a.csv"'},
             r"toml:3: examples '../a.csv' must name a \.csv file",
         ),
-        ({"roles": 'roles = ["problems"]\nexamples = 1'}, "examples 1 must name"),
+        ({"roles": 'roles = ["problems"]\nexamples = 1'}, "toml:3: key 'examples' must be a text"),
     ],
 )
 def test_a_broken_codebook_is_said(changes, message, mine):

@@ -494,6 +494,27 @@ def test_frames_of_whole_sentences():
     assert "^…二是" not in set(found["frame"])
 
 
+def test_frames_with_two_slots_are_found(samples):
+    """Planted in the prose of the samples, whose words stand around them."""
+    draw = random.Random(3)  # noqa: S311
+    words = ["学习", "群众", "工作", "调研", "纪律", "理论", "作风", "落实", "基层", "服务"]
+    much = ["不小", "一定", "较大", "明显", "很多"]
+    planted = [f"在{''.join(draw.sample(words, 2))}方面还存在{draw.choice(much)}差距" for _ in range(40)]
+    rows = [
+        (report, text + "。".join(planted[n::3]))
+        for n, (report, text) in enumerate(zip("xyz", samples["text"][:3], strict=True))
+    ]
+    points = frame(rows)
+    found = phrases.slots(points)
+    chained = phrases.chains(found, phrases.fillers(found, points))
+    row = chained.iloc[0]
+    assert (row["frame"], row["reports"]) == ("在…方面还存在…差距", 3)
+    torn = sum("定差距" in text for text in planted)  # 定差 seems bound where nothing else follows 定
+    assert row["count"] >= 40 - torn
+    assert row["other_fillers"] >= len(much) - 1
+    assert len(phrases.chains(found.head(0), frames.make("fillers"))) == 0
+
+
 def test_lift_is_count_over_chance(points):
     found = phrases.slots(points)
     assert found["lift"].ge(3).all()

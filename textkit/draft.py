@@ -70,12 +70,13 @@ def check(draft: str | os.PathLike, against: Any) -> Check:
     if not len(mine):
         raise InputError(f"{draft}: no numbered points (一、 （一） 1. …) are in it; check its headings")
     mined = phrases.mine(points, barriers=phrases.CLAUSE, max_chars=_PHRASE_CHARS, fold=True, min_reports=1)
+    formula = mined[(mined["origin"] != "shared") | (mined["reports"] > 2)]  # what two share is a copy, no formula
     return Check(
         name,
         own["text"].item(),
         mine,
         _passages(reuse.pairs(points, between="draft", known=wording.known(points)), texts, name),
-        phrases.share(mine, mined, by=["point"]),
+        phrases.share(mine, formula, by=["point"]),
         _unanswered(mine),
     )
 

@@ -112,7 +112,7 @@ def require_unique(frame: pd.DataFrame, table: str, *key: str) -> None:
     """
     again = frame.loc[frame.duplicated(list(key)), list(key)]
     if len(again):
-        shown = ", ".join(repr(value) for value in again.iloc[0])
+        shown = ", ".join(map(repr, next(again.itertuples(index=False))))
         raise FrameError(f"{table}: {shown} stands twice in {', '.join(key)}; make it unique")
 
 

@@ -18,6 +18,9 @@ _RANGES = {0x2460: 20, 0x2474: 20, 0x2488: 20, 0x3220: 10, 0x2776: 10}  # ① �
 _ENCLOSED = {chr(first + i): i + 1 for first, count in _RANGES.items() for i in range(count)}
 NUMERALS = "".join(_DIGITS) + "".join(_UNITS)
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a spreadsheet takes for the beginning of a formula; the full-width signs in some East Asian settings."""
+
 # Full-width letters and digits become ASCII; Chinese punctuation keeps its width.
 _WIDTHS = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F) if chr(c) not in "！（），．：；？～"}
 # Quotes go, since writers use “ ” " ' 「 」 and nothing at all around one and the same phrase.

@@ -16,6 +16,7 @@ import pandas as pd
 from scipy import sparse
 
 from textkit import frames, hanzi
+from textkit.matrix import unit
 
 _KEY = ["report", "point"]
 _ANSWERS = ("causes", "measures")
@@ -85,14 +86,12 @@ def match(
     known = {text: hanzi.fold(text).text for text in points["dimension"].astype(str).unique()}
     headings = points["dimension"].astype(str).map(known).to_numpy()
     blocks = _blocks(points)
-    one = _flat(np.repeat(problems, len(answers)) for problems, answers in blocks).astype(np.int64)
-    other = _flat(np.tile(answers, len(problems)) for problems, answers in blocks).astype(np.int64)
-    alike = _flat((vectors[problems] @ vectors[answers].T).toarray() for problems, answers in blocks)
-    full = {
-        "codes": (strengths[one] * strengths[other]).max(axis=1),  # of the code that both have most
-        "text": np.minimum(alike / _ALIKE, 1),
+    one, other = (_flat(np.meshgrid(*block, indexing="ij")[end] for block in blocks).astype(int) for end in (0, 1))
+    full = {  # codes: by that which both have most
+        "codes": _flat((strengths[one][:, None] * strengths[other]).max(axis=2) for one, other in blocks),
+        "text": np.minimum(_flat((vectors[one] @ vectors[other].T).toarray() for one, other in blocks) / _ALIKE, 1),
         "heading": (headings[one] == headings[other]) & (headings[one] != ""),
-        "order": _flat(_same_place(headings[problems], headings[answers]) for problems, answers in blocks),
+        "order": _flat(_same_place(*(headings[rows] for rows in block)) for block in blocks),
     }
     worth = np.stack([_STRENGTH[basis] * of for basis, of in full.items()])
     score = 1 - np.prod(1 - worth, axis=0)
@@ -201,10 +200,8 @@ def _vectors(points: pd.DataFrame, terms: pd.DataFrame) -> sparse.csr_array:
     known = terms.merge(place.rename("row").reset_index(), on=_KEY)
     columns, names = pd.factorize(known["term"], sort=True)
     weights = known["weight"].to_numpy(dtype=float)
-    matrix = sparse.csr_array((weights, (known["row"].to_numpy(dtype=np.int64), columns)), (len(points), len(names)))
-    length = np.sqrt(np.asarray((matrix * matrix).sum(axis=1)).ravel())
-    return sparse.csr_array(
-        sparse.diags_array(np.divide(1, length, where=length > 0, out=np.zeros_like(length))) @ matrix
+    return unit(
+        sparse.csr_array((weights, (known["row"].to_numpy(dtype=np.int64), columns)), (len(points), len(names)))
     )
 
 

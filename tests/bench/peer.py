@@ -10,6 +10,7 @@ contexts, the official corpus; without it the contexts are drawn from a word cha
 import re
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 if __package__ in (None, ""):
@@ -25,15 +26,15 @@ from textkit import outline, reports, reuse, wording
 RATES = (0.0, 0.1, 0.2, 0.3, 0.4)
 
 
-def ours(points: pd.DataFrame, known: list[str]) -> pd.DataFrame:
+def ours(points: pd.DataFrame, known: Iterable[str] = (), min_length: int = 16) -> pd.DataFrame:
     return reuse.pairs(points, known=known)
 
 
-def theirs(points: pd.DataFrame, known: list[str]) -> pd.DataFrame:
-    """Character by character, with its own defaults but for the least length, which is ours."""
+def theirs(points: pd.DataFrame, known: Iterable[str] = (), min_length: int = 16) -> pd.DataFrame:
+    """Character by character, with its own defaults but for the least length."""
     from qhchina.analytics import find_shared_sequences
 
-    found = find_shared_sequences([list(text) for text in points["text"]], min_length=16)
+    found = find_shared_sequences([list(text) for text in points["text"]], min_length=min_length)
     name = points["report"].to_numpy()
     return pd.DataFrame(
         {

@@ -14,10 +14,11 @@ A TOML file that people read and edit. An indicator is a word, or words put toge
 =============  ================================================================================
 """
 
+import math
 import os
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -49,14 +50,17 @@ SCORING = {
 }
 """How words add up to a score, unless the codebook's ``[scoring]`` says otherwise: times that a word counts
 in the headline, in the first sentence of a point without one, in a clause that says of nothing that it
-falls short; score of its indicators from which a code is reported beside the primary one, and its least share of
-the highest; times that likeness to examples counts; score that the primary code must exceed, or it is *other*."""
+falls short; what the indicators of a code must be worth, headline or not, that it is given beside the primary one,
+and what share of the most that any code has; times that likeness to examples counts; score that the primary code
+must exceed, or it is *other*."""
 
 _ROLES = ("problems", "causes", "measures", "work", "other")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,19}")  # becomes part of file and sheet names
-_TOP_KEYS = {"name", "version", "roles", "title", "weights", "scoring", "sets", "examples", "code"}
-_CODE_KEYS = {"id", "zh", "en", "definition", "include", "exclude", "indicators", "lacks"}
 _TEXTS = ("zh", "en", "definition", "include", "exclude")
+_TOP = {"name": str, "roles": list, "weights": dict, "code": list}  # these must be there
+_FILE = {**_TOP, "version": object, "title": dict, "scoring": dict, "sets": dict, "examples": str}
+_CODE = {"id": str, **dict.fromkeys(_TEXTS, str), "indicators": dict, "lacks": dict}
+_KINDS: dict[type, str] = {str: "text", list: "list", dict: "table"}
 
 
 class Codebook(NamedTuple):
@@ -133,7 +137,7 @@ def _words(part: str, sets: dict[str, frozenset[str]]) -> frozenset[str]:
         if part[1:-1] not in known:
             raise CodebookError(f"no set {part}; there are {', '.join(sorted(known))}")
         return known[part[1:-1]]
-    if not _folded(part):
+    if not _folded(part) or set(part) & set("^${}"):
         raise CodebookError(f"{part!r} is not a word")
     return frozenset([_folded(part)])
 
@@ -184,31 +188,38 @@ class _Place(NamedTuple):
     name: str = ""
 
     def error(self, message: str, needle: str = "") -> CodebookError:
-        heads = [i for i, line in enumerate(self.lines) if line.split("#")[0].strip() == "[[code]]"]
-        first, last = 0, heads[0] if heads else len(self.lines)
+        """Names the first line of the code in which the needle is a key or a word, else the code's own."""
+        heads = [i for i, line in enumerate(self.lines) if re.match(r"\s*\[\[\s*code\s*]]", line)]
+        first, last = 0, len(self.lines)
         if 0 < self.code <= len(heads):
-            first, last = heads[self.code - 1], [*heads, len(self.lines)][self.code]
-        found = (i for i in range(first, last) if needle and needle in self.lines[i])
-        line = next(found, first if self.code <= len(heads) and self.code else None)
+            first, last = heads[self.code - 1], [*heads, last][self.code]
+        word = re.escape(needle)
+        meant = re.compile(rf"""(?:^|[{{,.\[])\s*{word}\s*[=\].]|["']{word}["']|(?:^|[\[,])\s*{word}\s*[,\]]""")
+        found = (i for i in range(first, last) if needle and meant.search(self.lines[i]))
+        line = next(found, first if self.code else None)
         at = "" if line is None else f":{line + 1}"
         where = f": code {self.code} ({self.name})" if self.code else ""
         return CodebookError(f"{self.source}{at}{where}: {message}")
 
 
 def _codebook(data: dict, place: _Place) -> Codebook:
-    _check_keys(data, _TOP_KEYS, place, required={"name": str, "roles": list, "code": list, "weights": dict})
+    _check(data, _FILE, place, _TOP)
     _check_values(data, place)
-    sets = _sets(data, place)
+    sets = _sets(data.get("sets", {}), place)
     codes: list[tuple[str, ...]] = []
     indicators: list[tuple[str, str, float]] = []
     for i, code in enumerate(data["code"], 1):
+        if not isinstance(code, dict):
+            raise place.error(f"code {code!r} must be a table; begin each code with [[code]]", "code")
         here = place._replace(code=i, name=repr(code.get("id", "without id")))
-        _check_keys(code, _CODE_KEYS, here, required={"id": str, "zh": str, "indicators": dict})
+        _check(code, _CODE, here, ("id", "zh", "indicators"))
+        if not re.fullmatch(r"[\w-]+", code["id"]):
+            raise here.error(f"id {code['id']!r} must be letters, digits, - and _, without spaces", "id")
         if code["id"] in [row[0] for row in codes] or code["id"] == OTHER:
             raise here.error("the id stands twice or is reserved; choose another", "id")
-        texts = {"en": code["id"]} | code
-        codes.append((code["id"], *(str(texts.get(key, "")) for key in _TEXTS)))
-        indicators.extend((code["id"], *found) for found in _indicators(code, data["weights"], sets, here))
+        codes.append((code["id"], *(({"en": code["id"]} | code).get(key, "") for key in _TEXTS)))
+        found = _indicators(code, data["weights"], sets, here).items()
+        indicators += [(code["id"], word, weight) for word, weight in found]
     codes.append((OTHER, "其他", "Other", "Nothing in this codebook fits.", "", ""))
     return Codebook(
         name=data["name"],
@@ -222,8 +233,8 @@ def _codebook(data: dict, place: _Place) -> Codebook:
     )
 
 
-def _examples(name: Any, folder: Any, book: Codebook, place: _Place) -> pd.DataFrame:
-    if not isinstance(name, str) or Path(name).name != name or not (folder / name).is_file():
+def _examples(name: str, folder: Any, book: Codebook, place: _Place) -> pd.DataFrame:
+    if Path(name).name != name or not (folder / name).is_file():
         raise place.error(f"examples {name!r} must name a .csv file beside the codebook", "examples")
     with (folder / name).open(encoding="utf-8-sig", newline="") as file:
         table = pd.read_csv(file, dtype=str, keep_default_na=False)
@@ -239,13 +250,15 @@ def _examples(name: Any, folder: Any, book: Codebook, place: _Place) -> pd.DataF
     return table.reset_index(drop=True)
 
 
-def _check_keys(table: dict, known: set[str], place: _Place, required: dict[str, type]) -> None:
-    for key in table:
+def _check(table: dict, known: Mapping[str, type], place: _Place, required: Iterable[str] = ()) -> None:
+    for key, value in table.items():
         if key not in known:
             raise place.error(f"unknown key {key!r}; known are {', '.join(sorted(known))}", key)
-    for key, kind in required.items():
-        if not isinstance(table.get(key), kind):
-            raise place.error(f"key {key!r} is missing or not a {kind.__name__}", key)
+        if not isinstance(value, known[key]):
+            raise place.error(f"key {key!r} must be a {_KINDS[known[key]]}, not {value!r}", key)
+    for key in required:
+        if key not in table:
+            raise place.error(f"key {key!r} is missing")
 
 
 def _check_values(data: dict, place: _Place) -> None:
@@ -253,46 +266,39 @@ def _check_values(data: dict, place: _Place) -> None:
         raise place.error(f"name {data['name']!r} must be up to 20 letters, digits, - and _, a letter first", "name")
     if not data["roles"] or not set(map(str, data["roles"])) <= set(_ROLES):
         raise place.error(f"roles {data['roles']!r} must be a list of parts: {', '.join(_ROLES)}", "roles")
-    if not isinstance(data.get("title", {}), dict):
-        raise place.error('title must be a table such as { zh = "问题类别", en = "Problem categories" }', "title")
-    if not isinstance(data.get("scoring", {}), dict) or not set(data.get("scoring", {})) <= set(SCORING):
-        raise place.error(f"scoring must be a table with keys among {', '.join(SCORING)}", "scoring")
-    for key, values in (("weight", data["weights"]), ("scoring", data.get("scoring", {}))):
-        for name, value in values.items():
-            if type(value) not in (int, float) or not value >= (1e-9 if key == "weight" else 0):
-                raise place.error(f"{key} {name!r} must be a number above 0, not {value!r}", name)
+    _check(data.get("title", {}), {"zh": str, "en": str}, place)
+    _check(data.get("scoring", {}), dict.fromkeys(SCORING, object), place)
+    for kind, least in (("weights", 1e-9), ("scoring", 0)):
+        for name, value in data.get(kind, {}).items():
+            if type(value) not in (int, float) or not least <= value < math.inf:
+                raise place.error(f"{kind}: {name!r} must be a number above 0, not {value!r}", name)
 
 
-def _sets(data: dict, place: _Place) -> dict[str, frozenset[str]]:
-    sets = data.get("sets", {})
-    if not isinstance(sets, dict):
-        raise place.error("sets must be a table of lists of words", "sets")
+def _sets(sets: dict, place: _Place) -> dict[str, frozenset[str]]:
     for name, words in sets.items():
         if not (isinstance(words, list) and words and all(isinstance(word, str) and _folded(word) for word in words)):
             raise place.error(f"set {name!r} must be a list of words, not {words!r}", name)
     return {name: frozenset(map(_folded, words)) for name, words in sets.items()}
 
 
-def _indicators(code: dict, weights: dict, sets: dict, place: _Place) -> Iterator[tuple[str, float]]:
+def _indicators(code: dict, weights: dict, sets: dict, place: _Place) -> dict[str, float]:
+    """Indicators with weights; an object that lacks is one with {lack} put after it."""
+    found: dict[str, float] = {}
     for key, ending in (("indicators", ""), ("lacks", "&{lack}")):
-        if not isinstance(code.get(key, {}), dict):
-            raise place.error(f"key {key!r} must be a table of lists of words", key)
-        for strength, found in code.get(key, {}).items():
+        for strength, words in code.get(key, {}).items():
             if strength not in weights:
                 raise place.error(f"unknown key {strength!r} in {key}; [weights] has {', '.join(weights)}", strength)
-            if not isinstance(found, list):
-                raise place.error(f"{strength} must be a list of words, not {found!r}", strength)
-            for word in found:
-                yield (
-                    _folded(_checked(word, ending, sets, place._replace(name=f"{place.name}, {strength}"))),
-                    float(weights[strength]),
-                )
-
-
-def _checked(word: Any, ending: str, sets: dict, place: _Place) -> str:
-    try:
-        parse(word + ending if isinstance(word, str) else "", sets)
-    except CodebookError as error:
-        needle = f'"{word}"' if isinstance(word, str) else str(word)
-        raise place.error(f"{word!r}: {error}", needle) from None
-    return word + ending
+            if not isinstance(words, list):
+                raise place.error(f"{strength} must be a list of words, not {words!r}", strength)
+            for word in words:
+                what, *without = str(word).split("!", 1)
+                indicator = _folded("!".join([what + ending, *without]))
+                try:
+                    parse(indicator if isinstance(word, str) else "", sets)
+                    if indicator in found:
+                        raise CodebookError("stands twice in this code")
+                except CodebookError as error:
+                    here = place._replace(name=f"{place.name}, {strength}")
+                    raise here.error(f"{word!r}: {error}", str(word) or '""') from None
+                found[indicator] = float(weights[strength])
+    return found

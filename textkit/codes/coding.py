@@ -1,9 +1,9 @@
 """Points → coded points, by a codebook, by any callable, or from a table made elsewhere.
 
-The codebook is a transparent first reader, not a judge: all words are found in one pass (Aho & Corasick
-1975) over the folded text of many points at once, the longest at each place, and their weights are added
-up. What a writer concedes before an 但 or denies (不存在……问题) does not count. If the codebook has examples, how like
-them a point is worded helps to choose its primary code. Every code carries its evidence, to be checked and corrected.
+The codebook is a transparent first reader, not a judge: all words are found in one pass over the folded text of many
+points at once, the longest at each place, and their weights are added up. What a writer concedes before an 但,
+praises (能够……) or denies (不存在……问题) does not count. If the codebook has examples, how like them a point is worded
+helps to choose its primary code. Every code carries its evidence, to be checked and corrected.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -23,8 +23,8 @@ def apply(points: pd.DataFrame, coder: Codebook | Callable[[str], Iterable[str]]
     """Code points by a codebook, or by any callable.
 
     By a codebook, those of the parts that it is made for: the primary code is the one with the
-    most weight, the headline counted more; further codes are reported from a score of their indicators that the
-    codebook sets. A point in which too little is found gets *other*.
+    most weight, the headline counted more; further codes are given by what their indicators are worth without that,
+    from a limit that the codebook sets. A point in which too little is found gets *other*.
 
     Parameters
     ----------
@@ -50,22 +50,27 @@ def apply(points: pd.DataFrame, coder: Codebook | Callable[[str], Iterable[str]]
     ['theory', 'service']
     """
     frames.require(points, "points", "report", "point", "role", "headline", "text", "start")
-    if not isinstance(coder, Codebook):
-        return frames.make("codes", _called(points, coder))
-    chosen = points[points["role"].isin(coder.roles)]
-    reader = Reader(coder)
-    batches = chosen.groupby(chosen["text"].str.len().cumsum() // _BATCH, sort=False)
-    return pd.concat([frames.make("codes"), *(reader.code(batch) for _, batch in batches)], ignore_index=True)
+    frames.require_unique(points, "points", "report", "point")
+    for report, point in points.loc[points["text"].isna(), ["report", "point"]].itertuples(index=False):
+        raise FrameError(f"points: point {point} of report {report} has no text; leave it out or give it one")
+    if isinstance(coder, Codebook):
+        chosen, reader = points[points["role"].isin(coder.roles)], Reader(coder)
+        batches = chosen.groupby(chosen["text"].str.len().cumsum() // _BATCH, sort=False)
+        return pd.concat([frames.make("codes"), *(reader.code(batch) for _, batch in batches)], ignore_index=True)
+    if not callable(coder):
+        raise FrameError(f"coder: expected a codebook, from read_codebook, or a function, got {coder!r}")
+    return frames.make("codes", _called(points, coder))
 
 
 def _called(points: pd.DataFrame, coder: Callable[[str], Iterable[str]]) -> Iterator[tuple]:
     for row in points.itertuples(index=False):
-        codes = coder(row.text)
-        if isinstance(codes, str):
-            raise FrameError(f"coder: gave the text {codes!r} for point {row.point!r}; it must give a list of codes")
+        said = coder(row.text)
+        codes = list(said) if isinstance(said, Iterable) and not isinstance(said, str) else [None]
+        if not all(isinstance(code, str) for code in codes):
+            raise FrameError(f"coder: gave {said!r} for point {row.point!r}; it must give a list of codes")
         for rank, code in enumerate(dict.fromkeys(codes) or [OTHER]):
             span = (row.start, row.start + len(row.text))
-            yield row.report, row.point, row.role, str(code), rank == 0, np.nan, row.text, *span, ""
+            yield row.report, row.point, row.role, code, rank == 0, np.nan, row.text, *span, ""
 
 
 def adopt(table: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:

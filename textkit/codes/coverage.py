@@ -7,7 +7,9 @@ import pandas as pd
 
 from textkit import frames
 from textkit.codes.codebook import Codebook
-from textkit.codes.reading import UNJUDGED, Reader, Text
+from textkit.codes.places import ranges
+from textkit.codes.reading import Reader
+from textkit.codes.text import Text
 
 
 class Coverage(NamedTuple):
@@ -42,14 +44,11 @@ def coverage(points: pd.DataFrame, codebook: Codebook) -> Coverage:
     """
     frames.require(points, "points", "report", "point", "role", "headline", "text", "start")
     chosen = points[points["role"].isin(codebook.roles)]
-    text = Text(chosen["text"].tolist(), chosen["headline"].tolist())
-    reader = Reader(codebook)
-    places = reader.scan(text)
-    unjudged = chosen["role"].isin(UNJUDGED).to_numpy()
-    row, start, end, _ = reader.matches(text, places, reader.void(text, places), unjudged)
+    text = Text(chosen)
+    (row, start, end, *_), _ = Reader(codebook).matches(text)
     counts = codebook.indicators.reset_index(drop=True)
     counts["count"] = np.bincount(row, minlength=len(counts))
-    pairs = pd.DataFrame({"row": row, "point": text.point(start)}).drop_duplicates()
+    pairs = pd.DataFrame({"row": row, "point": text.owner[start]}).drop_duplicates()
     counts["points"] = np.bincount(pairs["row"], minlength=len(counts))
     met = _collisions(codebook, row, start, end)
     uncoded = _uncoded(chosen, text, start)
@@ -58,19 +57,15 @@ def coverage(points: pd.DataFrame, codebook: Codebook) -> Coverage:
 
 def _collisions(codebook: Codebook, row: np.ndarray, start: np.ndarray, end: np.ndarray) -> pd.DataFrame:
     order = np.lexsort((row, start))
-    spans = list(zip(row[order].tolist(), start[order].tolist(), end[order].tolist(), strict=True))
-    names = list(zip(codebook.indicators["indicator"], codebook.indicators["code"], strict=True))
-    met: dict[tuple[int, int], int] = {}
-    for i, (one, _, last) in enumerate(spans):
-        for other, first, _ in spans[i + 1 : i + 50]:  # more than these never overlap one combination
-            if first >= last:
-                break
-            if names[one][1] != names[other][1]:
-                pair = (min(one, other), max(one, other))
-                met[pair] = met.get(pair, 0) + 1
-    rows = [(*names[one], *names[other], count) for (one, other), count in met.items()]
-    rows.sort(key=lambda pair: (-pair[-1], pair))
-    return frames.make("collisions", rows)
+    row, start, end = row[order], start[order], end[order]
+    at = np.arange(len(row))
+    other, one = ranges(at + 1, np.maximum(np.searchsorted(start, end), at + 1))  # those that begin before it ends
+    names, whose = (codebook.indicators[name].to_numpy(dtype=object) for name in ("indicator", "code"))
+    pairs = np.sort(np.column_stack([row[one], row[other]]), axis=1)
+    pairs, counts = np.unique(pairs[whose[pairs[:, 0]] != whose[pairs[:, 1]]], axis=0, return_counts=True)
+    first, second = pairs[np.argsort(-counts, kind="stable")].T
+    columns = (names[first], whose[first], names[second], whose[second], np.sort(counts)[::-1])
+    return frames.make("collisions", zip(*columns, strict=True))
 
 
 def _uncoded(points: pd.DataFrame, text: Text, start: np.ndarray) -> pd.DataFrame:
@@ -78,11 +73,10 @@ def _uncoded(points: pd.DataFrame, text: Text, start: np.ndarray) -> pd.DataFram
     coded = set(text.sentence[start].tolist())
     breaks = np.flatnonzero(np.diff(text.sentence)) + 1
     owners = list(points.itertuples(index=False))
-    rows = []
-    low = 0
+    rows, low = [], 0
     for high in [*breaks.tolist(), len(text.folded.text)]:
         if text.folded.text[low:high].strip("\0。；！？;!?") and int(text.sentence[low]) not in coded:
-            point = int(text.point(np.array([low]))[0])
+            point = int(text.owner[low])
             owner, shift = owners[point], owners[point].start - int(text.first[point])
             first = max(int(text.first[point]), int(text.folded.offsets[low - 1]) + 1 if low else 0)
             last = int(text.folded.offsets[high - 1]) + 1 if high < len(text.folded.text) else len(text.joined)

@@ -1,8 +1,7 @@
 """Codes by report: counts and shares, and whether groups of reports differ."""
 
-from collections.abc import Mapping
-from itertools import combinations
-from math import comb, factorial, prod
+from collections.abc import Iterator, Mapping
+from math import factorial, prod
 
 import numpy as np
 import pandas as pd
@@ -123,59 +122,38 @@ def compare(
     return frames.make("comparison", rows)
 
 
-def _tested(wide: pd.DataFrame, labels: pd.Series, names: list[str], draws: int, seed: int) -> list[tuple]:
-    sizes = [int((labels == name).sum()) for name in names]
-    divisions, method = _divisions(sizes, draws, seed)
-    values = wide.to_numpy(dtype=float)
-    mean = values.mean(axis=0)
+def _tested(wide: pd.DataFrame, labels: pd.Series, names: list[str], draws: int, seed: int) -> Iterator[tuple]:
+    values, own = wide.to_numpy(dtype=float), labels.map(names.index).to_numpy()
+    sizes = [int((own == i).sum()) for i in range(len(names))]
+    ways = factorial(len(own)) // prod(map(factorial, sizes))
+    if ways <= _EXACT:
+        divisions, method = np.array(list(_divisions(sizes))), "exact"
+        # Groups of equal size can be exchanged without a change in the statistic.
+        least = prod(factorial(sizes.count(size)) for size in set(sizes)) / ways
+    else:
+        chance = np.random.default_rng(seed)
+        divisions, method = np.array([own, *(chance.permutation(np.sort(own)) for _ in range(draws))]), "sampled"
+        least = 1 / len(divisions)
 
-    def between(division: np.ndarray) -> np.ndarray:
-        gaps = [size * (values[division == i].mean(axis=0) - mean) ** 2 for i, size in enumerate(sizes)]
-        return np.sum(gaps, axis=0)
+    def between(divisions: np.ndarray) -> np.ndarray:
+        """Of each division: of all codes together, then of each."""
+        means = ((divisions == i) @ values / size for i, size in enumerate(sizes))
+        found = sum(size * (mean - values.mean(axis=0)) ** 2 for size, mean in zip(sizes, means, strict=True))
+        return np.column_stack([found.sum(axis=1), found])
 
-    found = np.array([between(division) for division in divisions])
-    seen = between(labels.map(names.index).to_numpy())
-    if method == "sampled":
-        found = np.vstack([seen, found])
-    least = 1 / len(found) if method == "sampled" else _smallest(sizes)
-    summary = "; ".join(f"{name} n={size}" for name, size in zip(names, sizes, strict=True))
-    rows = []
-    for code, i in [("", None), *((code, i) for i, code in enumerate(wide.columns))]:
-        observed = seen.sum() if i is None else seen[i]
-        under = found.sum(axis=1) if i is None else found[:, i]
-        p = float((under >= observed * (1 - 1e-9) - 1e-12).mean())
-        means = [np.nan if i is None else values[(labels == name).to_numpy(), i].mean() for name in names]
-        low, high = int(np.argmin(means)), int(np.argmax(means))
-        gap = ("", "", np.nan) if i is None else (names[high], names[low], means[high] - means[low])
-        rows.append((code, *gap, p, least, method, len(labels), summary))
-    return rows
-
-
-def _divisions(sizes: list[int], draws: int, seed: int) -> tuple[np.ndarray, str]:
-    """All ways to divide, the labels in a row each; or random ones."""
-    n = sum(sizes)
-    left = np.cumsum(sizes[::-1])[::-1]
-    if prod(comb(int(rest), size) for rest, size in zip(left, sizes, strict=True)) <= _EXACT:
-        rows = [np.full(n, len(sizes) - 1)]
-        for i, size in enumerate(sizes[:-1]):
-            rows = [
-                _labelled(row, chosen, i)
-                for row in rows
-                for chosen in combinations(np.flatnonzero(row == len(sizes) - 1), size)
-            ]
-        return np.array(rows), "exact"
-    chance = np.random.default_rng(seed)
-    labels = np.repeat(np.arange(len(sizes)), sizes)
-    return np.array([chance.permutation(labels) for _ in range(draws)]), "sampled"
+    p = (between(divisions) >= between(own[None]) * (1 - 1e-9) - 1e-12).mean(axis=0)
+    shares = np.array([values[own == i].mean(axis=0) for i in range(len(names))])
+    most, fewest = shares.argmax(axis=0), shares.argmin(axis=0)
+    told = (least, method, len(own), "; ".join(f"{name} n={size}" for name, size in zip(names, sizes, strict=True)))
+    yield "", "", "", np.nan, p[0], *told
+    for i, code in enumerate(wide.columns):
+        yield code, names[most[i]], names[fewest[i]], np.ptp(shares[:, i]), p[i + 1], *told
 
 
-def _labelled(row: np.ndarray, chosen: tuple, label: int) -> np.ndarray:
-    row = row.copy()
-    row[list(chosen)] = label
-    return row
-
-
-def _smallest(sizes: list[int]) -> float:
-    """Groups of equal size can be exchanged without a change in the statistic."""
-    ways = factorial(sum(sizes)) // prod(map(factorial, sizes))
-    return prod(factorial(sizes.count(size)) for size in set(sizes)) / ways
+def _divisions(sizes: list[int]) -> Iterator[tuple[int, ...]]:
+    """All ways to give out so many labels of each kind."""
+    if not any(sizes):
+        yield ()
+    for i, size in enumerate(sizes):
+        if size:
+            yield from ((i, *rest) for rest in _divisions([*sizes[:i], size - 1, *sizes[i + 1 :]]))

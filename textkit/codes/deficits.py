@@ -16,11 +16,12 @@ import pandas as pd
 
 from textkit import frames, hanzi, wording
 from textkit.codes import lacking
-from textkit.codes.codebook import Codebook
-from textkit.codes.reading import Reader, Text
+from textkit.codes.places import Places
+from textkit.codes.text import Text
 
 _LONGEST = 12  # characters of an object; what is longer is no name of one thing
 _ATTRIBUTE = 5  # characters that may follow 缺乏 and be its predicate's: 缺乏系统性
+# What follows these belongs to them: 有待加强.
 _UNFINISHED = (
     "流于",
     "浮于",
@@ -35,7 +36,7 @@ _UNFINISHED = (
     "还需",
     "仍需",
     "亟待",
-)  # 有待加强
+)
 _JOINTS = re.compile('[、的“”"（）()《》]|方面|过程中|工作中|产生|出现|存在|做到')
 _QUOTED = re.compile('[“‘"][0-9一二三四五六七八九十两百千][^“”‘’"，。；]{3,12}[”’"]')  # “四个意识”: a name, no number
 _CLAUSE_END = re.compile("[，。；！？：,;!?:\0\n]")
@@ -65,41 +66,27 @@ def deficits(points: pd.DataFrame) -> pd.DataFrame:
      ['担当精神', '', '缺乏', 'absent']]
     """
     frames.require(points, "points", "report", "point", "role", "headline", "text", "start")
-    if not len(points):
-        return frames.make("deficits")
-    reader = Reader(_nothing())
-    rows = []
-    text = Text(points["text"].tolist(), points["headline"].tolist())
-    places = reader.scan(text)
-    predicates, _ = reader.cues_at(places)
-    void = reader.void(text, places)
-    predicates = predicates.at(np.flatnonzero(~void[predicates.start]))
+    words = {word: i for i, word in enumerate(sorted(lacking.words()))}
+    text = Text(points)
+    said = lacking.Cues(words).read(text, Places(*wording.Finder(words).places(text.chars)))
+    found = said.predicates.at(np.flatnonzero(~said.void[said.predicates.start]))
     whose = points[["report", "point", "role", "start"]].itertuples(index=False, name=None)
-    owners = list(zip(whose, text.first.tolist(), (text.headline - text.starts > 0).tolist(), strict=True))
-    offsets, folded = text.folded.offsets, text.folded.text
-    words = list(reader.ids)
-    before = -1
-    until = np.append(predicates.start, len(folded))[1:][
-        : len(predicates.start)
-    ]  # the next predicate is none of this one's object
-    at = zip(*(column.tolist() for column in (predicates.start, predicates.end, predicates.word, until)), strict=True)
-    for (start, end, word, last), point in zip(at, text.point(predicates.start).tolist(), strict=True):
+    owners = list(zip(whose, text.first.tolist(), (text.headline > text.starts).tolist(), strict=True))
+    names, offsets, folded = list(words), text.folded.offsets, text.folded.text
+    until = np.append(found.start, len(folded))[1:]  # the next predicate is none of this one's object
+    columns = (found.start, found.end, found.word, until[: len(found.start)], text.owner[found.start])
+    rows, before = [], -1
+    for start, end, word, last, point in zip(*(column.tolist() for column in columns), strict=True):
         opening = _clause_start(folded, start)
-        found = _parse(folded[max(opening, before) : start], words[word], folded[end : min(end + 40, last)])
-        if found is None:
+        parsed = _parse(folded[max(opening, before) : start], names[word], folded[end : min(end + 40, last)])
+        if parsed is None:
             continue
         (report, name, role, base), first, headed = owners[point]
-        *parsed, taken = found
-        before = end + taken
+        before = end + parsed[-1]
         low, high = int(offsets[opening]), int(offsets[before - 1]) + 1
         span = (text.joined[low:high], base + low - first, base + high - first)
-        rows.append((report, name, role, *parsed, headed and before <= text.headline[point], *span))
+        rows.append((report, name, role, *parsed[:-1], headed and before <= text.headline[point], *span))
     return frames.make("deficits", rows)
-
-
-def _nothing() -> Codebook:
-    empty = pd.DataFrame({"code": [], "indicator": [], "weight": []})
-    return Codebook("", "", (), {}, pd.DataFrame({"code": []}), empty)
 
 
 def _clause_start(text: str, at: int) -> int:
@@ -134,14 +121,13 @@ def _parse(before: str, predicate: str, after: str) -> tuple[str, str, str, str,
     what = _object(stem)
     following = re.sub("(?:的)?(?:问题|现象|情况|、.{0,2})$", "", _CLAUSE_END.split(after)[0])
     taken = 0
-    if kind == "absent" and following and not what:
-        if predicate in _lists()["not_done"] and len(following) > _ATTRIBUTE:
+    long = len(following) > _ATTRIBUTE
+    if kind == "absent" and following and (long or not what):
+        if predicate in _lists()["not_done"] and long:
             return None  # what is not done is a clause: no one object is named
         what, taken = _object(_JOINTS.split(following)[-1]), len(following)
-    elif following and len(following) <= _ATTRIBUTE and (kind == "absent" or predicate in _UNFINISHED):
+    elif following and not long and (kind == "absent" or predicate in _UNFINISHED):
         predicate, taken = predicate + following, len(following)
-    elif kind == "absent" and following:
-        return None
     if not 2 <= len(what) <= _LONGEST:
         return None
     return what, predicate, kind, "".join(degrees), words.degrees.get(degrees[-1], "") if degrees else "", taken
@@ -185,7 +171,7 @@ def concreteness(points: pd.DataFrame) -> pd.DataFrame:
         "tasks": re.compile(f"《[^《》]{{2,40}}》|{_pattern(lists['task']).pattern}"),
         "hedges": _pattern(hedges),
         "self": _pattern(lists["self"], lists["not_self"]),
-        "team": _pattern(lists["team"]),
+        "team": _pattern(lists["team"], lists["not_team"]),
         "some": _pattern(lists["some"]),
     }
     rows = list(_counted(points, found))

@@ -1,13 +1,18 @@
-"""The words by which this genre says that something falls short, is praised, or is denied.
+"""How this genre says that something falls short, is praised, or is denied: the words, and where a text says so.
 
-Read from ``data/deficits.toml``. Here stands what the words are; `coding` and `deficits` say what
-follows from them.
+The words are read from ``data/deficits.toml``. What a writer concedes before an 但, praises (能够…) or
+denies (不存在……问题, 避免了…) is void: no code and no deficit rests on it.
 """
 
 import tomllib
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
+
+import numpy as np
+
+from textkit.codes.places import Places
+from textkit.codes.text import Text
 
 _NEGATIONS = ("不", "不够", "不太", "不很", "不是很", "不大", "不甚", "欠", "未必", "不怎么")
 
@@ -20,11 +25,14 @@ class Words(NamedTuple):
     """
 
     predicates: dict[str, str]
-    marks: frozenset[str]
     degrees: dict[str, str]
+    marks: frozenset[str]
     hidden: frozenset[str]
     opening: frozenset[str]
+    not_opening: frozenset[str]
     turning: frozenset[str]
+    praising: frozenset[str]
+    removing: frozenset[str]
     denying: frozenset[str]
     closing: frozenset[str]
 
@@ -44,11 +52,87 @@ def read() -> Words:
     predicates |= dict.fromkeys(["不够", "不足"], "insufficient")
     return Words(
         predicates=predicates,
-        marks=frozenset(data["marks"]["words"]),
         degrees={word: kind for kind, words in data["degrees"].items() for word in words},
-        hidden=frozenset(data["hidden"]["words"]) | frozenset(data["concession"]["not_opening"]),
-        opening=frozenset(data["concession"]["opening"]),
-        turning=frozenset(data["concession"]["turning"]),
-        denying=frozenset(data["denial"]["opening"]),
-        closing=frozenset(data["denial"]["closing"]),
+        marks=frozenset(data["marks"]["words"]),
+        hidden=frozenset(data["hidden"]["words"]),
+        **{name: frozenset(words) for name, words in (data["concession"] | data["praise"] | data["denial"]).items()},
     )
+
+
+@cache
+def words() -> frozenset[str]:
+    """All words to be found, for `Cues`.
+
+    >>> "能够" in words()
+    True
+    """
+    lists = read()
+    return frozenset().union(*(found for name, found in lists._asdict().items() if name != "degrees"))
+
+
+class Said(NamedTuple):
+    """Where a text says that something falls short.
+
+    ``predicates`` say so; ``marks`` are these and words that mark a clause that does; ``void`` is for each character
+    whether it is conceded, praised or denied.
+    """
+
+    predicates: Places
+    marks: Places
+    void: np.ndarray
+
+
+class Cues:
+    """The words of the genre made ready to be found among numbered words."""
+
+    def __init__(self, ids: dict[str, int]) -> None:
+        self.are = {name: np.zeros(len(ids), dtype=bool) for name in Words._fields}
+        for name, found in read()._asdict().items():
+            self.are[name][[ids[word] for word in found if word in ids]] = True
+
+    def read(self, text: Text, places: Places) -> Said:
+        """What the text says, given the places of all words."""
+        are = self.are
+        quiet = are["hidden"] | are["praising"] | are["removing"]
+        found = places.of(are["predicates"] | are["marks"] | quiet).longest()
+        marks = found.of(~quiet)
+        void = np.zeros(len(text.chars) + 2, dtype=np.int32)  # + 1 where it begins, − 1 where it ends
+        for start, end in (
+            self._conceded(text, places),
+            self._praised(text, found, marks),
+            self._denied(text, places),
+        ):
+            np.add.at(void, start, 1)
+            np.add.at(void, end, -1)
+        return Said(found.of(are["predicates"]), marks, np.cumsum(void)[:-1] > 0)
+
+    def _conceded(self, text: Text, places: Places) -> tuple[np.ndarray, np.ndarray]:
+        """From 虽 or 能 to the 但 that follows in the sentence, if one does."""
+        opening, other = self.are["opening"], self.are["hidden"] | self.are["not_opening"]
+        opened = places.of(opening | other).longest().of(opening & ~other).start
+        turn = np.unique(places.of(self.are["turning"]).start)
+        turn = turn[text.clause[turn] > text.clause[np.maximum(turn - 1, 0)]]  # right after a mark
+        turn = np.append(turn, len(text.chars))
+        until = turn[np.searchsorted(turn, opened)]
+        near = text.sentence[np.maximum(until - 1, 0)] == text.sentence[opened]
+        near &= until < len(text.chars)
+        return opened[near], until[near]
+
+    def _praised(self, text: Text, found: Places, marks: Places) -> tuple[np.ndarray, np.ndarray]:
+        """To the end of its clause, unless that says that something falls short; after 避免了 always."""
+        start = found.start
+        free = self.are["praising"][found.word] & ~text.meet(start, marks.start)
+        free |= self.are["removing"][found.word]
+        owner = text.owner[start]
+        start = start[free & (start >= text.headline[owner]) & ~text.unjudged[owner]]
+        return start, np.searchsorted(text.clause, text.clause[start], "right") - 1
+
+    def _denied(self, text: Text, places: Places) -> tuple[np.ndarray, np.ndarray]:
+        """From 不存在 to the last 问题 of its clause."""
+        deny, close = places.of(self.are["denying"]), places.of(self.are["closing"])
+        close = close.at(np.argsort(close.start, kind="stable"))
+        if not len(close.start):
+            return close.start, close.end
+        last = np.searchsorted(text.clause[close.start], text.clause[deny.end], "right") - 1
+        good = (last >= 0) & (text.clause[close.start[last]] == text.clause[deny.end])
+        return deny.start[good], np.maximum(close.end[last], deny.end)[good]

@@ -5,13 +5,16 @@ report, point and text, so that a sheet cannot be read back onto points that hav
 """
 
 import hashlib
+import io
 import re
+import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from textkit import frames
+from textkit import frames, hanzi
 from textkit.codes.codebook import Codebook
 from textkit.codes.coding import adopt
 from textkit.errors import FrameError, InputError, MissingExtraError
@@ -20,7 +23,7 @@ COLUMNS = ("id", "report", "point", "role", "headline", "text", "primary", "seco
 """Columns of a sheet; ``secondary`` holds codes parted by spaces, ``note`` is for the person."""
 
 _KEY = ["report", "point"]
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "'")  # begin what a spreadsheet may run; ' so that it can be undone
+_MARKED = (*hanzi.FORMULA, "'")  # ' so that it can be undone
 _CELL = 32_767  # characters an Excel cell holds
 
 
@@ -72,12 +75,12 @@ def _harmless(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     value = value if len(value) < _CELL else value[: _CELL - 2] + "…"
-    return "'" + value if value.startswith(_FORMULA) else value
+    return "'" + value if value.startswith(_MARKED) else value
 
 
 def _write(sheet: pd.DataFrame, path: Path) -> None:
-    if path.suffix == ".csv":
-        sheet.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+    if path.suffix == ".csv":  # with these line ends a carriage return in a cell is quoted, and begins no row
+        sheet.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
         return
     if path.suffix != ".xlsx":
         raise InputError(f"{path}: a sheet is written as .xlsx or .csv; give such a name")
@@ -134,6 +137,8 @@ def from_sheet(
     said: dict[str, list[str]] = {}
     cells = sheet[["id", "primary", "secondary"]].astype(object).where(sheet.notna(), "")
     for row, (name, primary, secondary) in enumerate(cells.itertuples(index=False, name=None), 2):
+        if not f"{name}{primary}{secondary}".strip():
+            continue  # a spreadsheet may leave empty rows
         codes = list(dict.fromkeys([_plain(primary), *filter(None, re.split(r"[\s、,，;；]+", _plain(secondary)))]))
         unknown = sorted(set(codes) - allowed) if allowed else []
         if name not in known:
@@ -157,10 +162,14 @@ def _plain(cell: Any) -> str:
 
 def _read(path: Path) -> pd.DataFrame:
     try:
-        if path.suffix == ".csv":
-            return pd.read_csv(path, dtype=str, encoding="utf-8-sig", keep_default_na=False)
-        return pd.read_excel(path, dtype=str, keep_default_na=False)
+        if path.suffix.lower() != ".csv":
+            return pd.read_excel(path, dtype=str, keep_default_na=False)
+        data = path.read_bytes()
+        for encoding in ("utf-8-sig", "gb18030"):  # Excel may save the latter where Chinese is spoken
+            with suppress(UnicodeDecodeError):
+                return pd.read_csv(io.StringIO(data.decode(encoding)), dtype=str, keep_default_na=False)
+        raise ValueError("neither UTF-8 nor GB18030")
     except ImportError:
         raise MissingExtraError("reading xlsx needs 'openpyxl': pip install 'textkit[formats]'") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, zipfile.BadZipFile) as error:
         raise InputError(f"{path}: no sheet that can be read ({error}); give an .xlsx or .csv file") from None

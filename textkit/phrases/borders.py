@@ -7,8 +7,8 @@ def borders(symbols: np.ndarray) -> np.ndarray:
     """For each place and one more, whether a word may begin there: what stands before does not bind what follows.
 
     By the difference of t-scores (Sun, Shen & Tsou 1998): in *v x y w*, x and y are bound if x leans
-    to y more than to v, and y to x more than to w, by how surely one follows the other. No lexicon
-    is asked, so that a hundred reports tell better than one.
+    more to the right, to y rather than v, than y does, to w rather than x, by how surely one follows the
+    other. No lexicon is asked, so that a hundred reports tell better than one.
 
     Parameters
     ----------

@@ -77,25 +77,11 @@ def mine(
     if not len(points):
         return frames.make("phrases")
     sources, corpus = joined(points["text"], barriers, fold)
-    least = Least(min_chars, min_reports, min_count, max_chars or len(corpus.codes))
-    against = totals(corpus, points)
     frame, suffixes, found = listed(
-        sources, corpus, points["report"], against=against, least=least, reference=reference
-    )
+        sources, corpus, points["report"], totals(corpus, points),
+        min_chars=min_chars, min_reports=min_reports, min_count=min_count, max_chars=max_chars, reference=reference,
+    )  # fmt: skip
     return ordered(frame.assign(net_count=net_counts(suffixes, found)))
-
-
-class Least(NamedTuple):
-    """Thresholds of `mine`.
-
-    >>> Least(4, 2, 2, 100).chars
-    4
-    """
-
-    chars: int
-    reports: int
-    times: int
-    most_chars: int
 
 
 class Totals(NamedTuple):
@@ -136,17 +122,20 @@ def listed(
     sources: list[str],
     corpus: Corpus,
     reports: pd.Series,
-    *,
     against: Totals,
-    least: Least,
-    reference: pd.DataFrame | None,
+    *,
+    min_chars: int = 4,
+    min_reports: int = 2,
+    min_count: int = 2,
+    max_chars: int | None = None,
+    reference: pd.DataFrame | None = None,
     owned: np.ndarray | None = None,
 ) -> tuple[pd.DataFrame, np.ndarray, Repeats]:
-    """The *phrases* table but for net counts; the suffix array, and the repeats in it."""
+    """The *phrases* table but for net counts, of places that are ``owned``; the suffix array, and the repeats in it."""
     groups = against.letters.index.get_indexer(reports)
-    suffixes, found = repeats(corpus, groups, least.chars, owned)
-    fit = (found.counts >= least.times) & (found.reports >= least.reports) & (found.chars <= least.most_chars)
-    found = found.pick(np.flatnonzero(fit))
+    suffixes, found = repeats(corpus, groups, min_chars, owned)
+    fit = (found.counts >= min_count) & (found.reports >= min_reports)
+    found = found.pick(np.flatnonzero(fit & (found.chars <= (max_chars or len(corpus.codes)))))
     phrases = texts(sources, corpus, suffixes, found)
     columns = {
         "phrase": phrases,

@@ -8,12 +8,13 @@ but for the net count: whether a place lies within one of a longer phrase is ask
 """
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from textkit import frames
-from textkit.phrases.mining import BARRIER, Least, Totals, joined, listed, ordered, totals
+from textkit import frames, hanzi
+from textkit.phrases.mining import BARRIER, Totals, joined, listed, totals
 from textkit.phrases.repeats import UNICODE
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)  # Knuth's multiplicative hashing: 2**64 over the golden ratio
@@ -40,39 +41,29 @@ def scatter(
     )
     at = np.repeat((start - np.cumsum(size) + size).astype(np.int32), size) + np.arange(size.sum(), dtype=np.int32)
     codes = np.where(corpus.codes < UNICODE, corpus.codes, ord(BARRIER)).astype("<u4")
-    text = codes[at].tobytes().decode("utf-32-le", "surrogatepass")
+    text = hanzi.string(codes[at])
     first = (row != row.shift()).any(axis=1).to_numpy()
     borders = np.append((np.cumsum(size) - size)[first], len(text))
     return row[first].assign(text=[text[a:b] for a, b in pairwise(borders)]), against
 
 
 def gather(
-    pieces: pd.DataFrame,
-    partition: int,
-    partitions: int,
-    against: Totals,
-    *,
-    min_chars: int = 4,
-    min_reports: int = 2,
-    min_count: int = 2,
-    max_chars: int | None = None,
-    reference: pd.DataFrame | None = None,
+    pieces: pd.DataFrame, partition: int, partitions: int, against: Totals, *, min_chars: int = 4, **options: Any
 ) -> pd.DataFrame:
     """Phrases of one partition, from all its pieces and the sums of what adds up; net counts are left 0.
 
+    Options are the thresholds and the reference of `mine`.
+
     >>> points = pd.DataFrame({"report": ["a", "b"], "text": ["一定程度上存在", "在一定程度上有"]})
-    >>> gather(*scatter(points, 1)[:1], 0, 1, scatter(points, 1)[1])["phrase"].tolist()
+    >>> pieces, against = scatter(points, 1)
+    >>> gather(pieces, 0, 1, against)["phrase"].tolist()
     ['一定程度上']
     """
     if not len(pieces):
         return frames.make("phrases")
     sources, corpus = joined(pieces["text"], BARRIER, False)
     owned = _owners(corpus.codes, min_chars, partitions) == partition
-    least = Least(min_chars, min_reports, min_count, max_chars or len(corpus.codes))
-    frame, *_ = listed(
-        sources, corpus, pieces["report"], against=against, least=least, reference=reference, owned=owned
-    )
-    return ordered(frame)
+    return listed(sources, corpus, pieces["report"], against, min_chars=min_chars, owned=owned, **options)[0]
 
 
 def outside(occurrences: pd.DataFrame) -> np.ndarray:

@@ -6,7 +6,7 @@ fifth of all the places it has: 缺乏主动性 counts for 缺乏…性, 没有�
 """
 
 import math
-import re
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -100,7 +100,10 @@ def slots(
     for a in range(_LEFT + 1):
         for b in range(_RIGHT + 1):
             if a + b > 2 or (a + b == 2 and a * b == 0):
-                found = _places(source, a, b, min_fillers)
+                parts = [part[part >= 0] for part in (source.parts[a], source.parts[b])]
+                found = _places(source, a, b, [np.bincount(part, minlength=1) >= min_fillers for part in parts])
+                _, row, count = np.unique(found.key, return_inverse=True, return_counts=True)
+                found = _nearest(found.pick(count[row] >= min_fillers), source)
                 rows |= _judge(found, source, reports, (a, b), (min_fillers, min_reports, min_lift))
     kept = [(f"{left}…{right}", left, right, *row) for (left, right), row in _longest(rows).items()]
     kept.sort(key=lambda row: (-row[3] * math.log(max(row[6], 1)), row[0]))
@@ -132,23 +135,29 @@ def fillers(found: pd.DataFrame, points: pd.DataFrame, *, max_filler: int = 6, a
     frames.require(found, "phrase_frames", "frame", "left", "right")
     frames.require(points, "points", "report", "point", "text", "start")
     source = _source(points, max_filler, across)
-    rows = []
+    numbers = {part: _number(source, part) for part in {*found["left"], *found["right"]}}
+    wanted: dict[tuple[int, int], list[tuple[int, int, str]]] = defaultdict(list)
     for frame, left, right in found[["frame", "left", "right"]].itertuples(index=False):
-        a, b = (len(part.strip("^$")) for part in (left, right))
-        slot: dict[int, int] = {}  # where it begins, and its characters
-        for size, places in _reach(source, _every(source, left), a, b):
-            for start in (places + max(a, 1)).tolist():
-                if b == 0 or source.text.startswith(right, start + size):
-                    slot.setdefault(start, size)
-        rows += [(frame, source.unit[start] - 1, start, size) for start, size in sorted(slot.items())]
-    made = pd.DataFrame(rows, columns=["frame", "row", "place", "size"])
-    row, place = made["row"].to_numpy(dtype=np.int64), made["place"].to_numpy(dtype=np.int64)
-    start = points["start"].to_numpy(dtype=np.int64)[row] + place - source.first[row + 1]
-    columns = {name: points[name].to_numpy()[row] for name in ("report", "point")}
-    words = [source.text[at : at + size] for at, size in zip(place, made["size"], strict=True)]
-    return frames.make(
-        "fillers", {"frame": made["frame"], "filler": words, **columns, "start": start, "end": start + made["size"]}
+        if min(numbers[left], numbers[right]) >= 0:
+            wanted[len(left.strip("^")), len(right.strip("$"))].append((numbers[left], numbers[right], frame))
+    tables = []
+    for (a, b), some in wanted.items():
+        frame = {left * len(source.unit) + right: name for left, right, name in some}
+        fit = [np.isin(np.arange(len(source.unit)), side) for side in list(zip(*some, strict=True))[:2]]
+        here = _places(source, a, b, fit)
+        here = _nearest(here.pick(np.isin(here.key, list(frame))), source)
+        place = here.place + max(a, 1)
+        row = source.unit[place] - 1
+        start = points["start"].to_numpy(dtype=np.int64)[row] + place - source.first[row + 1]
+        columns = {name: points[name].to_numpy()[row] for name in ("report", "point")}
+        columns |= {"frame": [frame[key] for key in here.key.tolist()], "start": start, "end": start + here.size}
+        columns["filler"] = [source.text[at : at + n] for at, n in zip(place, here.size, strict=True)]
+        tables.append(pd.DataFrame(columns | {"row": row}))
+    order = found[["frame"]].assign(order=range(len(found)))
+    every = (
+        pd.concat([frames.make("fillers").assign(row=0), *tables]).merge(order).sort_values(["order", "row", "start"])
     )
+    return frames.make("fillers", every)
 
 
 def _source(points: pd.DataFrame, max_filler: int, across: bool) -> _Source:
@@ -185,12 +194,12 @@ def _grams(suffixes: np.ndarray, shared: np.ndarray, fit: np.ndarray, size: int)
     return number
 
 
-def _every(source: _Source, left: str) -> np.ndarray:
-    """All places of a left part, overlapping ones included."""
-    if left == "^":
-        return np.flatnonzero(source.parts[0] == 0)
-    found = [match.start() for match in re.finditer(f"(?={re.escape(left)})", source.text)]
-    return np.array(found, dtype=np.int64)
+def _number(source: _Source, part: str) -> int:
+    """The number of a fixed part, -1 if it is nowhere."""
+    if part in ("^", "$"):
+        return 0
+    at = source.text.find(part)
+    return int(source.parts[len(part)][at]) if at >= 0 else -1
 
 
 def _reach(source: _Source, places: np.ndarray, a: int, b: int) -> Iterator[tuple[int, np.ndarray]]:
@@ -204,21 +213,21 @@ def _reach(source: _Source, places: np.ndarray, a: int, b: int) -> Iterator[tupl
         yield size, here[fit & (source.parts[b][end] >= 0) & source.free[end + b]]
 
 
-def _places(source: _Source, a: int, b: int, least: int) -> _Found:
-    """All places of all frames with parts of these lengths that stand often enough to have that many fillers."""
+def _places(source: _Source, a: int, b: int, fit: list[np.ndarray]) -> _Found:
+    """All places of all frames with parts of these lengths, given which parts may be on the left and on the right."""
     lefts, rights = source.parts[a].astype(np.int64), source.parts[b]
-    frequent = [np.bincount(parts[parts >= 0], minlength=1) >= least for parts in (lefts, rights)]
     found = []
-    for size, reached in _reach(source, np.flatnonzero((lefts >= 0) & frequent[0][lefts]), a, b):
-        place = reached[frequent[1][rights[reached + max(a, 1) + size]]]
+    for size, reached in _reach(source, np.flatnonzero((lefts >= 0) & fit[0][lefts]), a, b):
+        place = reached[fit[1][rights[reached + max(a, 1) + size]]]
         right = rights[place + max(a, 1) + size]
-        found.append(_Found(lefts[place] * len(frequent[1]) + right, place, np.full(len(place), size)))
-    every = _Found(*(np.concatenate(column) for column in zip(*found, strict=True)))
-    _, row, count = np.unique(every.key, return_inverse=True, return_counts=True)
-    often = np.flatnonzero(count[row] >= least)
-    # The shortest filler of those that begin at one place, which comes first.
-    nearest = np.unique(row[often] * len(source.unit) + every.place[often], return_index=True)[1]
-    return every.pick(often[nearest])
+        found.append(_Found(lefts[place] * len(source.unit) + right, place, np.full(len(place), size)))
+    return _Found(*(np.concatenate(column) for column in zip(*found, strict=True)))
+
+
+def _nearest(found: _Found, source: _Source) -> _Found:
+    """The shortest filler of those that begin at one place."""
+    _, row = np.unique(found.key, return_inverse=True)
+    return found.pick(np.unique(row * len(source.unit) + found.place, return_index=True)[1])
 
 
 def _judge(

@@ -18,6 +18,7 @@ _DIFF_CHARS = 20_000  # the exact comparison takes an eighth of a byte for each 
 _SHINGLE = 5  # letters
 _SAMPLE = 1_000_000  # shingles compared one by one; of larger corpora a fixed sample
 _PER_REPORT = 512
+_ROWS, _TOGETHER = 1_024, 20_000  # texts, and pairs of texts, compared at a time
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # spreads neighbouring numbers (Knuth 1973)
 
 
@@ -114,19 +115,13 @@ def duplicates(texts: pd.DataFrame, *, min_containment: float = 0.5) -> pd.DataF
     >>> found[["report", "other", "exact"]].values.tolist()
     [['a', 'b', True]]
     """
-    from scipy.sparse import csr_array, triu
-
     frames.require(texts, "reports", "report", "text")
     if not 0 < min_containment <= 1:
         raise InputError("duplicates: min_containment lies between 0 and 1")
     letters = {name: hanzi.letters("".join(group)).text for name, group in texts.groupby("report")["text"]}
     names = list(letters)
-    found, each = _shingles(list(letters.values()))
-    row = np.repeat(np.arange(len(names)), each)
-    there = csr_array((np.ones(len(found), dtype=np.int64), (row, found)), shape=(len(names), found.max(initial=0) + 1))
-    both = triu(there @ there.T, k=1).tocoo()
-    sizes = np.array(each, dtype=np.int64)
-    (one, other), shared = both.coords, both.data
+    found, sizes = _shingles(list(letters.values()))
+    one, other, shared = _overlaps(found, sizes, min_containment)
     frame = frames.make(
         "duplicates",
         {
@@ -142,7 +137,32 @@ def duplicates(texts: pd.DataFrame, *, min_containment: float = 0.5) -> pd.DataF
     return alike.sort_values(order, ascending=[False, False, True, True], ignore_index=True)
 
 
-def _shingles(texts: list[str]) -> tuple[np.ndarray, list[int]]:
+def _overlaps(found: np.ndarray, sizes: np.ndarray, least: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Pairs of texts that share a rare shingle, and how many they share in all.
+
+    If that share of a text's shingles is in another, one of its rarest is, but for as many as may be missing
+    (prefix filtering: Chaudhuri, Ganti & Kaushik 2006): what all reports say makes no pairs.
+    """
+    from scipy.sparse import csr_array
+
+    row = np.repeat(np.arange(len(sizes)), sizes)
+    order = np.lexsort((np.bincount(found)[found], row))
+    rank = np.arange(len(found)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    rare = order[rank <= (sizes - np.ceil(least * sizes - 1e-9))[row]]
+    shape = (len(sizes), int(found.max(initial=0)) + 1)
+    there, few = (
+        csr_array((np.ones(len(at), dtype=np.int32), (row[at], found[at])), shape=shape) for at in (order, rare)
+    )
+    met = [np.zeros((3, 0), dtype=np.int64)]
+    for low in range(0, len(sizes), _ROWS):
+        here, other = (few[low : low + _ROWS] @ there.T).nonzero()
+        pairs = np.stack([here + low, other])[:, here + low != other]
+        for some in np.array_split(pairs, len(pairs[0]) // _TOGETHER + 1, axis=1):
+            met.append(np.stack([*np.sort(some, axis=0), there[some[0]].multiply(there[some[1]]).sum(axis=1)]))
+    return tuple(np.unique(np.concatenate(met, axis=1), axis=1))
+
+
+def _shingles(texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
     """Numbers of the different shingles of each text, joined, and how many each text has."""
     every = max(1, sum(map(len, texts)) // max(_SAMPLE, _PER_REPORT * len(texts)))
     kept = []
@@ -154,4 +174,4 @@ def _shingles(texts: list[str]) -> tuple[np.ndarray, list[int]]:
             sums ^= sums >> np.uint64(32)
         kept.append(np.unique(sums[sums % np.uint64(every) == 0]))
     numbers = np.unique(np.concatenate([*kept, np.zeros(0, dtype=np.uint64)]), return_inverse=True)[1]
-    return numbers, [len(shingles) for shingles in kept]
+    return numbers, np.array([len(shingles) for shingles in kept], dtype=np.int64)

@@ -86,8 +86,11 @@ def _repeated(letters: Letters, folder: Path | None) -> list[Pile]:
         grams, places = seeds["gram"][order], seeds["place"][order]
         heads = np.flatnonzero(np.diff(grams, prepend=~grams[:1]))
         sizes = np.diff(heads, append=len(grams))
-        for size in np.flatnonzero(np.bincount(sizes, minlength=2)[2 : _COMMON + 1]) + 2:
-            found[size].add(places[heads[sizes == size][:, None] + np.arange(size)].ravel())
+        heads = heads[np.argsort(sizes, kind="stable")]
+        ends = np.cumsum(np.bincount(sizes, minlength=_COMMON + 1))
+        for size in range(2, _COMMON + 1):
+            here = heads[ends[size - 1] : ends[size]]
+            found[size].add(places[here[:, None] + np.arange(size)].ravel())
     return found
 
 

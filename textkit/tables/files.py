@@ -6,12 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from textkit import hanzi
 from textkit.errors import InputError, MissingExtraError
 from textkit.tables import markup, workbook
 from textkit.tables.cells import DIGITS, map_text
-
-# What makes a spreadsheet read a cell as a formula; in some East Asian settings the full-width signs do so too.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def save(tables: Mapping[str, pd.DataFrame], folder: str | Path, formats: Iterable[str] = ("csv",)) -> list[Path]:
@@ -99,7 +97,7 @@ def _each(
 def _csv(frame: pd.DataFrame, path: Path) -> None:
     # Excel takes a UTF-8 file for one only if it begins with a byte-order mark. With the line ends of
     # RFC 4180 a carriage return inside a cell is quoted too, and cannot begin a row of its own.
-    safe = map_text(frame, lambda cell: f"'{cell}" if cell.startswith(_FORMULA) else cell)
+    safe = map_text(frame, lambda cell: f"'{cell}" if cell.startswith(hanzi.FORMULA) else cell)
     safe.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n", float_format=f"%.{DIGITS}g")
 
 
