@@ -199,9 +199,14 @@ def test_every_option_of_the_command_is_passed_on(monkeypatch, tmp_path):
             "--page",
             "p.html",
             "--quiet",
+            "--lexicon",
+            "w.tsv",
+            "--stopwords",
+            "s.txt",
         ]
     )
-    assert seen["options"] == project.Options(("causes",), "en", 7, 4, ("csv", "md"), ("svg", "pdf"))
+    own = {"lexicon": "w.tsv", "stopwords": "s.txt"}
+    assert seen["options"] == project.Options(("causes",), "en", 7, 4, ("csv", "md"), ("svg", "pdf"), **own)
     assert (seen["figures"], seen["data"], seen["page"], seen["progress"]) == ("f", "t", "p.html", False)
     cli.main(["run", "a", "--out", "o"])
     assert seen["options"] == project.Options()
@@ -257,10 +262,10 @@ def test_official_documents_pass_the_whole_job(tmp_path):
         (["run", "{corpus}", "--codebook", "nonsense"], "no such codebook"),
         (["run", "{corpus}", "--table-formats", "csv,doc"], "unknown table format 'doc'"),
         (["run", "{corpus}", "--figure-formats", "gif"], "unknown figure format 'gif'"),
-        (["run", "{corpus}", "--topics", "1"], "ask for 2 or more"),
+        (["run", "{corpus}", "--topics", "1"], "topics = 1; give a whole number, 2 or more"),
         (["run", "{corpus}", "--out", "{binary}/x"], "cannot be made a folder"),
         (["run", "{corpus}", "--figures", "{binary}"], "cannot be made a folder"),
-        (["run", "{corpus}", "--seed", "-1"], "give a whole number from 0"),
+        (["run", "{corpus}", "--seed", "-1"], "seed = -1; give a whole number, from 0"),
         (["run", "{corpus}", "--table-formats", ","], "unknown table format ''"),
         (["outline", "no/such/path"], "no such file or folder"),
         (["check", "no/such/path", "--against", "{corpus}"], "no such file or folder"),

@@ -25,8 +25,6 @@ class Options:
     language: str = "zh"
     seed: int = 0
     topics: int = 6
-    lexicon: str | None = None
-    stopwords: str | None = None
     table_formats: tuple[str, ...] = ("csv",)
     figure_formats: tuple[str, ...] = ("png",)
     errors: str = "raise"
@@ -36,6 +34,8 @@ class Options:
     jobs: int | None = None
     engine: str = "local"
     scheduler: str | None = None
+    lexicon: str | None = None
+    stopwords: str | None = None
 
 
 class Analysis(NamedTuple):
