@@ -2,7 +2,7 @@
 
 import os
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -72,18 +72,9 @@ def run(
         if planned and page is not None:
             Path(page).unlink(missing_ok=True)  # an earlier page would show other tables
             page, notes = None, [*notes, f"the page: {len(found['reports'])} reports are too many for one"]
-        drawn: list[Path] = []
-        encoded: list[Future] = []
-        with plots.styled(), ThreadPoolExecutor(1) as encoder:
-            encode = lambda *work: encoded.append(encoder.submit(*work))  # noqa: E731
-            for name, figure in gallery.draw(found, books, language=options.language):
-                bar.set_description_str(f"figure {name}", refresh=False)
-                bar.update(not planned)
-                drawn += plots.save(figure, folders[1] / name, options.figure_formats, encode)
-                if page is not None:
-                    encode(_picture, name, figure, list(drawn))
-                    _ = "png" in options.figure_formats or encoded[-1].result()  # only one thread at a time may draw
-            pictures = [one.result() for one in encoded if isinstance(one.result(), reader.Picture)]
+        shown = gallery.draw(found, books, language=options.language)
+        ticks, paged = not planned, page is not None
+        drawn, pictures = _drawn(shown, folders[1], options.figure_formats, bar, ticks=ticks, paged=paged)
         index = folders[1] / "README.md"
         index.write_text(gallery.index(books, [path.name for path in drawn]), "utf-8", newline="\n")
         for folder, files in zip(folders, (written, [*drawn, index]), strict=True):
@@ -95,6 +86,23 @@ def run(
         bar.set_description_str("done", refresh=False)
         bar.update(bar.total - bar.n)
     return Result(written, drawn, len(found["reports"]), len(found["points"]), notes, Path(page) if page else None)
+
+
+def _drawn(
+    figures: Iterable[tuple[str, Any]], folder: Path, formats: Sequence[str], bar: tqdm, *, ticks: bool, paged: bool
+) -> tuple[list[Path], list[reader.Picture]]:
+    """Draw figures to files, and for the page; a thread compresses one while the next is drawn."""
+    files: list[Path] = []
+    encoded: list[Future] = []
+    with plots.styled(), ThreadPoolExecutor(1) as encoder:
+        for name, figure in figures:
+            bar.set_description_str(f"figure {name}", refresh=False)
+            bar.update(ticks)
+            files += plots.save(figure, folder / name, formats, lambda *work: encoded.append(encoder.submit(*work)))
+            if paged:
+                encoded.append(encoder.submit(_picture, name, figure, list(files)))
+                _ = "png" in formats or encoded[-1].result()  # it draws again, which one thread at a time may do
+    return files, [one.result() for one in encoded if isinstance(one.result(), reader.Picture)]
 
 
 def _picture(name: str, figure: Any, files: Sequence[Path]) -> reader.Picture:
