@@ -251,6 +251,8 @@ def test_quotes_and_spaces_do_not_hide_an_indicator(mine):
         ("能够坚持理论学习。但是走访少。", "people"),
         ("理论学习不够，但走访多。", "study"),
         ("能够坚持理论学习。", "other"),
+        ("能够走访群众，坚持理论学习。", "other"),  # praise goes on
+        ("能够走访群众，坚持理论学习，群众少。", "people"),  # to the clause that falls short
         ("虽然理论学习抓得紧，但不够。", "other"),
         ("不能坚持理论学习，形式多，却不自知。", "study"),
         ("业务能力欠缺，理论学习抓得不紧，但有改进。", "study"),

@@ -119,13 +119,15 @@ class Cues:
         return opened[near], until[near]
 
     def _praised(self, text: Text, found: Places, marks: Places) -> tuple[np.ndarray, np.ndarray]:
-        """To the end of its clause, unless that says that something falls short; after 避免了 always."""
-        start = found.start
-        free = self.are["praising"][found.word] & ~text.meet(start, marks.start)
-        free |= self.are["removing"][found.word]
-        owner = text.owner[start]
-        start = start[free & (start >= text.headline[owner]) & ~text.unjudged[owner]]
-        return start, np.searchsorted(text.clause, text.clause[start], "right") - 1
+        """To the clause of the sentence that says that something falls short; after 避免了 to the end of its own."""
+        start, owner = found.start, text.owner[found.start]
+        removed = self.are["removing"][found.word]
+        free = removed | (self.are["praising"][found.word] & ~text.meet(start, marks.start))
+        chosen = np.flatnonzero(free & (start >= text.headline[owner]) & ~text.unjudged[owner])
+        start, removed = start[chosen], removed[chosen]
+        clause, sentence = (np.searchsorted(count, count[start], "right") - 1 for count in (text.clause, text.sentence))
+        marked = np.append(text.clause[marks.start], text.clause[-1] + 1)[np.searchsorted(marks.start, start)]
+        return start, np.where(removed, clause, np.minimum(sentence, np.searchsorted(text.clause, marked)))
 
     def _denied(self, text: Text, places: Places) -> tuple[np.ndarray, np.ndarray]:
         """From 不存在 to the last 问题 of its clause."""
