@@ -62,7 +62,7 @@ def by_report(shares: pd.DataFrame, *, resamples: int = 1000, seed: int = 0) -> 
     frames.require_known(shares, "topic_shares", "report", "topic", "share")
     numbers("topics.by_report", resamples=resamples, seed=seed)
     tables = []
-    for report, rows in shares.groupby("report", sort=True):
+    for report, rows in shares.sort_values([*shares.columns.drop("share")]).groupby("report"):
         topics = np.unique(rows["topic"])
         values = np.column_stack([rows.loc[rows["topic"] == topic, "share"].to_numpy() for topic in topics])
         n = len(values)
