@@ -309,7 +309,9 @@ def test_totals_hold_what_is_not_listed_and_the_prior_shrinks():
     strong = terms.keyness(matrix, "role", prior=50_000, resamples=0).set_index(["group", "term"])
     assert (strong["log_odds"].abs() <= every["log_odds"].abs().reindex(strong.index) + 1e-9).mean() > 0.95
     background = dict.fromkeys(matrix.terms, 1.0)
-    assert len(terms.keyness(matrix, "role", prior=background, resamples=0)) == len(every)
+    given, column = (terms.keyness(matrix, "role", prior=x, resamples=9) for x in (background, pd.Series(background)))
+    pd.testing.assert_frame_equal(given, column)
+    assert len(given) == len(every)
 
 
 @pytest.mark.parametrize(

@@ -29,13 +29,13 @@ def test_counts_equal_scikit_learn(pairs):
     assert counts.document_frequency().tolist() == (expected > 0).sum(axis=0).tolist()
 
 
-@given(rows, st.booleans(), st.booleans())
-def test_weights_equal_scikit_learn(pairs, sublinear, smooth):
+@given(rows, st.booleans(), st.booleans(), st.sampled_from(["l1", "l2", None]))
+def test_weights_equal_scikit_learn(pairs, sublinear, smooth, norm):
     words = frame(pairs)
     documents = words.groupby("report")["term"].apply(list)
-    reference = TfidfVectorizer(analyzer=lambda document: document, sublinear_tf=sublinear, smooth_idf=smooth)
-    expected = reference.fit_transform(documents).toarray()
-    weights = terms.weigh(terms.count(words), sublinear=sublinear, smooth=smooth)
+    options = {"norm": norm, "sublinear_tf": sublinear, "smooth_idf": smooth}
+    expected = TfidfVectorizer(analyzer=lambda document: document, **options).fit_transform(documents).toarray()
+    weights = terms.weigh(terms.count(words), norm=norm, sublinear=sublinear, smooth=smooth)
     np.testing.assert_allclose(weights.values.toarray(), expected)
 
 
@@ -151,10 +151,18 @@ def test_pairs_stand_side_by_side_in_one_point(points):
         assert point["text"][row.start - point["start"] : row.end - point["start"]] == row.term
 
 
+def test_a_stop_list_may_be_a_column_of_a_table():
+    words = pd.DataFrame({"term": ["党性", "学习"]})
+    assert terms.content(words, stop=pd.Series(["学习", "工作"])).term.tolist() == ["党性"]
+    assert terms.content(words, stop=(word for word in ["学习", "党性"])).empty
+
+
 def test_what_is_no_list_of_words_is_refused():
     words = pd.DataFrame({"report": list("aabb"), "role": list("pppc"), "term": ["理论", "学习", "群众", "理论"]})
     with pytest.raises(InputError, match="read_stopwords"):
         terms.content(words, stop="stop.txt")
+    with pytest.raises(InputError, match="one word; give a list"):
+        terms.collocates(words.assign(point=1), "理论")
     with pytest.raises(InputError, match="read_lexicon"):
         tokens.cut("理论学习", lexicon=["理论"])
     with pytest.raises(InputError, match="these are weights"):

@@ -100,6 +100,15 @@ def test_words_of_no_points():
     from textkit import frames
 
     assert len(tokens.words(frames.make("points"))) == 0
+    assert len(tokens.words(pd.DataFrame({"report": [], "point": [], "text": [], "start": []}))) == 0
+
+
+def test_a_lexicon_may_be_the_rows_of_a_table():
+    rows = pd.DataFrame({"term": ["铺排调度"], "freq": [100], "tag": ["v"]}).to_numpy().tolist()
+    points = pd.DataFrame({"report": ["a"], "point": [1], "text": ["铺排调度"], "start": [0]})
+    assert tokens.cut("铺排调度", lexicon=rows) == ["铺排调度"]
+    for words in (tokens.words(points, lexicon=rows), tokens.adopt(points, ["铺排调度"], lexicon=rows)):
+        assert words[["term", "pos"]].to_numpy().tolist() == [["铺排调度", "v"]]
 
 
 def test_lexicon_entries_are_sound():

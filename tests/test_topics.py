@@ -245,6 +245,24 @@ def test_means_lie_within_their_intervals(reports):
     np.testing.assert_allclose(table.groupby("report")["share"].sum(), 1)
 
 
+def test_the_terms_of_a_topic_may_come_in_any_order(planted, planted_words):
+    found = topics.fit(planted, 3, method="lda")
+    mixed = found._replace(terms=found.terms.sample(frac=1, random_state=0))
+    assert topics.names(mixed).equals(topics.names(found))
+    assert topics.word_intrusion(mixed.terms).items.equals(topics.word_intrusion(found.terms).items)
+    assert topics.exclusivity(mixed.terms).tolist() == topics.exclusivity(found.terms).tolist()
+    one, other = (topics.coherence(each.terms, planted_words) for each in (found, mixed))
+    assert one.tolist() == other.tolist()
+
+
+def test_the_order_of_points_is_no_seed():
+    draw = np.random.default_rng(1)
+    rows = [(report, p, t, x) for report in "ab" for p in range(9) for t, x in enumerate(draw.dirichlet([1, 1, 1]))]
+    shares = pd.DataFrame(rows, columns=["report", "point", "topic", "share"])
+    mixed = shares.sample(frac=1, random_state=0)
+    pd.testing.assert_frame_equal(topics.by_report(mixed), topics.by_report(shares))
+
+
 def test_an_interval_is_as_wide_as_theory_says():
     draw = np.random.default_rng(4)
     shares = pd.DataFrame({"report": "a", "point": range(400), "topic": 1, "share": draw.uniform(size=400)})

@@ -139,9 +139,8 @@ def _variants(points: pd.DataFrame, other: Mapping[str, Choices]) -> Iterator[tu
         yield from ((f"without {report}", Choices(), [report]) for report in reports if len(reports) > 1)
     else:
         draw = np.random.default_rng(0)
-        fifth = len(reports) // 5
         for i in range(1, _LEFT_OUT + 1):
-            yield f"without a fifth ({i})", Choices(), list(draw.choice(reports, fifth, replace=False))
+            yield f"without a fifth ({i})", Choices(), list(draw.choice(reports, len(reports) // 5, replace=False))
 
 
 @dataclass(frozen=True, eq=False)

@@ -140,7 +140,7 @@ def keyness(
             drawn = by_content(sparse.csr_array(sparse.hstack([own, rest])))  # so that no name acts as a seed
             own, rest = own[drawn], rest[drawn]
             frame |= _spread(own, rest, listed)
-            given = weights if isinstance(prior, Mapping) else prior
+            given = weights if isinstance(prior, Mapping | pd.Series) else prior
             frame |= _resample(own, rest, given, listed, resamples=resamples, seed=seed)
         tables.append(pd.DataFrame({"term": counts.terms[listed], "group": group} | frame))
     table = pd.concat(tables, ignore_index=True)
@@ -167,7 +167,7 @@ def _groups(counts: Matrix, by: str) -> np.ndarray:
 
 
 def _prior(counts: Matrix, prior: float | Mapping[str, float]) -> np.ndarray:
-    if isinstance(prior, Mapping):
+    if isinstance(prior, Mapping | pd.Series):
         weights = np.array([prior.get(term, 0.01) for term in counts.terms], dtype=float)
     else:
         total = _sums(counts.values)

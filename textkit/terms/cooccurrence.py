@@ -8,7 +8,7 @@ from scipy import sparse
 
 from textkit import frames
 from textkit.association import npmi
-from textkit.errors import number
+from textkit.errors import InputError, number
 
 SENTENCE = "。！？；!?;…\n\r"
 """Marks that end a sentence, as the end of a point does: no pair reaches across them."""
@@ -45,6 +45,8 @@ def collocates(
     words = frames.in_order(words)
     sentence = _sentences(words)
     codes, vocabulary = pd.factorize(words["term"], sort=True)
+    if isinstance(nodes, str):
+        raise InputError(f"terms.collocates: nodes is {nodes!r}, one word; give a list and look its rows up")
     nodes = {term for term in vocabulary if term.isalpha()} if nodes is None else set(nodes)
     taking_part = np.array([term in nodes for term in vocabulary], dtype=bool)[codes]
     size = len(vocabulary)
@@ -60,10 +62,8 @@ def collocates(
     found = found.groupby(["term", "other"], as_index=False).agg(count=("times", "sum"), reports=("times", "size"))
     found = found[found["count"] >= min_count]
     (first, second), together = (single[found[end]] for end in ("term", "other")), found["count"].to_numpy()
-    found["npmi"], found["log_dice"] = (
-        npmi(together, first, second, units),
-        14 + np.log2(2 * together / (first + second)),
-    )
+    found["npmi"] = npmi(together, first, second, units)
+    found["log_dice"] = 14 + np.log2(2 * together / (first + second))
     named = {"term": vocabulary[found["term"]], "other": vocabulary[found["other"]]}
     order = {"log_dice": False, "count": False, "term": True, "other": True}
     found = found.assign(**named, term_count=first, other_count=second)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Collection, Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -32,9 +33,8 @@ def content(
     frames.require_known(words, "words", "term", *(["pos"] if pos else []))
     number("terms.content: min_chars", min_chars, 1)
     if isinstance(stop, str | os.PathLike):
-        raise InputError(
-            f"terms.content: stop is {str(stop)!r}; give the words, as tokens.read_stopwords(path) reads them"
-        )
+        raise InputError(f"terms.content: stop is {str(stop)!r}; give the words, as of tokens.read_stopwords(path)")
+    stop = set(stop)  # of a Series, `in` asks the index
     if pos:
         words = words[words["pos"].str.startswith(tuple(pos))]
     distinct = words["term"].unique()
@@ -54,10 +54,8 @@ def pairs(words: pd.DataFrame) -> pd.DataFrame:
     frames.require_known(words, "words", "report", "point", "term", "start", "end")
     words = frames.in_order(words)
     after = words.shift(-1)
-    beside = (
-        (words["end"] == after["start"]) & (words["report"] == after["report"]) & (words["point"] == after["point"])
-    )
-    joined = words[beside].assign(term=words["term"] + after["term"], end=after["end"])
+    same = (words[["report", "point"]] == after[["report", "point"]]).all(axis=1)
+    joined = words[same & (words["end"] == after["start"])].assign(term=words["term"] + after["term"], end=after["end"])
     return pd.concat([words, joined], ignore_index=True).astype({"end": "int64"})
 
 
@@ -114,9 +112,14 @@ def idf(counts: Matrix, *, smooth: bool = True) -> pd.Series:
 
 
 def weigh(
-    counts: Matrix, *, sublinear: bool = False, smooth: bool = True, background: Mapping[str, float] | None = None
+    counts: Matrix,
+    *,
+    sublinear: bool = False,
+    smooth: bool = True,
+    norm: Literal["l1", "l2"] | None = "l2",
+    background: Mapping[str, float] | None = None,
 ) -> Matrix:
-    """TF-IDF weights, rows scaled to length 1 (Salton & Buckley 1988, scikit-learn's formula).
+    """TF-IDF weights, rows scaled to length 1 by ``norm`` (Salton & Buckley 1988, scikit-learn's formula).
 
     idf = ln((1 + n) / (1 + df)) + 1 with ``smooth``, ln(n / df) + 1 without; ``sublinear`` replaces a count by 1 +
     ln(count). With fewer than `FEW` documents these take a handful of values (five reports: six), and a word is "rare"
@@ -134,7 +137,7 @@ def weigh(
 
     if not min(counts.shape):
         return counts
-    model = TfidfTransformer(sublinear_tf=sublinear, smooth_idf=smooth).fit(counts.values)
+    model = TfidfTransformer(norm=norm, sublinear_tf=sublinear, smooth_idf=smooth).fit(counts.values)
     if background is not None:
         if not len(background):
             raise InputError("terms.weigh: the background IDF list is empty")

@@ -5,6 +5,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -34,7 +35,7 @@ def cut(text: str, engine: str = "rjieba", *, hmm: bool = False, lexicon: Iterab
     >>> cut("增强“四个意识”，抓落实。")
     ['增强', '“', '四个意识', '”', '，', '抓', '落实', '。']
     """
-    return _cutter(engine, hmm, None if lexicon is None else tuple(lexicon))(text)
+    return _cutter(engine, hmm, _entries(lexicon))(text)
 
 
 def words(
@@ -48,9 +49,8 @@ def words(
     [('理论', 7, 9), ('学习', 9, 11), ('不够', 11, 13)]
     """
     frames.require_known(points, "points", "report", "point", "text", "start")
-    lexicon = None if lexicon is None else tuple(lexicon)
-    cutter = _cutter(engine, hmm, lexicon)
-    return _place(points, [cutter(text) for text in points["text"]], lexicon)
+    own = _entries(lexicon)
+    return _place(points, [*map(_cutter(engine, hmm, own), points["text"])], own)
 
 
 def adopt(
@@ -73,7 +73,7 @@ def adopt(
         raise InputError(f"tokens.adopt: {len(cuts)} cuts for {len(points)} points; give one for each, in their order")
     rows = zip(points["report"], points["point"], points["text"], cuts, strict=True)
     whole = [_whole(text, tokens, f"report {report!r}, point {point}") for report, point, text, tokens in rows]
-    return _place(points, whole, None if lexicon is None else tuple(lexicon))
+    return _place(points, whole, _entries(lexicon))
 
 
 def _whole(text: str, tokens: Sequence[str], where: str) -> list[str]:
@@ -99,7 +99,7 @@ def _place(points: pd.DataFrame, rows: Sequence[Sequence[str]], lexicon: tuple[E
     sizes = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))
     lengths = np.fromiter(map(len, terms), dtype=np.int64, count=len(terms))
     # The tokens of a point join to its text, so one running sum gives every offset.
-    texts = points["text"].str.len().to_numpy(dtype=np.int64)
+    texts = np.fromiter(map(len, points["text"]), dtype=np.int64, count=len(points))
     shift = points["start"].to_numpy(dtype=np.int64) - (np.cumsum(texts) - texts)
     ends = np.cumsum(lengths) + np.repeat(shift, sizes)
     at = np.repeat(np.arange(len(rows)), sizes)
@@ -107,6 +107,10 @@ def _place(points: pd.DataFrame, rows: Sequence[Sequence[str]], lexicon: tuple[E
     codes, distinct = pd.factorize(np.array(terms, dtype=object))
     tags = np.array(parts_of_speech(distinct, lexicon), dtype=object)[codes]
     return frames.make("words", {**columns, "term": terms, "start": ends - lengths, "end": ends, "pos": tags})
+
+
+def _entries(lexicon: Iterable[Any] | None) -> Any:
+    return None if lexicon is None else tuple(row if isinstance(row, str) else tuple(row) for row in lexicon)
 
 
 @lru_cache(maxsize=8)
@@ -118,9 +122,7 @@ def _cutter(engine: str, hmm: bool, lexicon: tuple[Entry, ...] | None) -> Callab
     entries = read_lexicon() if lexicon is None else lexicon
     for entry in entries:
         if isinstance(entry, str) or len(entry) != 3:
-            raise InputError(
-                f"lexicon: {entry!r} is no entry; give those of tokens.entries(words) or read_lexicon(path)"
-            )
+            raise InputError(f"lexicon: {entry!r} is no entry; give those of tokens.entries or read_lexicon")
         number(f"lexicon: frequency of {entry[0]!r}", entry[1], 1)
     return engines[engine](entries, hmm)
 

@@ -1,6 +1,7 @@
 """How well a segmentation agrees with one made by hand."""
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate, pairwise
 
 from textkit.errors import InputError
 
@@ -33,19 +34,10 @@ def compare(gold: Iterable[Sequence[str]], cuts: Iterable[Sequence[str]]) -> dic
             whole = start in ends and end in ends
             inside = any(begin <= start and end <= stop for begin, stop in expected)
             wrong["parts" if inside else "joined" if whole else "crossing"] += 1
-    scores = {
-        "precision": right / max(given, 1),
-        "recall": right / max(words, 1),
-        "f1": 2 * right / max(given + words, 1),
-    }
-    return scores | wrong | {"words": words}
+    precision, recall, f1 = right / max(given, 1), right / max(words, 1), 2 * right / max(given + words, 1)
+    return {"precision": precision, "recall": recall, "f1": f1} | wrong | {"words": words}
 
 
 def _spans(tokens: Sequence[str]) -> set[tuple[int, int]]:
-    spans, start = set(), 0
-    for token in tokens:
-        end = start + len(token)
-        if any(map(str.isalnum, token)):
-            spans.add((start, end))
-        start = end
-    return spans
+    spans = pairwise(accumulate(map(len, tokens), initial=0))
+    return {span for token, span in zip(tokens, spans, strict=True) if any(map(str.isalnum, token))}

@@ -12,7 +12,7 @@ from textkit import frames
 from textkit.association import npmi
 from textkit.errors import SEED, InputError, InputWarning, TooFewError, numbers
 from textkit.matrix import Matrix, by_content
-from textkit.topics.models import factorise, fit
+from textkit.topics.models import by_weight, factorise, fit
 
 _WINDOW = {"npmi": 10, "c_v": 110}  # words, as Röder, Both & Hinneburg (2015) found best
 
@@ -121,6 +121,7 @@ def exclusivity(terms: pd.DataFrame, *, top: int = 10) -> np.ndarray:
     [0.67, 0.67]
     """
     frames.require(terms, "topic_terms")
+    terms = by_weight(terms)
     share = terms["weight"] / terms.groupby("term")["weight"].transform("sum")
     return share.groupby(terms["topic"]).apply(lambda column: column.head(top).mean()).to_numpy()
 
@@ -144,7 +145,7 @@ def coherence(terms: pd.DataFrame, words: pd.DataFrame, *, measure: str = "npmi"
     frames.require_known(words, "words", "report", "point", "term")
     numbers("topics.coherence", top=top)
     words = frames.in_order(words)
-    heads = [list(rows["term"].head(top)) for _, rows in terms.groupby("topic")]
+    heads = [list(rows["term"].head(top)) for _, rows in by_weight(terms).groupby("topic")]
     vocabulary = {term: i for i, term in enumerate(sorted(set().union(*heads)))}
     joint, units = _windows(words, vocabulary, _WINDOW[measure])
     single = np.diag(joint)

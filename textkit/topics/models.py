@@ -136,9 +136,7 @@ def _nmf(matrix: Matrix, k: int, seed: int, _: Sequence[Sequence[str]]) -> _Weig
         warnings.simplefilter("ignore", ConvergenceWarning)
         documents = model.fit_transform(matrix.values)
     if model.n_iter_ >= _ROUNDS:
-        said = (
-            f"topics: {k} topics still moved after {_ROUNDS} rounds (seed {seed}); ask for fewer or take another seed"
-        )
+        said = f"topics: {k} topics still moved after {_ROUNDS} rounds (seed {seed}); take fewer or another seed"
         warnings.warn(said, InputWarning, stacklevel=2)
     return documents * model.components_.sum(axis=1), model.components_  # the scale of a topic where shares compare
 
@@ -157,8 +155,7 @@ def _gibbs(matrix: Matrix, k: int, seed: int, seeds: Sequence[Sequence[str]]) ->
         raise MissingExtraError("topics: method 'gibbs' needs 'tomotopy': pip install 'textkit[gibbs]'") from None
     counts = matrix.values
     if counts.data.size and not (np.mod(counts.data, 1) == 0).all():
-        raise InputError("topics: method 'gibbs' takes counts, not weights; of near-copies keep one: "
-                         "terms.downweigh(counts, whole=True)")  # fmt: skip
+        raise InputError("topics: 'gibbs' takes counts; of near-copies keep one by terms.downweigh(counts, whole=True)")
     model = tomotopy.LDAModel(k=k, seed=seed)
     for topic, words in enumerate(seeds):
         for word in words:
@@ -188,11 +185,18 @@ def _unit(rows: np.ndarray) -> np.ndarray:
 
 def _terms(components: np.ndarray, terms: pd.Index) -> pd.DataFrame:
     k, n = components.shape
-    frame = pd.DataFrame(
-        {"topic": np.repeat(np.arange(1, k + 1), n), "term": np.tile(terms.to_numpy(), k), "weight": components.ravel()}
-    )
-    frame = frame[frame["weight"] > 0].sort_values(["topic", "weight", "term"], ascending=[True, False, True])
-    return frames.make("topic_terms", frame.reset_index(drop=True))
+    numbers, weights = np.repeat(np.arange(1, k + 1), n), components.ravel()
+    frame = pd.DataFrame({"topic": numbers, "term": np.tile(terms.to_numpy(), k), "weight": weights})
+    return frames.make("topic_terms", by_weight(frame[frame["weight"] > 0]))
+
+
+def by_weight(terms: pd.DataFrame) -> pd.DataFrame:
+    """Topic by topic, heaviest terms first, in whatever order the rows are.
+
+    >>> by_weight(pd.DataFrame({"topic": [1, 1], "term": ["党性", "信念"], "weight": [0.4, 0.6]})).term.tolist()
+    ['信念', '党性']
+    """
+    return terms.sort_values(["topic", "weight", "term"], ascending=[True, False, True], ignore_index=True)
 
 
 def _shares(shares: np.ndarray, documents: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from textkit import frames
 from textkit.errors import TooFewError, numbers
-from textkit.topics.models import Topics
+from textkit.topics.models import Topics, by_weight
 
 
 def names(topics: Topics, codes: pd.DataFrame | None = None, *, top: int = 4) -> pd.DataFrame:
@@ -24,7 +24,7 @@ def names(topics: Topics, codes: pd.DataFrame | None = None, *, top: int = 4) ->
     [[1, '理论、学习', 'theory', 1.0]]
     """
     numbers("topics.names", top=top)
-    heads = topics.terms.groupby("topic")["term"].apply(lambda column: "、".join(column.head(top)))
+    heads = by_weight(topics.terms).groupby("topic")["term"].apply(lambda column: "、".join(column.head(top)))
     table = pd.DataFrame({"topic": heads.index, "name": heads.to_numpy(), "code": "", "correlation": np.nan})
     if codes is not None and len(codes):
         shares = _wide(topics.shares)
@@ -62,7 +62,7 @@ def by_report(shares: pd.DataFrame, *, resamples: int = 1000, seed: int = 0) -> 
     frames.require_known(shares, "topic_shares", "report", "topic", "share")
     numbers("topics.by_report", resamples=resamples, seed=seed)
     tables = []
-    for report, rows in shares.groupby("report", sort=True):
+    for report, rows in shares.sort_values([*shares.columns.drop("share")]).groupby("report"):
         topics = np.unique(rows["topic"])
         values = np.column_stack([rows.loc[rows["topic"] == topic, "share"].to_numpy() for topic in topics])
         n = len(values)
@@ -102,7 +102,7 @@ def word_intrusion(terms: pd.DataFrame, *, top: int = 5, seed: int = 0) -> Sheet
     frames.require(terms, "topic_terms")
     numbers("topics.word_intrusion", top=top, seed=seed)
     draw = np.random.default_rng(seed)
-    heads = {topic: rows["term"].head(top).tolist() for topic, rows in terms.groupby("topic")}
+    heads = {topic: rows["term"].head(top).tolist() for topic, rows in by_weight(terms).groupby("topic")}
     weights = terms.pivot(index="term", columns="topic", values="weight").fillna(0)
     questions = []
     for topic in draw.permutation(list(heads)):
@@ -160,6 +160,5 @@ def _sheet(questions: list[tuple], what: str, draw: np.random.Generator) -> Shee
         items.append((i, *shuffled))
         key.append((i, topic, intruder, shuffled.index(intruder) + 1))
     columns = ["item", *(f"{what}_{n}" for n in range(1, len(questions[0][1]) + 1))]
-    return Sheet(
-        pd.DataFrame(items, columns=columns), pd.DataFrame(key, columns=["item", "topic", "intruder", "place"])
-    )
+    answers = pd.DataFrame(key, columns=["item", "topic", "intruder", "place"])
+    return Sheet(pd.DataFrame(items, columns=columns), answers)
