@@ -29,13 +29,13 @@ def test_counts_equal_scikit_learn(pairs):
     assert counts.document_frequency().tolist() == (expected > 0).sum(axis=0).tolist()
 
 
-@given(rows, st.booleans(), st.booleans(), st.sampled_from(["l1", "l2", None]))
-def test_weights_equal_scikit_learn(pairs, sublinear, smooth, norm):
+@given(rows, st.booleans(), st.booleans(), st.booleans(), st.sampled_from(["l1", "l2", None]))
+def test_weights_equal_scikit_learn(pairs, sublinear, smooth, use_idf, norm):
     words = frame(pairs)
     documents = words.groupby("report")["term"].apply(list)
-    options = {"norm": norm, "sublinear_tf": sublinear, "smooth_idf": smooth}
+    options = {"norm": norm, "sublinear_tf": sublinear, "smooth_idf": smooth, "use_idf": use_idf}
     expected = TfidfVectorizer(analyzer=lambda document: document, **options).fit_transform(documents).toarray()
-    weights = terms.weigh(terms.count(words), norm=norm, sublinear=sublinear, smooth=smooth)
+    weights = terms.weigh(terms.count(words), norm=norm, use_idf=use_idf, sublinear=sublinear, smooth=smooth)
     np.testing.assert_allclose(weights.values.toarray(), expected)
 
 

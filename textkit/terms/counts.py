@@ -117,14 +117,16 @@ def weigh(
     sublinear: bool = False,
     smooth: bool = True,
     norm: Literal["l1", "l2"] | None = "l2",
+    use_idf: bool = True,
     background: Mapping[str, float] | None = None,
 ) -> Matrix:
     """TF-IDF weights, rows scaled to length 1 by ``norm`` (Salton & Buckley 1988, scikit-learn's formula).
 
-    idf = ln((1 + n) / (1 + df)) + 1 with ``smooth``, ln(n / df) + 1 without; ``sublinear`` replaces a count by 1 +
-    ln(count). With fewer than `FEW` documents these take a handful of values (five reports: six), and a word is "rare"
-    that one writer happened not to use. A ``background`` is the IDF by term of another, larger corpus (`idf` of its
-    counts, ``tokens.read_idf``) in place of that of these documents; terms it lacks take its median.
+    idf = ln((1 + n) / (1 + df)) + 1 with ``smooth``, ln(n / df) + 1 without, 1 without ``use_idf``; ``sublinear``
+    replaces a count by 1 + ln(count). With fewer than `FEW` documents these take a handful of values (five reports:
+    six), and a word is "rare" that one writer happened not to use. A ``background`` is the IDF by term of another,
+    larger corpus (`idf` of its counts, ``tokens.read_idf``) in place of that of these documents; terms it lacks take
+    its median.
 
     >>> import pandas as pd
     >>> counts = count(pd.DataFrame({"report": ["a", "a", "b"], "term": ["党性", "群众", "群众"]}))
@@ -137,8 +139,8 @@ def weigh(
 
     if not min(counts.shape):
         return counts
-    model = TfidfTransformer(norm=norm, sublinear_tf=sublinear, smooth_idf=smooth).fit(counts.values)
-    if background is not None:
+    model = TfidfTransformer(norm=norm, use_idf=use_idf, sublinear_tf=sublinear, smooth_idf=smooth).fit(counts.values)
+    if background is not None and use_idf:
         if not len(background):
             raise InputError("terms.weigh: the background IDF list is empty")
         known = dict(background)  # of a mapping or of the Series that `idf` gives
