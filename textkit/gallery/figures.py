@@ -312,9 +312,9 @@ def _topic_terms(page: Page) -> Any:
     for topic, ax in _panels(numbers, axes):
         own = table[table["topic"] == topic].head(_TERMS - 2).rename(columns={"weight": "topic_weight"})
         head = f"{page.word('topic', topic=topic)} · {page.word('steady', stability=steady[topic])}"
-        like = f"≈ {labels.get(code[topic], code[topic])}" if code[topic] else ""
+        like = f"≈{labels.get(code[topic], code[topic])}" if code[topic] else ""
         plots.bars(own, ax, value="topic_weight", language=page.language)
-        ax.set_title(f"{head}\n{plots.fit(like, 29)}", fontsize=8.5)
+        ax.set_title(f"{head}\n{plots.fit(like, 26)}", fontsize=7)
     return figure
 
 
