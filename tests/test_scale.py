@@ -102,7 +102,7 @@ def test_batches_give_what_memory_gives(parts, whole):
 
 
 def test_two_processes_give_what_memory_gives(samples, tmp_path, monkeypatch):
-    monkeypatch.setattr(batches, "EXPANSION", 10**9)  # every file a batch of its own
+    monkeypatch.setattr(batches, "EXPANSION", 10**5)  # every file a batch of its own
     expected = project.analyse(ROOT / "data" / "reports", BOOKS, OPTIONS)
     two = project.Options(**vars(OPTIONS) | {"jobs": 2})
     found = batches.run(reports.plan(ROOT / "data" / "reports"), BOOKS, two, tmp_path, tqdm(disable=True))
@@ -133,7 +133,7 @@ def test_files_are_those_of_the_job_in_memory(corpus, whole, parts, tmp_path, mo
     monkeypatch.setattr(project.job.gallery, "draw", lambda *_, **__: iter(()))
     monkeypatch.setattr(project.job, "analyse", lambda *_: whole._replace(notes=[*whole.notes]))
     monkeypatch.setattr(batches, "run", lambda *_: parts)
-    options = project.Options(jobs=1, errors="skip", topics=2, table_formats=("csv", "parquet"))
+    options = project.Options(codes.BUILTIN, jobs=1, errors="skip", topics=2, table_formats=("csv", "parquet"))
     done, page = [], tmp_path / "report.html"
     page.write_text("of an earlier run", "utf-8")
     for name, memory in (("parts", 4.0), ("memory", 1e6)):

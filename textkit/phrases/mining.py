@@ -245,8 +245,9 @@ def _view(text: str, barriers: str) -> hanzi.Folded:
 def _npmi(phrases: list[str], found: Repeats, characters: pd.Series) -> np.ndarray:
     """Log of p(phrase) / Π p(character), over the most it could be; 0 for single characters."""
     total = characters.sum()
-    logs = np.log(characters / total)
-    letters = pd.Series(list("".join(phrases)), dtype="object").map(logs)
+    logs = np.zeros(UNICODE)
+    logs[[ord(char) for char in characters.index]] = np.log(characters / total)
+    letters = logs[hanzi.codepoints("".join(phrases))]
     apart = np.bincount(np.repeat(np.arange(len(phrases)), found.chars), letters, minlength=len(phrases))
     together = np.log(found.counts / max(total, 1))
     return (together - apart) / np.maximum(-together * (found.chars - 1), 1e-300) * (found.chars > 1)
@@ -255,15 +256,15 @@ def _npmi(phrases: list[str], found: Repeats, characters: pd.Series) -> np.ndarr
 def _origins(
     phrases: list[str], reports: np.ndarray, headings: Iterable[str], reference: pd.DataFrame | None
 ) -> dict[str, list]:
-    views = BARRIER.join(view for text in headings for view in (text, hanzi.plain(text)))
-    dictated = set(wording.Finder(phrases).places(hanzi.codepoints(views))[2].tolist())
+    views = {view for text in headings for view in (text, hanzi.plain(text))}
+    within = {view[start:end] for view in views for start in range(len(view)) for end in range(start, len(view) + 1)}
     idioms, parts = wording.idioms(), wording.parts(reference)
-    folded = [hanzi.plain(text) for text in phrases]
+    folded = hanzi.plain(BARRIER.join(phrases)).split(BARRIER)[: len(phrases)]
     known = [parts.get(text) for text in folded]
     origin = [
-        "dictated" if i in dictated else "idiom" if text in idioms else "official" if listed
+        "dictated" if phrase in within else "idiom" if text in idioms else "official" if listed
         else "shared" if n > 1 else "own"
-        for i, (text, listed, n) in enumerate(zip(folded, known, reports, strict=True))
+        for phrase, text, listed, n in zip(phrases, folded, known, reports, strict=True)
     ]  # fmt: skip
     year, documents = ([listed[side] if listed else None for listed in known] for side in (0, 1))
     return {"origin": origin, "first_year": year, "documents": documents}

@@ -155,7 +155,9 @@ def fillers(found: pd.DataFrame, points: pd.DataFrame, *, max_filler: int = 6, a
         tables.append(pd.DataFrame(columns | {"row": row}))
     order = found[["frame"]].assign(order=range(len(found)))
     every = (
-        pd.concat([frames.make("fillers").assign(row=0), *tables]).merge(order).sort_values(["order", "row", "start"])
+        pd.concat([frames.make("fillers").assign(row=0), *tables])
+        .merge(order)
+        .sort_values(["order", "row", "start"], ignore_index=True)
     )
     return frames.make("fillers", every)
 

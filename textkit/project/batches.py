@@ -28,6 +28,7 @@ ENGINES = ("local", "dask")
 """Where processes run."""
 
 _PROCESS = 0.3  # gigabytes of a process before the first file
+_PARTITIONS = 256  # of the phrases: more read much and hold little
 _BATCH = 4_000_000  # bytes of files beyond which a batch gains nothing
 
 
@@ -105,7 +106,8 @@ def run(
         recipe["options"]["words"] = repr(
             (tokens.read_lexicon(options.lexicon), sorted(tokens.read_stopwords(options.stopwords)))
         )
-    job = Job(Store(folder), list(books), options, recipe, 1 << int(size(planned) / room(options)).bit_length())
+    partitions = min(1 << int(size(planned) / room(options)).bit_length(), _PARTITIONS)
+    job = Job(Store(folder), list(books), options, recipe, partitions)
     batches = cut(planned, int(min(room(options), _BATCH)))
     sizes = list(map(len, batches))
     with engine(options):
