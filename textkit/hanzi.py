@@ -147,11 +147,15 @@ def fold(text: str) -> Folded:
     if len(at := np.flatnonzero(masked[chars])):  # what `_MASK` matches, run by run
         heads = np.diff(at, prepend=-2) > 1
         first, last = at[heads], at[np.append(heads[1:], True)]
-        letters = (np.concatenate([[0], chars, [0]]) | 0x20) - 0x61  # of the Latin alphabet: 0 to 25
-        free = ((letters[first] >= 26) | (letters[first] < 0)) & ((letters[last + 2] >= 26) | (letters[last + 2] < 0))
-        gone = at[~heads & free[np.cumsum(heads) - 1]]
+        beside = (
+            np.where(first > 0, chars[first - 1], 0),
+            np.where(last + 1 < len(chars), chars[last + 1 - len(chars)], 0),
+        )
+        free = ~np.logical_or(*((side | 0x20) - 0x61 < 26 for side in beside))  # no Latin letter: unsigned numbers
+        stay = np.ones(len(chars), dtype=bool)
+        stay[at[~heads & free[np.cumsum(heads) - 1]]] = False
         chars[first[free]], ends[first[free]] = ord("X"), ends[last[free]]
-        kept, ends, chars = (np.delete(column, gone) for column in (kept, ends, chars))
+        kept, ends, chars = kept[stay], ends[stay], chars[stay]
     return Folded(string(chars), kept, ends)
 
 

@@ -7,6 +7,7 @@ helps to choose its primary code. Every code carries its evidence, to be checked
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ from textkit.codes.codebook import OTHER, Codebook
 from textkit.codes.reading import Reader
 from textkit.errors import FrameError
 
-_BATCH = 1_000_000  # characters read at once
+_BATCH = 250_000  # characters read at once
 
 
 def apply(points: pd.DataFrame, coder: Codebook | Callable[[str], Iterable[str]]) -> pd.DataFrame:
@@ -55,8 +56,13 @@ def apply(points: pd.DataFrame, coder: Codebook | Callable[[str], Iterable[str]]
         raise FrameError(f"points: point {point} of report {report} has no text; leave it out or give it one")
     if isinstance(coder, Codebook):
         chosen, reader = points[points["role"].isin(coder.roles)], Reader(coder)
-        batches = chosen.groupby(chosen["text"].str.len().cumsum() // _BATCH, sort=False)
-        return pd.concat([frames.make("codes"), *(reader.code(batch) for _, batch in batches)], ignore_index=True)
+        batch = chosen["text"].str.len().cumsum().to_numpy(dtype=np.int64) // _BATCH
+        edges = [*np.flatnonzero(np.diff(batch, prepend=-1)).tolist(), len(chosen)]
+        found = [reader.code(chosen.iloc[low:high]) for low, high in pairwise(edges)]
+        columns = {name: np.concatenate([part[name] for part in found]) for name in (found or [{}])[0]}
+        rows = [low + part["row"] for low, part in zip(edges, found, strict=False)]
+        whose = chosen.iloc[np.concatenate([np.zeros(0, dtype=np.int64), *rows])]
+        return frames.make("codes", {**whose[["report", "point", "role"]].reset_index(drop=True), **columns})
     if not callable(coder):
         raise FrameError(f"coder: expected a codebook, from read_codebook, or a function, got {coder!r}")
     return frames.make("codes", _called(points, coder))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from textkit import frames, wording
+from textkit import wording
 from textkit.codes import codebook as books
 from textkit.codes import lacking
 from textkit.codes.codebook import Codebook
@@ -70,8 +70,8 @@ class Reader:
         small = np.min_scalar_type(len(rests))  # which numpy sorts by radix
         self.rest = np.array([self.rests[rest] for rest in rests], dtype=small)
 
-    def code(self, points: pd.DataFrame) -> pd.DataFrame:
-        """The *codes* table of some points."""
+    def code(self, points: pd.DataFrame) -> dict[str, np.ndarray]:
+        """Columns of the *codes* table of some points; ``row`` is the place of the point among them."""
         text = Text(points)
         matches, void = self.matches(text)
         size = len(self.order)
@@ -91,20 +91,19 @@ class Reader:
         first, last = (np.searchsorted(owner, point * size + code, side) for side in ("left", "right"))
         low, high = self._spans(text, void, matches, (point, code, first, last))
         shown = self.book.indicators["indicator"].to_numpy(dtype=object)[matches.row].tolist()
-        rows = points[["report", "point", "role", "start"]].iloc[point]
-        shift = rows["start"].to_numpy() - text.first[point]
-        return frames.make(
-            "codes",
-            rows.assign(
-                code=np.array(list(self.order), dtype=object)[code],
-                primary=primary[point, code],
-                score=score[point, code],
-                evidence=[text.joined[one:end] for one, end in zip(low.tolist(), high.tolist(), strict=True)],
-                start=low + shift,
-                end=high + shift,
-                indicators=["、".join(shown[one:end]) for one, end in zip(first.tolist(), last.tolist(), strict=True)],
-            ),
-        )
+        shift = points["start"].to_numpy()[point] - text.first[point]
+        spans = zip(low.tolist(), high.tolist(), strict=True)
+        whose = zip(first.tolist(), last.tolist(), strict=True)
+        return {
+            "row": point,
+            "code": np.array(list(self.order), dtype=object)[code],
+            "primary": primary[point, code],
+            "score": score[point, code],
+            "evidence": np.array([text.joined[one:end] for one, end in spans], dtype=object),
+            "start": low + shift,
+            "end": high + shift,
+            "indicators": np.array(["、".join(shown[one:end]) for one, end in whose], dtype=object),
+        }
 
     def _spans(self, text: Text, void: np.ndarray, matches: Matches, cells: tuple) -> tuple[np.ndarray, np.ndarray]:
         """Where in the joined text the evidence of each point and code is: their first match, the heaviest."""
@@ -204,7 +203,7 @@ class Reader:
             if words not in known:
                 ids = np.array(sorted(self.ids[word] for word in words))
                 found = places.at(ranges(bounds[ids], bounds[ids + 1])[0])
-                known[words] = found.at(np.lexsort((-found.end, found.start)))
+                known[words] = found if len(ids) == 1 else found.at(np.lexsort((-found.end, found.start)))
             return known[words]
 
         return stand
@@ -233,4 +232,4 @@ def _apart(owner: np.ndarray, matches: Matches) -> np.ndarray:
     stretch = np.cumsum(start[order] + far >= np.concatenate([[0], reach[:-1]]))
     heaviest = np.lexsort((start[order], start[order] - end[order], -value[order], stretch))
     order = order[heaviest[np.diff(stretch[heaviest], prepend=-1) != 0]]
-    return order[np.lexsort((row[order], start[order], -value[order], owner[order]))]
+    return order[np.lexsort((start[order], -value[order], owner[order]))]
