@@ -230,11 +230,9 @@ class _Panel:
         scrolled = widgets.Layout(max_height="460px", overflow="auto")
         tabs = widgets.Tab([widgets.VBox([view], layout=scrolled) for view in self.views.values()])
         tabs.titles = [words[name] for name in self.views]
-        row = widgets.Layout(flex_flow="row wrap")
         controls = [self.menus[what] for what in ("part", "code", "phrase", "report")]
-        self.box = widgets.VBox(
-            [widgets.HBox(controls, layout=row), self.found, self.image, widgets.HBox([self.page, self.point]), tabs]
-        )
+        top = widgets.HBox(controls, layout=widgets.Layout(flex_flow="row wrap"))
+        self.box = widgets.VBox([top, self.found, self.image, widgets.HBox([self.page, self.point]), tabs])
         for menu in self.menus.values():
             menu.observe(self.choose, "value")
         self.page.observe(self.turn, "value")

@@ -70,8 +70,7 @@ def _by_report(page: Page, book: codes.Codebook) -> Any:
     borne = table["residual"].where(table["expected"] >= _EXPECTED)
     table = table.assign(mark=np.select([borne >= _CLEAR, borne <= -_CLEAR], ["▲", "▼"], ""))
     wide = table.pivot(index="code", columns="report", values=["points", "mark"]).reindex(index=book.codes["code"])
-    said = {"least": _EXPECTED}
-    figure, (ax,) = page.sheet("BOOK_by_report", 1.6 + 0.3 * len(wide), book=book, said=said)
+    figure, (ax,) = page.sheet("BOOK_by_report", 1.6 + 0.3 * len(wide), book=book, said={"least": _EXPECTED})
     plots.heatmap(wide["points"], ax, labels=book.labels(page.language), marks=wide["mark"].fillna(""))
     return figure
 

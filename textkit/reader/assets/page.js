@@ -106,8 +106,7 @@ function of(link) { // the row and the column that a number stands in
 }
 function list(index) {
   const [total, places, excerpts] = data.lists[index];
-  const hash = `#e${index}`; // which the way back may have led to: then its link is not the one clicked last
-  if (!number_link || number_link.hash !== hash) number_link = $(`td a[href="${hash}"]`);
+  if (number_link?.hash !== `#e${index}`) number_link = $(`td a[href="#e${index}"]`); // where the way back led here
   const top = number_link && number_link.getBoundingClientRect().top;
   const lines = places.map(([r, s, e]) => line(data.reports[r], sentence(r, s, e), `#at-${r}-${s}-${e}`));
   lines.push(...excerpts.map(([name, ...words]) => line(name, words)));
