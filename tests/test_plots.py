@@ -156,6 +156,7 @@ def test_threads_keep_their_numbers():
     assert max(bar.get_y() for bar in ax.patches) == pytest.approx(1)
     assert min(bar.get_y() + bar.get_height() for bar in ax.patches) == pytest.approx(0)
     hatched = [band.get_hatch() is not None for band in ax.collections]
+    assert all((band.get_hatchcolor()[:, :3] == 1).all() for band in ax.collections if band.get_hatch())  # seen in grey
     assert (hatched.count(True), hatched.count(False)) == (4, 4), "two broken threads, two whole ones, two bands each"
 
 

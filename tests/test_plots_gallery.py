@@ -113,8 +113,8 @@ def test_all_figures_are_drawn(figures, tables):
 
 def test_no_text_meets_another_or_is_cut(figures):
     for name, (figure, found) in figures.items():
-        whole = figure.bbox.padded(1)
-        cut = [text.get_text() for text, box in found if not all(whole.contains(*corner) for corner in box)]
+        whole = figure.bbox.padded(2)
+        cut = [text.get_text() for text, _ in found if whole.count_contains(text.get_window_extent().corners()) < 4]
         assert cut == [], name
         boxes = np.array([[*box.min(axis=0), *box.max(axis=0)] for _, box in found])
         near = (boxes[:, None, :2] < boxes[None, :, 2:]).all(axis=2) & (boxes[:, None, 2:] > boxes[None, :, :2]).all(

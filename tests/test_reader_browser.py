@@ -164,6 +164,19 @@ def test_a_number_leads_to_its_sentence(visit, report, size):
                             " return a.right > b.left && a.bottom > b.top; })()")  # fmt: skip
 
 
+def test_the_evidence_names_its_number_on_the_way_back_and_in_either_language(visit, report):
+    tab = visit(report[0])
+    first, second = tab.locator("#t-phrases tbody tr:not([hidden]) td:nth-child(3) a").all()[:2]
+    follow(tab, first)
+    of = tab.locator("#evidence .of").inner_text()
+    follow(tab, second)
+    tab.go_back()
+    tab.wait_for_function("(target) => window.arrived === target", arg=first.get_attribute("href"))
+    assert tab.locator("#evidence .of").inner_text() == of
+    tab.get_by_role("button", name="English").click()
+    assert tab.locator("#evidence .of").inner_text().endswith(" · Count")
+
+
 def test_every_place_is_where_the_tables_say(visit, report):
     path, tables = report
     tab = visit(path)
@@ -286,6 +299,9 @@ def test_it_prints(visit, report, tmp_path):
     tab = visit(report[0])
     follow(tab, tab.locator("#t-phrases tbody a").first)
     tab.pdf(path=tmp_path / "page.pdf", format="A4")
+    tab.emulate_media(media="print")
+    tab.set_viewport_size({"width": 688, "height": 1000})  # what an A4 page leaves
+    assert tab.evaluate("[...document.querySelectorAll('figure')].every((one) => one.scrollWidth <= one.clientWidth)")
     document = pypdfium2.PdfDocument(tmp_path / "page.pdf")
     said = "".join("".join(document[i].get_textpage().get_text_range().split()) for i in range(len(document)))
     pages = len(document)
@@ -344,7 +360,7 @@ def test_the_notebook_view(visit, tmp_path):
     path.write_text(f"<!doctype html><meta charset=utf-8><p id=mine>ours</p>{view.html}", "utf-8", newline="")
     tab = visit(path)
     assert tab.evaluate("document.querySelector('.text').textContent") == text
-    assert tab.get_by_text("Codes").is_visible()
+    assert tab.locator(".switches label:visible").all_inner_texts() == ["Codes"]  # there is nothing else to switch
     before = tab.evaluate("getComputedStyle(document.querySelector('.point')).backgroundColor")
     tab.get_by_label("Codes").uncheck()
     assert tab.evaluate("getComputedStyle(document.querySelector('.point')).backgroundColor") != before

@@ -101,6 +101,15 @@ def test_wrapped_lines_are_joined_and_paragraphs_stay(font):
     assert text.split("\n") == ["对照检查材料", "一、存在的问题", JOINED, JOINED, "二、原因分析"]
 
 
+def test_a_line_written_font_by_font_is_read_from_left_to_right():
+    """Office programs write the hanzi of a line at one go, with gaps, and then its quotes, if of another font."""
+    written = [("对", 0, 10), (" ", 15, 15), ("五", 15, 25), ("个", 30, 40), ("“", 10, 15), ("”", 25, 30)]
+    boxes = {i: (left, 0, right, 10) for i, (_, left, right) in enumerate(written)}
+    inked = [0, 2, 3, 4, 5]
+    assert "".join(written[i][0] for i in pdf._along(boxes, inked)) == "对“五”个"
+    assert pdf._along(boxes | {4: (10, -20, 15, -10)}, inked) == list(boxes)  # of two lines
+
+
 def test_a_paragraph_goes_on_over_the_page(font):
     pages = [[*PARAGRAPH, *PARAGRAPH[:2]], [PARAGRAPH[2], *PARAGRAPH]]
     text = pdf.extract(printed(font, pages, footer=lambda n: f"— {n} —"))

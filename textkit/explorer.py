@@ -163,13 +163,9 @@ def picture(corpus: Corpus, chosen: Selection, *, language: str = "zh") -> bytes
 
 
 def _found(corpus: Corpus, chosen: Selection, language: str) -> str:
+    reports, total = chosen.points["report"].nunique(), len(corpus.points)
     return plots.word(
-        "found",
-        language,
-        points=len(chosen.points),
-        total=len(corpus.points),
-        reports=chosen.points["report"].nunique(),
-        corpus=len(corpus.reports),
+        "found", language, points=len(chosen.points), total=total, reports=reports, corpus=len(corpus.reports)
     )
 
 
@@ -234,11 +230,9 @@ class _Panel:
         scrolled = widgets.Layout(max_height="460px", overflow="auto")
         tabs = widgets.Tab([widgets.VBox([view], layout=scrolled) for view in self.views.values()])
         tabs.titles = [words[name] for name in self.views]
-        row = widgets.Layout(flex_flow="row wrap")
         controls = [self.menus[what] for what in ("part", "code", "phrase", "report")]
-        self.box = widgets.VBox(
-            [widgets.HBox(controls, layout=row), self.found, self.image, widgets.HBox([self.page, self.point]), tabs]
-        )
+        top = widgets.HBox(controls, layout=widgets.Layout(flex_flow="row wrap"))
+        self.box = widgets.VBox([top, self.found, self.image, widgets.HBox([self.page, self.point]), tabs])
         for menu in self.menus.values():
             menu.observe(self.choose, "value")
         self.page.observe(self.turn, "value")
@@ -296,15 +290,10 @@ class _Panel:
             self.views["reader"].value = ""
             return
         row = self.rows.iloc[self.point.value]
-        own = {
-            name: frame[frame["report"] == row["report"]]
-            for name, frame in self.chosen._asdict().items()
-            if name != "counts"
-        }
-        marks = own["lines"].assign(label=self.menus["phrase"].value) if self.menus["phrase"].value else None
+        phrase, (points, codes, lines, _) = self.menus["phrase"].value, self.chosen
         view = reader.show(
-            row["report"], self.corpus.reports, outline=self.corpus.outline, points=own["points"], codes=own["codes"],
-            marks=marks, labels=self.corpus.labels, language=self.language,
+            row["report"], self.corpus.reports, outline=self.corpus.outline, points=points, codes=codes,
+            marks=lines.assign(label=phrase) if phrase else None, labels=self.corpus.labels, language=self.language,
         ).html  # fmt: skip
         anchor = re.search(rf'id="(tk\w+-n{row["node"]})"', view)
         link = f'<a href="#{anchor[1]}">→ {escape(self.point.label)}</a>' if anchor else ""

@@ -70,8 +70,7 @@ def _by_report(page: Page, book: codes.Codebook) -> Any:
     borne = table["residual"].where(table["expected"] >= _EXPECTED)
     table = table.assign(mark=np.select([borne >= _CLEAR, borne <= -_CLEAR], ["▲", "▼"], ""))
     wide = table.pivot(index="code", columns="report", values=["points", "mark"]).reindex(index=book.codes["code"])
-    said = {"least": _EXPECTED}
-    figure, (ax,) = page.sheet("BOOK_by_report", 1.6 + 0.3 * len(wide), book=book, said=said)
+    figure, (ax,) = page.sheet("BOOK_by_report", 1.6 + 0.3 * len(wide), book=book, said={"least": _EXPECTED})
     plots.heatmap(wide["points"], ax, labels=book.labels(page.language), marks=wide["mark"].fillna(""))
     return figure
 
@@ -312,9 +311,9 @@ def _topic_terms(page: Page) -> Any:
     for topic, ax in _panels(numbers, axes):
         own = table[table["topic"] == topic].head(_TERMS - 2).rename(columns={"weight": "topic_weight"})
         head = f"{page.word('topic', topic=topic)} · {page.word('steady', stability=steady[topic])}"
-        like = f"≈ {labels.get(code[topic], code[topic])}" if code[topic] else ""
+        like = f"≈{labels.get(code[topic], code[topic])}" if code[topic] else ""
         plots.bars(own, ax, value="topic_weight", language=page.language)
-        ax.set_title(f"{head}\n{plots.fit(like, 29)}", fontsize=8.5)
+        ax.set_title(f"{head}\n{plots.fit(like, 26)}", fontsize=7)
     return figure
 
 

@@ -17,7 +17,7 @@ _GREY = "#666666"  # of words that are not sure
 _ROUNDS = 300  # steps of the layout of a network
 _GRAVITY = 0.3  # that keeps parts without a link on the page
 _PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.8}  # behind a word that lines meet
-_LEADER = {"arrowstyle": "-", "color": "#999999", "linewidth": 0.5, "shrinkA": 0, "shrinkB": 2}
+_LEADER = {"arrowstyle": "-", "color": "#999999", "linewidth": 0.5, "shrinkA": 0, "shrinkB": 3}
 
 
 def keyness(table: pd.DataFrame, ax: Axes, *, labels: int = 18, title: str = "", language: str = "zh") -> Axes:
@@ -56,7 +56,7 @@ def keyness(table: pd.DataFrame, ax: Axes, *, labels: int = 18, title: str = "",
     ax.set_xlabel(word("group_count", language))
     ax.set_ylabel(word("log_odds", language))
     ax.set_title(title)
-    first = table[y > 0].sort_values(["sure", "z", "term"], ascending=[False, False, True]).head(labels)
+    first = table[sure | (y > 0)].sort_values(["sure", "z", "term"], ascending=[False, False, True]).head(labels)
     colours = first["sure"].map({True: INK, False: _GREY})
     _place(ax, first[["term", "count", "log_odds"]].to_numpy(), np.column_stack([x, y]), colours)
     return ax

@@ -71,7 +71,7 @@ def _bands(ax: Axes, x: int, heights: pd.Series, left: _Blocks, right: _Blocks) 
         free[0][key[0]], free[1][key[1]] = begin - height, end - height
         upper = begin + (end - begin) * bend
         inside = x + _BAR + along * (1 - 2 * _BAR)
-        band = ax.fill_between(inside, upper - height, upper, color=_WHOLE, alpha=0.6, linewidth=0, zorder=0.5)
+        band = ax.fill_between(inside, upper - height, upper, facecolor=_WHOLE, alpha=0.6, linewidth=0, zorder=0.5)
         if not key[2]:
             band.set(facecolor=_BROKEN, edgecolor="white", hatch="////")
 

@@ -88,15 +88,24 @@ def _lines(document: Any, number: int) -> Iterator[Line]:
         for end in [*(i for i, code in enumerate(codes) if code in (10, 13)), len(codes)]:
             inked = [i for i in range(start, end) if not chr(codes[i]).isspace()]
             if inked:
-                units = b"".join(code.to_bytes(2, "little") for code in codes[inked[0] : inked[-1] + 1])
+                boxes = {i: content.get_charbox(i, loose=True) for i in range(inked[0], inked[-1] + 1)}
+                units = b"".join(codes[i].to_bytes(2, "little") for i in _along(boxes, inked))
                 text = units.decode("utf-16-le", "replace").translate(_LOOKALIKES)
-                first, last = (content.get_charbox(inked[i], loose=True) for i in (0, -1))
-                yield Line(
-                    text, number, first[0], last[2], first[3], (last[2] - first[0]) / _ems(text), page.get_width()
-                )
+                left, right = min(boxes[i][0] for i in inked), max(boxes[i][2] for i in inked)
+                size, top = (right - left) / _ems(text), boxes[inked[0]][3]
+                yield Line(text, number, left, right, top, size, page.get_width())
             start = end + 1
     finally:
         page.close()
+
+
+def _along(boxes: dict[int, tuple[float, ...]], inked: list[int]) -> list[int]:
+    """Characters of a line from left to right; some programs write a line font by font, its quotes after its hanzi."""
+    level = max(boxes[i][1] for i in inked) < min(boxes[i][3] for i in inked)
+    if not level or all(boxes[one][0] <= boxes[two][0] for one, two in pairwise(inked)):
+        return list(boxes)
+    drawn = [i for i in boxes if boxes[i][0] < boxes[i][2]]  # without spaces that stand for a jump
+    return sorted(drawn, key=lambda i: boxes[i][0])
 
 
 def _ems(text: str) -> float:

@@ -12,6 +12,7 @@ all("[data-set]").forEach((button) => button.addEventListener("click", () => {
   root.dataset.lang = button.dataset.set;
   root.lang = button.dataset.set === "zh" ? "zh-CN" : "en";
   all("[data-set]").forEach((other) => other.setAttribute("aria-pressed", String(other === button)));
+  $(".of", panel).textContent = of(number_link);
 }));
 
 // Tables
@@ -105,17 +106,18 @@ function of(link) { // the row and the column that a number stands in
 }
 function list(index) {
   const [total, places, excerpts] = data.lists[index];
-  const from = number_link || $(`td a[href="#e${index}"]`), top = from && from.getBoundingClientRect().top;
+  if (number_link?.hash !== `#e${index}`) number_link = $(`td a[href="#e${index}"]`); // where the way back led here
+  const top = number_link && number_link.getBoundingClientRect().top;
   const lines = places.map(([r, s, e]) => line(data.reports[r], sentence(r, s, e), `#at-${r}-${s}-${e}`));
   lines.push(...excerpts.map(([name, ...words]) => line(name, words)));
   $("ol", panel).replaceChildren(...lines);
   $("output", panel).textContent = lines.length < total ? `${lines.length} / ${total}` : total;
-  $(".of", panel).textContent = of(from);
+  $(".of", panel).textContent = of(number_link);
   $(".beyond", panel).textContent = total - lines.length;
   $(".note", panel).hidden = lines.length === total;
   panel.hidden = false;
   document.body.classList.add("with-evidence");
-  if (number_link) scrollBy(0, from.getBoundingClientRect().top - top); // the page grew narrower; stay where we were
+  if (number_link) scrollBy(0, number_link.getBoundingClientRect().top - top); // the page grew narrower; stay where we were
   panel.focus({ preventScroll: true });
 }
 function shut() {
