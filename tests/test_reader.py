@@ -310,3 +310,16 @@ def test_too_few_reports_are_told_apart(analysis):
         name: rows[rows["report"] == "city_leader"] if "report" in rows else rows for name, rows in found.tables.items()
     }
     assert "nothing can be compared" in document._limits(one, 1)[1][1]
+
+
+def test_rows_of_results_unfold_into_their_text_and_run_nothing():
+    texts = pd.DataFrame({"report": ["a"], "text": ["学习<script>alert(1)</script>不够"]})
+    found = pd.DataFrame({"report": ["a"] * 3, "code": ["<b>", None, "x"], "start": [0, 2, 0], "end": [2, 10, 1]})
+    view = reader.rows(found, texts, most=2)
+    assert "<script" not in view.html
+    assert "<b>" not in view.html
+    assert view.html.count("<details>") == 2
+    assert "+ 1" in view.html
+    assert "<mark>学习</mark>&lt;script&gt;" in view.html
+    with pytest.raises(FrameError, match="does not lie"):
+        reader.rows(found.assign(end=99), texts)

@@ -4,7 +4,8 @@
 
 Reports are drawn from a word chain (see `prose`); in each tenth one, a copy of 60 to 300 characters of another
 report is planted, with a tenth of its words swapped, dropped or added. Of the first size given, qhchina compares
-1,000 reports, the copies and their sources among them, as it would need hours for all. Seconds are of the processor; each size has its own process.
+1,000 reports, the copies and their sources among them, as it would need hours for all. Seconds are of the processor;
+each size has its own process.
 """
 
 import importlib.util

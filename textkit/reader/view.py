@@ -11,7 +11,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from textkit import frames
-from textkit.errors import InputError
+from textkit.errors import FrameError, InputError
 from textkit.reader.layers import ORIGINS, prepare
 from textkit.reader.marking import safe
 
@@ -148,3 +148,42 @@ def show(
     text = prepare(report, tables, named, f"tk{hashlib.sha256(report.encode('utf-8', 'replace')).hexdigest()[:8]}")
     template = environment().get_template("reader.html")
     return View(template.render(text=text, language=language, css=Markup(asset("reader.css"))))
+
+
+def rows(frame: pd.DataFrame, reports: pd.DataFrame, *, around: int = 60, most: int = 100) -> View:
+    """Rows of results, each with the words it speaks of, which unfold into the text around them.
+
+    Parameters
+    ----------
+    frame
+        Any table with ``report, start, end``.
+    reports
+        The *reports* table, or any with ``report, text``.
+    around, most
+        Characters shown before and after; rows shown.
+
+    Raises
+    ------
+    FrameError
+        A column is missing, or a row does not lie in the text of its report.
+
+    >>> reports = pd.DataFrame({"report": ["a"], "text": ["理论学习不够。"]})
+    >>> found = pd.DataFrame({"report": ["a"], "start": [4], "end": [6]})
+    >>> "<summary>不够</summary>理论学习<mark>不够</mark>。</details>" in rows(found, reports).html
+    True
+    """
+    frames.require(frame, "rows", "report", "start", "end")
+    frames.require(reports, "reports", "report", "text")
+    text = dict(zip(reports["report"], reports["text"], strict=True))
+    names = [name for name in frame.columns if name not in ("start", "end", "evidence", "text")]
+    shown, found = frame.head(most), []
+    for cells, report, start, end in zip(
+        shown[names].itertuples(index=False, name=None), shown["report"], shown["start"], shown["end"], strict=True
+    ):
+        whole = text.get(report, "")
+        if not 0 <= start <= end <= len(whole):
+            raise FrameError(f"rows: {start}:{end} does not lie in the text of report {report!r}; give its reports")
+        sides = whole[max(start - around, 0) : start], whole[start:end], whole[end : end + around]
+        found.append((["" if pd.isna(cell) else cell for cell in cells], *sides))
+    template = environment().get_template("rows.html")
+    return View(template.render(columns=names, rows=found, left=len(frame) - len(shown)))
