@@ -123,13 +123,21 @@ def test_a_table_sorts_and_searches(visit, report):
     tab, held = visit(report[0]), report[1]["phrases"].head(ROWS)
     count = tab.locator("#t-phrases th").nth(2)
     count.locator("button").click()
+    tab.wait_for_timeout(100)  # rows are moved a moment later
     assert count.get_attribute("aria-sort") == "descending"
     numbers = [int(text) for text in column(tab, "phrases", 3)]
     assert numbers == sorted(held["count"], reverse=True)[: len(numbers)]
     count.locator("button").click()
+    tab.wait_for_timeout(100)
     assert count.get_attribute("aria-sort") == "ascending"
     numbers = [int(text) for text in column(tab, "phrases", 3)]
     assert numbers == sorted(held["count"])[: len(numbers)]
+    phrase = tab.locator("#t-phrases th").nth(0)
+    phrase.locator("button").click()
+    tab.wait_for_timeout(100)
+    assert phrase.get_attribute("aria-sort") == "ascending"  # words begin with the first
+    words = column(tab, "phrases", 1)
+    assert words == tab.evaluate("(words) => [...words].sort((a, b) => a.localeCompare(b))", words)
     tab.get_by_label("搜索").nth([*report_tables(tab)].index("t-phrases")).fill("群众")
     found = column(tab, "phrases", 1)
     assert found

@@ -18,34 +18,25 @@ all("[data-set]").forEach((button) => button.addEventListener("click", () => {
 // Tables
 const said = (cell) => (cell && ($(`.t[lang="${root.dataset.lang}"]`, cell) || cell).textContent) || "";
 const number = (text) => (/^-?[\d,.]+%?$/.test(text) ? parseFloat(text.replaceAll(",", "")) : NaN);
-const order = new Intl.Collator("zh-CN", { numeric: true }).compare;
-function compare(a, b) {
-  if (!a || !b) return !a - !b; // empty cells last, whichever the direction
-  const [x, y] = [number(a), number(b)];
-  return isNaN(x) || isNaN(y) ? order(a, b) : x - y;
-}
+const key = (cell) => (isNaN(number(said(cell))) ? said(cell) : number(said(cell)));
 for (const sheet of all(".sheet")) {
-  const body = $("tbody", sheet), rows = [...body.rows], search = $("input", sheet), more = $(".more", sheet);
+  const table = $("table", sheet), search = $("input", sheet), more = $(".more", sheet);
   let whole = false;
   const paint = () => {
     const wanted = search.value.trim().toLowerCase();
-    const found = [...body.rows].filter((row) => row.textContent.toLowerCase().includes(wanted));
+    const rows = [...table.tBodies[0].rows], found = rows.filter((row) => row.textContent.toLowerCase().includes(wanted));
     const kept = new Set(whole ? found : found.slice(0, FIRST));
-    for (const row of body.rows) row.hidden = !kept.has(row);
+    for (const row of rows) row.hidden = !kept.has(row);
     $("output", sheet).textContent = kept.size < found.length ? `${kept.size} / ${found.length}` : found.length;
     more.hidden = kept.size === found.length;
   };
-  const sort = (heading) => {
-    const keyed = rows.map((row) => [said(row.cells[heading.cellIndex]), row]);
-    const numeric = keyed.some(([text]) => !isNaN(number(text))), now = heading.getAttribute("aria-sort");
-    const up = now ? now === "descending" : !numeric; // numbers begin with the largest
-    all("th", sheet).forEach((other) => other.removeAttribute("aria-sort"));
-    heading.setAttribute("aria-sort", up ? "ascending" : "descending");
-    keyed.sort(([a], [b]) => (a && b && !up ? -1 : 1) * compare(a, b));
-    body.append(...keyed.map(([, row]) => row));
-    paint();
-  };
-  all("th", sheet).forEach((heading) => $("button", heading).addEventListener("click", () => sort(heading)));
+  // sortable.min.js sorts by data-sort: what the cell says in the language shown; numbers begin with the largest
+  table.addEventListener("sort-start", () => all("td", table).forEach((cell) => { cell.dataset.sort = key(cell); }));
+  table.addEventListener("sort-end", paint);
+  all("th", table).forEach((heading) => heading.addEventListener("click", () => {
+    const cells = all(`td:nth-child(${heading.cellIndex + 1})`, table);
+    table.classList.toggle("asc", cells.every((cell) => isNaN(number(said(cell)))));
+  }));
   search.addEventListener("input", paint);
   more.addEventListener("click", () => { whole = true; paint(); });
   $(".tools", sheet).hidden = false;
