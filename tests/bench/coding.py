@@ -3,8 +3,8 @@
     python tests/bench/coding.py
 
 The samples are as dense in indicators as text can be. Yardsticks in the same run: a bare Aho–Corasick automaton
-(pyahocorasick, to be installed for it: every place of every word as a list, nothing else done), and what a user of pandas would write: one
-`str.count` of the joined words for each code, as KH Coder's coding rules do.
+(pyahocorasick, to be installed for it: every place of every word as a list, nothing else done), and what a user of
+pandas would write: one `str.count` of the joined words for each code, as KH Coder's coding rules do.
 """
 
 import re
