@@ -231,17 +231,18 @@ def _terms(page: Page) -> Any:
 
 
 def _clouds(page: Page, by: str, titles: Mapping[str, str], name: str) -> Any:
-    """One cloud for each title, which then tells how many words it holds."""
+    """One cloud for each title, as high as it has words in all; the title then tells how many are shown."""
     top = page.tables["terms_by_part" if by == "role" else "terms_by_report"]
-    rows = -(-len(titles) // 3)
+    words = top.groupby(by)["count"].sum()[list(titles)]
     drawn = page.n if by == "role" else len(titles)
-    figure, axes = page.sheet(name, 0.7 + 2 * rows, rows, min(len(titles), 3), drawn=drawn)
-    for title, ax in _panels(list(titles.values()), axes):
+    height = min(1 + 1.9 * len(titles), _TALLEST)
+    figure, axes = page.sheet(name, height, len(titles), drawn=drawn, height_ratios=words.tolist())
+    for (key, title), ax in zip(titles.items(), axes, strict=True):
         ax.set_axis_off()
-        ax.set_title(title, fontsize=9)
-    for key, ax in _panels(list(titles), axes):
+        ax.set_title(page.word("words", part=title, words=f"{words[key]:,}", shown=0), fontsize=9)
+    for (key, title), ax in zip(titles.items(), axes, strict=True):
         plots.word_cloud(top[top[by] == key], ax, total=page.n)
-        ax.set_title(page.word("words", part=titles[key], words=len(ax.texts)), fontsize=9)
+        ax.set_title(page.word("words", part=title, words=f"{words[key]:,}", shown=len(ax.texts)), fontsize=9)
     return figure
 
 

@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from textkit import hanzi
 from textkit.plots.style import font, settle
 
-_LARGEST, _SMALLEST = (30, 25, 21, 17), 6.5  # points; the largest letters with which enough words find a place
+_LARGEST, _SMALLEST = (36, 30, 25, 21, 17), 6.5  # points; the largest letters with which enough words find a place
 _FINE = 2  # places of the layout in a pixel
-_WORDS = 45
+_WORDS = 60
 _ENOUGH = 26
 _DRAWS = 2  # layouts of each size
 
@@ -35,7 +35,7 @@ def word_cloud(counts: pd.DataFrame, ax: Axes, *, total: int) -> Axes:
     >>> with plots.styled():
     ...     ax = word_cloud(counts, plots.canvas(3, 2)[1], total=5)
     >>> [(text.get_text(), text.get_fontsize()) for text in ax.texts]
-    [('群众', 30.0), ('学习', 20.0)]
+    [('群众', 36.0), ('学习', 24.0)]
     """
     from PIL import ImageFont
     from wordcloud import WordCloud
