@@ -269,6 +269,11 @@ def test_where_a_phrase_comes_from():
     assert mined["first_year"].isna().sum() == len(mined) - 2
 
 
+def test_a_private_character_shifts_no_origin():
+    mined = phrases.mine(frame([(name, f"一乙\ue000丙丁{name}实事求是{name}") for name in "xy"]))
+    assert mined[["phrase", "origin"]].values.tolist() == [["一乙\ue000丙丁", "shared"], ["实事求是", "idiom"]]
+
+
 def test_a_part_has_the_first_year_and_most_documents_of_what_holds_it():
     rows = [("甲乙丙丁戊己庚", 1982, 3), ("甲乙丙丁戊己", 1990, 9), ("子甲乙丙丁戊己", 1956, 4)]
     for order in (rows, rows[::-1]):
@@ -321,6 +326,12 @@ def test_shares_of_the_samples_add_up(points):
         by_report.set_index(["report", "origin"])["chars"].sort_index(),
     )
     assert by_point.groupby(["report", "point"])["share"].sum().to_numpy() == pytest.approx(1)
+
+
+@pytest.mark.parametrize("by", [[], ["dimension"], ["report", "dimension"]])
+def test_shares_are_added_up_over_what_there_is(by, points):
+    with pytest.raises(InputError, match="report, role, point"):
+        phrases.share(points, frames.make("phrases"), by=by)
 
 
 def test_points_without_letters_have_no_share():

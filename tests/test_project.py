@@ -363,7 +363,7 @@ def test_a_check_names_lines_and_shortens_what_is_the_same(tmp_path):
     copied = f"{copied}，与百姓坐一条板凳考虑问题少，{copied[::-1]}。"
     heading = "一、存在的问题\n（一）{}\n（二）{}"
     (tmp_path / "old.txt").write_text(heading.format(copied.replace("百姓", "群众"), "酒驾醉驾。"), "utf-8")
-    (tmp_path / "new.md").write_text("# 题目\n" + heading.format("档案混乱", copied), "utf-8")
+    (tmp_path / "new.md").write_text("# 题目\n" + heading.format("党风廉政建设不够", copied), "utf-8")
     shown = draft.show(draft.check(tmp_path / "new.md", tmp_path / "old.txt")).splitlines()
     passage = next(n for n, line in enumerate(shown) if "old, line 2, similarity 0.98" in line)
     assert shown[passage].startswith("  line 4, ")
@@ -371,7 +371,19 @@ def test_a_check_names_lines_and_shortens_what_is_the_same(tmp_path):
     assert "…" in shown[passage + 1]
     assert len(shown[passage + 1]) < 110
     assert "Points that are little but formula: 1" in shown
-    assert any(line.startswith("  line 3    档案混乱 ") for line in shown), "without a measure"
+    assert any(line.startswith("  line 3    党风廉政建设不够 ") for line in shown), "without a measure"
+
+
+def test_a_check_finds_copies_outside_the_points(tmp_path):
+    copied = "会前，我通过座谈走访听取了干部群众的意见，对照岗位逐条梳理了不足"
+    lead = "这些毛病由来已久，平时总说没有空闲，其实是把心思放在了迎检上"
+    text = "对照检查材料\n{}。\n一、存在的问题\n（一）{}。{}。一是{}。二是不实。\n{}。"
+    old = text.format(copied, "读书少", lead, "浅尝辄止", "请大家多提宝贵的批评意见，我一定虚心接受、照单全收")
+    new = text.format(lead, "下基层少", copied, "来去匆匆", "以上是我的检查，恳请同事指出还没有看到的地方")
+    for name, written in {"old": old, "new": new}.items():
+        (tmp_path / f"{name}.txt").write_text(written, "utf-8")
+    found = draft.check(tmp_path / "new.txt", tmp_path).passages
+    assert found[["point", "text", "other_text"]].to_numpy().tolist() == [[0, lead, lead], [0, copied, copied]]
 
 
 def test_the_job_flags_copies_and_tells_own_from_shared(samples, tmp_path):

@@ -27,7 +27,7 @@ class Check(NamedTuple):
     name: str
     text: str
     points: pd.DataFrame
-    passages: pd.DataFrame  # pairs, the draft's place first, with both texts and the other's line
+    passages: pd.DataFrame  # pairs, the draft's place first (point 0: in none), with both texts and the other's line
     formula: pd.DataFrame  # phrase_shares of each point
     unanswered: pd.DataFrame  # problems that no measure is linked to, with their code
 
@@ -35,7 +35,7 @@ class Check(NamedTuple):
 def check(draft: str | os.PathLike, against: Any) -> Check:
     r"""Compare a draft with the reports of a folder, and look for problems without a measure.
 
-    A problem counts as answered if `links.match` links a measure to it.
+    A problem counts as answered if `links.match` links a measure to it. Passages are looked for in all but headings.
 
     Parameters
     ----------
@@ -65,20 +65,36 @@ def check(draft: str | os.PathLike, against: Any) -> Check:
     name = own["report"].item()
     texts = pd.concat([own.assign(draft=True), others.assign(draft=False)], ignore_index=True)
     texts.loc[~texts["draft"] & (texts["report"] == name), "report"] += " (2)"
-    points = outline.points(outline.parse(texts), texts).merge(texts[["report", "year", "draft"]], on="report")
+    nodes = outline.parse(texts)
+    points = outline.points(nodes, texts).merge(texts[["report", "year", "draft"]], on="report")
     mine = points[points["draft"]].drop(columns=["year", "draft"])
     if not len(mine):
         raise InputError(f"{draft}: no numbered points (一、 （一） 1. …) are in it; check its headings")
     mined = phrases.mine(points, barriers=phrases.CLAUSE, max_chars=_PHRASE_CHARS, fold=True, min_reports=1)
+    written = pd.concat([points, _around(nodes, points, texts)], ignore_index=True)
     formula = mined[(mined["origin"] != "shared") | (mined["reports"] > 2)]  # what two share is a copy, no formula
     return Check(
         name,
         own["text"].item(),
         mine,
-        _passages(reuse.pairs(points, between="draft", known=wording.known(points)), texts, name),
+        _passages(reuse.pairs(written, between="draft", known=wording.known(points)), texts, name),
         phrases.share(mine, formula, by=["point"]),
         _unanswered(mine),
     )
+
+
+def _around(nodes: pd.DataFrame, points: pd.DataFrame, texts: pd.DataFrame) -> pd.DataFrame:
+    """What stands before, between and after the points and is no heading, as points numbered 0."""
+    # Nodes tile the text: those in which no point begins are its rest.
+    whole = texts.set_index("report")["text"]
+    ends = nodes.groupby("report")["start"].shift(-1).fillna(nodes["report"].map(whole.str.len()))
+    nodes = nodes[["report", "start", "heading_end"]].assign(row=nodes.index, end=ends.astype(int), point=0)
+    by_place = nodes[["report", "start", "row"]].sort_values("start")
+    taken = pd.merge_asof(points.sort_values("start"), by_place, on="start", by="report")["row"]
+    rest = nodes.drop(index=taken)
+    rest["start"] = rest[["start", "heading_end"]].max(axis=1).astype(int)
+    rest["text"] = [whole[row.report][row.start : row.end] for row in rest.itertuples()]
+    return rest.merge(texts[["report", "year", "draft"]], on="report")
 
 
 def _passages(pairs: pd.DataFrame, texts: pd.DataFrame, draft: str) -> pd.DataFrame:

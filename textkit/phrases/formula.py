@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from textkit import frames, hanzi, wording
+from textkit.errors import InputError
 
 ORIGINS = ("dictated", "idiom", "official", "shared", "own", "rest")
 """Where characters come from; each counts for the first of these that covers it."""
@@ -34,7 +35,7 @@ def share(
     phrases
         The *phrases* table that `mine` made of these points, whatever part of it is to count.
     by
-        What to add up over: ``report``, ``role``, ``point``, or some of them.
+        What to add up over: ``report``, ``role``, ``point``, or some of them; an InputError if anything else.
     reference
         Official reference list; that of `wording.official` if None.
     find
@@ -54,6 +55,8 @@ def share(
     frames.require(points, "points", "report", "role", "point", "text")
     frames.require(phrases, "phrases", "phrase", "origin")
     keys = [name for name in ("report", "role", "point") if name in by]
+    if not keys or len(keys) < len(by):
+        raise InputError(f"share: by is report, role, point or some of them, not {', '.join(by) or 'nothing'}")
     find = find or finders(phrases, reference)
     wide = points[keys].assign(**_counts(_letters(points["text"]), find))
     sums = wide.groupby(keys, sort=False)[list(ORIGINS)].sum()

@@ -259,7 +259,7 @@ def _origins(
     views = {view for text in headings for view in (text, hanzi.plain(text))}
     within = {view[start:end] for view in views for start in range(len(view)) for end in range(start, len(view) + 1)}
     idioms, parts = wording.idioms(), wording.parts(reference)
-    folded = hanzi.plain(BARRIER.join(phrases)).split(BARRIER)[: len(phrases)]
+    folded = list(map(hanzi.plain, phrases))
     known = [parts.get(text) for text in folded]
     origin = [
         "dictated" if phrase in within else "idiom" if text in idioms else "official" if listed
