@@ -59,7 +59,8 @@ def _cross(page: Page, book: codes.Codebook) -> pd.DataFrame:
     """Rows of the *cross* table of a codebook, for the part that it is first of all made for."""
     table = page.tables[f"{book.name}_by_report"].query("role == @book.roles[0]")
     of_code = table.groupby("code")["points"].sum()
-    table = table.assign(expected=table["total"] * table["code"].map(of_code) / max(of_code.sum(), 1))
+    points = table["code"].map(of_code).astype(float)  # also where there are none
+    table = table.assign(expected=table["total"] * points / max(of_code.sum(), 1))
     return table[table["report"].isin(page.shown)]
 
 
