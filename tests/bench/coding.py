@@ -12,7 +12,6 @@ import sys
 import time
 from pathlib import Path
 
-import ahocorasick
 import pandas as pd
 
 from textkit import codes, hanzi, outline, reports
@@ -49,6 +48,8 @@ def by_pandas(points: pd.DataFrame, book: codes.Codebook) -> pd.DataFrame:
 
 def main() -> int:
     """Print the table."""
+    import ahocorasick
+
     texts = reports.read(CORPUS)
     points = outline.points(outline.parse(texts), texts)
     many = pd.concat([points.assign(report=points["report"] + str(i)) for i in range(COPIES)], ignore_index=True)
