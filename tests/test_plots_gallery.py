@@ -4,6 +4,7 @@ import html
 import os
 import pickle
 import random
+import re
 import subprocess
 import sys
 
@@ -15,7 +16,7 @@ from matplotlib.path import Path
 from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D
 
-from textkit import codes, gallery, plots, project
+from textkit import codes, gallery, phrases, plots, project
 
 from .conftest import ROOT
 
@@ -141,6 +142,22 @@ def test_figures_fit_a_page_and_can_be_read_there(figures):
         width, height = figure.get_size_inches()
         assert (width, height <= 9.6) == (plots.WIDTH, True), (name, height)
         assert min(text.get_fontsize() for text, _ in found) >= 6.5, name
+
+
+def test_captions_say_how_many_of_how_many_and_explain_no_mark_that_is_not_there(figures, tables):
+    stock = len(phrases.stock(tables["phrases"]))
+    whole = {"phrases_by_report": stock, "phrases_along_reports": stock, "phrase_frames": len(tables["phrase_frames"])}
+    whole["collocates"] = (tables["collocates"]["npmi"] > 0.3).sum()
+    for name, (figure, found) in figures.items():
+        ax, caption = figure.axes[0], figure.get_supxlabel()
+        drawn = "".join(text.get_text() for text, _ in found if text.axes)
+        if name in whole:
+            shown = len(ax.lines if name == "collocates" else ax.get_yticks())
+            assert {str(shown), str(whole[name])} <= set(re.findall(r"\d+", caption.splitlines()[0])), name
+        if name.endswith(("problems_by_report", "causes_by_report")):
+            assert ("▲ ▼" in caption) == bool(set("▲▼") & set(drawn)), name
+        if name == "phrase_frames":
+            assert not set('“”‘’"') & set(drawn)
 
 
 def test_every_character_has_a_glyph(figures):

@@ -150,13 +150,29 @@ def test_the_network_shows_every_word_and_edge_once_and_again_the_same(points, w
             inside = ax.get_window_extent().padded(1)
         drawn.append([text.get_position() for text in ax.texts])
     assert drawn[0] == drawn[1]
-    assert sorted(text.get_text() for text in ax.texts) == sorted({*edges["term"], *edges["other"]})
+    words = [text.get_text().replace("\n", "") for text in ax.texts]
+    assert sorted(words) == sorted({*edges["term"], *edges["other"]})
     assert len(ax.lines) == len(edges)
     assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
     assert all(inside.contains(*corner) for box in boxes for corner in (box.min, box.max))
-    places = {text.get_text(): text.get_position() for text in ax.texts}
+    places = dict(zip(words, drawn[0], strict=True))
     for line, row in zip(ax.lines, edges.itertuples(), strict=True):
         np.testing.assert_allclose(line.get_xydata(), [places[row.term], places[row.other]])
+
+
+def test_on_a_page_no_word_of_the_network_lies_on_a_line_of_others_and_none_of_its_parts_is_empty(analysis):
+    edges = analysis[0].tables["collocates"].query("npmi > 0.3").nlargest(50, ["count", "log_dice"])
+    with plots.styled():
+        ax = plots.network(edges, plots.canvas(6.7, 4.7)[1])
+        ax.get_figure().draw_without_rendering()
+        boxes = [Text.get_window_extent(text).padded(-1) for text in ax.texts]
+        lines = ax.transData.transform(np.array([line.get_xydata() for line in ax.lines]).reshape(-1, 2))
+    met = np.array(
+        [[bool(box.count_contains(np.linspace(*line, 500))) for box in boxes] for line in lines.reshape(-1, 2, 2)]
+    )
+    assert (met.sum(axis=1) == 2).all()
+    places = np.array([text.get_position() for text in ax.texts])
+    assert np.histogram2d(*places.T, bins=3, range=[(0, 1), (0, 1)])[0].all()
 
 
 def test_where_words_cannot_lie_apart_none_is_lost():

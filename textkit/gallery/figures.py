@@ -71,7 +71,8 @@ def _by_report(page: Page, book: codes.Codebook) -> Any:
     borne = table["residual"].where(table["expected"] >= _EXPECTED)
     table = table.assign(mark=np.select([borne >= _CLEAR, borne <= -_CLEAR], ["▲", "▼"], ""))
     wide = table.pivot(index="code", columns="report", values=["points", "mark"]).reindex(index=book.codes["code"])
-    figure, (ax,) = page.sheet("BOOK_by_report", 1.6 + 0.3 * len(wide), book=book, said={"least": _EXPECTED})
+    said = {"least": _EXPECTED, "clear": page.word("marked" if table["mark"].any() else "unmarked")}
+    figure, (ax,) = page.sheet("BOOK_by_report", 1.6 + 0.3 * len(wide), book=book, said=said)
     plots.heatmap(wide["points"], ax, labels=book.labels(page.language), marks=wide["mark"].fillna(""))
     return figure
 
@@ -163,11 +164,12 @@ def _deficits(page: Page) -> Any:
 
 
 def _phrases(page: Page) -> Any:
-    stock = phrases.stock(page.tables["phrases"]).head(_PHRASES)[["phrase"]]
-    places = stock.merge(page.rows("occurrences"))
+    stock = phrases.stock(page.tables["phrases"])[["phrase"]]
+    places = stock.head(_PHRASES).merge(page.rows("occurrences"))
     if not len(places):
         return None
-    figure, (ax,) = page.sheet("phrases_by_report", 1.7 + 0.25 * places["phrase"].nunique())
+    said = {"shown": places["phrase"].nunique(), "all": len(stock)}
+    figure, (ax,) = page.sheet("phrases_by_report", 1.7 + 0.25 * said["shown"], said=said)
     plots.phrase_dots(places, ax, reports=page.shown)
     return figure
 
@@ -193,12 +195,14 @@ def _shares(page: Page) -> Any:
 
 def _along(page: Page) -> Any:
     names, points = page.shown[:PANELS], page.rows("points")
-    shown = phrases.stock(page.tables["phrases"])["phrase"].head(_ALONG).tolist()
+    stock = phrases.stock(page.tables["phrases"])["phrase"].tolist()
+    shown = stock[:_ALONG]
     if not shown:
         return None
+    said = {"shown": len(shown), "all": len(stock)}
     chars = page.tables["reports"].set_index("report")["chars"]
     height = 1 + (0.36 + 0.13 * len(shown)) * len(names)
-    figure, axes = page.sheet("phrases_along_reports", height, len(names), drawn=len(names), sharex=True)
+    figure, axes = page.sheet("phrases_along_reports", height, len(names), drawn=len(names), said=said, sharex=True)
     for name, title, ax in zip(names, plots.short(names, 40), axes, strict=True):
         own, places = points[points["report"] == name], page.rows("occurrences")
         plots.xray(
@@ -213,7 +217,8 @@ def _along(page: Page) -> Any:
 
 def _frames(page: Page) -> Any:
     found = page.tables["phrase_frames"].head(_FRAMES)
-    figure, (ax,) = page.sheet("phrase_frames", 1.2 + 0.24 * len(found), drawn=page.n)
+    said = {"shown": len(found), "all": len(page.tables["phrase_frames"])}
+    figure, (ax,) = page.sheet("phrase_frames", 1.2 + 0.24 * len(found), drawn=page.n, said=said)
     plots.slots(found, page.tables["fillers"], ax, language=page.language)
     return figure
 
@@ -276,11 +281,13 @@ def _keyness(page: Page) -> Any:
 
 
 def _collocates(page: Page) -> Any:
-    table = page.tables["collocates"].query("npmi > @_TIED").nlargest(_EDGES, ["count", "log_dice"])
-    if not len(table):
+    tied = page.tables["collocates"].query("npmi > @_TIED")
+    shown = tied.nlargest(_EDGES, ["count", "log_dice"])
+    if not len(shown):
         return None
-    figure, (ax,) = page.sheet("collocates", 5.2, drawn=len(page.tables["reports"]))
-    plots.network(table, ax)
+    said = {"shown": len(shown), "all": len(tied)}
+    figure, (ax,) = page.sheet("collocates", 5.2, drawn=len(page.tables["reports"]), said=said)
+    plots.network(shown, ax)
     return figure
 
 

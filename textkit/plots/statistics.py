@@ -1,6 +1,7 @@
 """Figures of comparisons: keyness, words that stand together, clusters, numbers of topics."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from textwrap import fill
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,9 @@ _RINGS = (3, 6, 10, 16, 24, 34)  # points from a dot at which a place for its la
 _ANGLES = (0, 180, 90, 270, 45, 315, 135, 225, 22, 338, 158, 202)
 _GREY = "#666666"  # of words that are not sure
 _ROUNDS = 300  # steps of the layout of a network
-_GRAVITY = 0.3  # that keeps parts without a link on the page
+_BROKEN = 8  # letters after which a word goes on in another line
+_YIELDS = 0.3  # of a word's way off a line, the line goes the other way
+_NEAR = 0.01  # pixels that make no difference
 _PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.8}  # behind a word that lines meet
 _LEADER = {"arrowstyle": "-", "color": "#999999", "linewidth": 0.5, "shrinkA": 0, "shrinkB": 3}
 
@@ -99,12 +102,12 @@ def _offsets(width: float, height: float) -> Iterator[tuple[float, float]]:
 
 
 def network(edges: pd.DataFrame, ax: Axes) -> Axes:
-    """Words that stand together as a network, after Fruchterman & Reingold (1991); a picture, no measurement.
+    """Words that stand together as a network, by stress majorization (Gansner, Koren & North 2004); no measurement.
 
     Distances on paper say nothing by themselves: read the table. Every word is shown: where words would
-    lie on one another they are moved apart, and where the axis is too small for that, set in smaller type.
-    Give few edges, such as the first sixty, and say so in a caption, set before drawing. The same edges
-    give the same picture.
+    lie on one another or on a line between others they are moved apart, and where the axis is too small for
+    that, set in smaller type. Give few edges, such as the first sixty, and say so in a caption, set before
+    drawing. The same edges give the same picture.
 
     Parameters
     ----------
@@ -122,25 +125,25 @@ def network(edges: pd.DataFrame, ax: Axes) -> Axes:
     pairs = np.column_stack([pd.Index(names).get_indexer(edges[end]) for end in ("term", "other")])
     ax.set(xlim=(0, 1), ylim=(0, 1))
     ax.set_axis_off()
-    places = _write_apart(ax, names, _layout(pairs, len(names)))
-    for (one, other), npmi in zip(pairs, edges["npmi"], strict=True):
-        ax.plot(*places[[one, other]].T, color="#AAAAAA", linewidth=0.4 + 2 * max(npmi, 0), zorder=1)
+    if names:
+        places = _write_apart(ax, names, pairs)
+        for (one, other), npmi in zip(pairs, edges["npmi"], strict=True):
+            ax.plot(*places[[one, other]].T, color="#AAAAAA", linewidth=0.4 + 2 * max(npmi, 0), zorder=1)
     return ax
 
 
-def _write_apart(ax: Axes, names: Sequence[str], places: np.ndarray) -> np.ndarray:
-    """Write the names into the axis, near these places, none on another; returns where they now are, 0 to 1."""
-    if not names:
-        return places
+def _write_apart(ax: Axes, names: Sequence[str], pairs: np.ndarray) -> np.ndarray:
+    """Write the names into the axis, none on another; returns where they are, 0 to 1."""
     if (figure := ax.get_figure(root=True)) is not None:
         figure.draw_without_rendering()  # settles where the axis lies
-    area = np.array(ax.get_window_extent().size)
+    area, places = np.array(ax.get_window_extent().size), _layout(pairs, len(names))
     places = (places - places.min(axis=0)) / np.maximum(np.ptp(places, axis=0), 1e-9)
-    texts = [ax.text(0, 0, name, ha="center", va="center", fontsize=8, color=INK, bbox=_PAPER) for name in names]
+    look = {"ha": "center", "va": "center", "color": INK, "bbox": _PAPER}
+    texts = [ax.text(0, 0, fill(name, _BROKEN), fontsize=8, **look) for name in names]
     extents = np.array([text.get_window_extent().size for text in texts])
-    for size in np.arange(8, 2, -0.5):
+    for size in range(8, 1, -1):
         sizes = extents * size / 8 + 4
-        found, clear = _apart(sizes / 2 + places * (area - sizes), sizes, area)
+        found, clear = _apart(sizes / 2 + places * (area - sizes), sizes, area, pairs)
         if clear:
             break
     for text, place in zip(texts, found / area, strict=True):
@@ -148,37 +151,57 @@ def _write_apart(ax: Axes, names: Sequence[str], places: np.ndarray) -> np.ndarr
     return found / area
 
 
-def _apart(places: np.ndarray, sizes: np.ndarray, area: np.ndarray) -> tuple[np.ndarray, bool]:
-    """Boxes of these sizes moved until none meets another, each pair along the axis on which less is needed."""
-    reach = (sizes[:, None] + sizes[None]) / 2
-    order = np.sign(np.arange(len(places))[:, None] - np.arange(len(places)))  # of two at one place
-    for _ in range(_ROUNDS):
-        between = places[:, None] - places[None]
-        missing = np.where(np.eye(len(places), dtype=bool)[..., None], 0, reach - abs(between))
-        meet = missing.min(axis=2) > 0.01
-        if not meet.any():
+def _apart(places: np.ndarray, sizes: np.ndarray, area: np.ndarray, pairs: np.ndarray) -> tuple[np.ndarray, bool]:
+    """Boxes of these sizes moved until none meets another nor, if that can be, a line that it does not end."""
+    for step in range(2 * _ROUNDS):
+        moves = _off_boxes(places, sizes) + (_off_lines(places, sizes, pairs) if step < _ROUNDS else 0)
+        if not moves.any():
             return places, True
-        least = missing.argmin(axis=2)[..., None] == np.arange(2)
-        side = np.where(between == 0, order[..., None], np.sign(between))
-        places = places + (meet[..., None] * least * side * missing).sum(axis=1) / 2
-        places = np.clip(places, sizes / 2, area - sizes / 2)
+        places = np.clip(places + moves / 2, sizes / 2, area - sizes / 2)
     return places, False
 
 
+def _off_boxes(places: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """How boxes have to move so that none meets another: each pair along the axis on which less is needed."""
+    between, reach = places[:, None] - places[None], (sizes[:, None] + sizes[None]) / 2
+    order = np.sign(np.arange(len(places))[:, None] - np.arange(len(places)))[..., None]  # of two at one place
+    missing = np.where(order == 0, 0, reach - abs(between))
+    least = (missing.argmin(axis=2)[..., None] == np.arange(2)) & (missing.min(axis=2) > _NEAR)[..., None]
+    return (least * np.where(between == 0, order, np.sign(between)) * missing).sum(axis=1)
+
+
+def _off_lines(places: np.ndarray, sizes: np.ndarray, pairs: np.ndarray) -> np.ndarray:
+    """How boxes have to move so that none lies on a line between two others, which gives way too."""
+    begin, end = places[pairs[:, 0]], places[pairs[:, 1]]
+    length = np.maximum(np.linalg.norm(end - begin, axis=1, keepdims=True), _NEAR)
+    ahead = (end - begin) / length
+    across = ahead[:, ::-1] * [-1, 1]
+    along, aside = ((places - begin[:, None]) @ way[..., None] for way in (ahead, across))
+    missing = abs(across) @ sizes.T / 2 - abs(aside[..., 0])
+    missing[(along[..., 0] <= 0) | (along[..., 0] >= length) | (missing < _NEAR)] = 0
+    np.put_along_axis(missing, pairs, 0, axis=1)
+    push = missing * np.where(aside[..., 0] < 0, -1, 1)
+    moves = push.T @ across
+    np.subtract.at(moves, pairs.T, _YIELDS * push.sum(axis=1, keepdims=True) * across)
+    return moves
+
+
 def _layout(pairs: np.ndarray, n: int) -> np.ndarray:
-    """Places where ends of an edge attract and all others repel one another, from a circle, cooling down."""
-    angles = 2 * np.pi * np.arange(n) / max(n, 1)
-    places, ideal = np.column_stack([np.cos(angles), np.sin(angles)]), 1 / np.sqrt(max(n, 1))
-    for heat in np.linspace(0.1, 0.001, _ROUNDS):
+    """Places as far apart as there are edges between them, near places first of all, moved there from a circle."""
+    from scipy.sparse.csgraph import shortest_path
+
+    met = np.zeros((n, n))
+    met[tuple(pairs.T)] = 1
+    steps = shortest_path(met, directed=False, unweighted=True)
+    steps[np.isinf(steps)] = 1 + steps[np.isfinite(steps)].max() / 2  # between parts without a link
+    weights = np.divide(1, steps**2, where=steps > 0, out=np.zeros((n, n)))
+    solved = np.linalg.pinv(np.diag(weights.sum(axis=0)) - weights)
+    angles = 2 * np.pi * np.arange(n) / n
+    places = np.column_stack([np.cos(angles), np.sin(angles)]) * steps.max() / 2
+    for _ in range(_ROUNDS):
         apart = places[:, None] - places[None]
-        distance = np.linalg.norm(apart, axis=2) + np.eye(n)
-        force = (apart * (ideal / distance)[..., None] ** 2).sum(axis=1) - places * _GRAVITY
-        drawn = places[pairs[:, 0]] - places[pairs[:, 1]]
-        drawn *= np.linalg.norm(drawn, axis=1, keepdims=True) / ideal
-        np.add.at(force, pairs[:, 0], -drawn)
-        np.add.at(force, pairs[:, 1], drawn)
-        length = np.linalg.norm(force, axis=1, keepdims=True)
-        places = places + force * np.minimum(1, heat / np.maximum(length, 1e-12))
+        pull = weights * steps / np.maximum(np.linalg.norm(apart, axis=2), 1e-9)
+        places = solved @ (pull[..., None] * apart).sum(axis=1)
     return places
 
 

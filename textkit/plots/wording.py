@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
+from textkit import hanzi
 from textkit.plots.style import INK, fit, rows, short, slanted, word
 
 _FEW_COLUMNS = 8  # names under which fit at a small slant
@@ -170,7 +171,7 @@ def swatches(kinds: Sequence[str], ax: Axes) -> Axes:
 
 
 def slots(found: pd.DataFrame, fillers: pd.DataFrame, ax: Axes, *, language: str = "zh") -> Axes:
-    """Frames with a slot: a bar of their count, ``count / reports``, and the fillers, commonest first.
+    """Frames with a slot: a bar of their count, ``count / reports``, and the fillers without quotes, commonest first.
 
     Parameters
     ----------
@@ -182,7 +183,7 @@ def slots(found: pd.DataFrame, fillers: pd.DataFrame, ax: Axes, *, language: str
     >>> import pandas as pd
     >>> from textkit import plots
     >>> found = pd.DataFrame({"frame": ["缺乏…性"], "count": [3], "reports": [2]})
-    >>> fillers = pd.DataFrame({"frame": "缺乏…性", "filler": ["系统", "主动", "系统"]})
+    >>> fillers = pd.DataFrame({"frame": "缺乏…性", "filler": ["系统", "“主动", "系统"]})
     >>> [text.get_text() for text in slots(found, fillers, plots.canvas(4, 1)[1]).texts]
     ['3 / 2', '系统 2、主动']
     """
@@ -191,7 +192,7 @@ def slots(found: pd.DataFrame, fillers: pd.DataFrame, ax: Axes, *, language: str
     ends = [f"{count} / {reports}" for count, reports in zip(found["count"], found["reports"], strict=True)]
     ax.bar_label(bars, ends, padding=2, fontsize=7.5, color=INK)
     for row, frame in enumerate(found["frame"]):
-        counts = fillers.loc[fillers["frame"] == frame, "filler"].value_counts().sort_index()
+        counts = fillers.loc[fillers["frame"] == frame, "filler"].map(hanzi.plain).value_counts().sort_index()
         counts = counts.sort_values(ascending=False, kind="stable")
         said = "、".join(filler if count == 1 else f"{filler} {count}" for filler, count in counts.items())
         ax.text(most * 1.35, row, fit(said, _LINE), va="center", fontsize=7.5, color=INK)
