@@ -207,7 +207,8 @@ def test_a_layer_can_be_switched_off(visit, report):
         tab.locator(f"#reader .show-{layer}").check()
         assert tab.evaluate(style, selector) == before
     chip = "getComputedStyle(document.querySelector('.point[data-zh]'), '::before').content"
-    assert tab.evaluate(chip) == f'"{tab.locator(".point[data-zh]").first.get_attribute("data-zh")}"'
+    code = tab.locator(".point[data-zh]").first.get_attribute("data-zh")
+    assert tab.evaluate(chip) == f'"{code}" / "【" "{code}" "】"'  # shown / said
 
 
 def test_the_language_can_be_changed(visit, report):
@@ -218,7 +219,7 @@ def test_the_language_can_be_changed(visit, report):
     assert tab.evaluate("document.documentElement.lang") == "en"
     assert "Theory study" in column(tab, "codes-problems", 1)
     chip = "getComputedStyle(document.querySelector('.point[data-en]'), '::before').content"
-    assert tab.evaluate(chip) == f'"{tab.locator(".point[data-en]").first.get_attribute("data-en")}"'
+    assert tab.evaluate(chip).startswith(f'"{tab.locator(".point[data-en]").first.get_attribute("data-en")}" / ')
 
 
 def test_a_passage_leads_to_its_twin(visit, report):
@@ -280,6 +281,45 @@ def test_a_screen_reader_finds_its_way(visit, report):
         .map((one) => one.outerHTML)"""
     assert tab.evaluate(unnamed) == []
     assert tab.evaluate("[...document.images].every((image) => image.alt.length > 5)")
+
+
+def test_what_a_screen_reader_is_told(visit, report):
+    """The tree that Chromium hands to it, as Orca reads it: one language, named tables, headings of rows, no signs."""
+    tab = visit(report[0])
+    nodes = tab.context.new_cdp_session(tab).send("Accessibility.getFullAXTree")["nodes"]
+    told = [(node["role"]["value"], node.get("name", {}).get("value", "")) for node in nodes if not node["ignored"]]
+    named = {role: [name for one, name in told if one == role] for role, _ in told}
+    assert named["navigation"][0] == "页面各部分"
+    assert named["group"][0] == "界面语言"
+    assert [name for name in named["table"] if not name or " " in name.strip()] == []
+    assert [name for name in named["columnheader"] if not name or set("↕↑↓") & set(name)] == []
+    assert len(named["rowheader"]) >= len(named["table"]) == len(report_tables(tab))
+    assert f"【{tab.locator('.point[data-zh]').first.get_attribute('data-zh')}】" in {name for _, name in told}
+    assert len(set(named["searchbox"])) == len(named["table"])  # each says what it searches
+
+
+def test_each_language_is_marked_as_what_it_is(visit, report):
+    tab = visit(report[0])
+    tab.click("button[data-set=en]")
+    tab.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    follow(tab, tab.locator("#t-phrases tbody a").first)
+    wrong = """(() => { const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+      for (let node; (node = walker.nextNode());)
+        if (/[\u4e00-\u9fff]/.test(node.data) && node.parentElement.checkVisibility()
+          && !/^zh/.test(node.parentElement.closest('[lang]').lang)) found.push(node.data.slice(0, 60));
+      return found; })()"""
+    assert [said for said in tab.evaluate(wrong) if "（" not in said and "(" not in said] == []
+
+
+def test_below_a_table_stands_how_much_it_holds_and_where_the_rest_is(visit, report):
+    tab, total = visit(report[0]), len(report[1]["phrases"])
+    assert (
+        tab.locator("#t-phrases > .note").last.inner_text()
+        == f"{ROWS} / {total} 行；其余行见表文件。 数据：tables/phrases.csv"
+    )
+    assert tab.locator("#t-topics > .note").last.inner_text() == "数据：tables/topics_by_report.csv"
+    files = tab.locator(".sheet > .note:last-child").all_inner_texts()
+    assert {file.split("tables/")[1].removesuffix(".csv") for file in files} <= set(report[1])
 
 
 def test_text_stands_out_from_its_ground(visit, report):

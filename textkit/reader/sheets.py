@@ -33,13 +33,14 @@ class Cell(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """A table of the page; a column is a name in ``words.toml``, or begins with = and is shown as it is."""
+    """A table of the page, and the one it is made from; a column is named in ``words.toml``, or shown as it is after =."""
 
     name: str
     title: tuple[str, str]
     columns: list[str]
     rows: list[list[Cell]]
     total: int
+    source: str
 
 
 class _Plan(NamedTuple):
@@ -56,6 +57,7 @@ class _Plan(NamedTuple):
     places: pd.DataFrame
     by: Sequence[str]
     title: tuple[str, str] = ("", "")
+    source: str = ""  # if not the name
 
 
 class Evidence:
@@ -120,7 +122,7 @@ def _fill(plan: _Plan, evidence: Evidence, values: Labels) -> Sheet:
         return Cell(*words, linked, value if name == "report" else "")
 
     filled = [[cell(row, name, kind) for name, kind in plan.columns] for row in frame.to_dict("records")]
-    return Sheet(plan.name, plan.title, [name for name, _ in plan.columns], filled, len(plan.frame))
+    return Sheet(plan.name, plan.title, [name for name, _ in plan.columns], filled, len(plan.frame), plan.source or plan.name)
 
 
 def _behind(places: pd.DataFrame, by: Sequence[str]) -> dict[tuple[Any, ...], list[Place]]:
@@ -165,7 +167,7 @@ def _plans(tables: Tables, books: Sequence[Any]) -> Iterator[_Plan]:
     placed = tables["occurrences"].merge(tables["phrases"][["phrase", "origin"]]).merge(at)
     columns = _spec("role~ origin~ share% low% high% smallest% largest%")
     shares = tables["phrase_share_intervals"].query("origin != 'rest'")
-    yield _Plan("phrase_shares", shares, columns, placed, ["role", "origin"])
+    yield _Plan("phrase_shares", shares, columns, placed, ["role", "origin"], source="phrase_share_intervals")
     yield from _words(tables)
     if "topics_by_report" in tables:
         yield _topics(tables, spots)
@@ -223,7 +225,7 @@ def _codes(cross: pd.DataFrame, book: Any, primary: pd.DataFrame) -> _Plan:
     frame, columns = _wide(wide, "code", "#", "sum")
     frame["code"] = book.name + ":" + frame["code"]
     behind = pd.concat([primary, primary.assign(column=primary["report"])])
-    return _Plan(f"codes-{book.name}", frame, columns, behind, ["code"], title)
+    return _Plan(f"codes-{book.name}", frame, columns, behind, ["code"], title, f"{book.name}_by_report")
 
 
 def _wide(wide: pd.DataFrame, key: str, kind: str, total: str) -> tuple[pd.DataFrame, list[tuple[str, str]]]:
@@ -261,7 +263,8 @@ def _topics(tables: Tables, spots: pd.DataFrame) -> _Plan:
     most = tables["topic_shares"].sort_values("share", ascending=False, kind="stable")
     most = most.groupby(["topic", "report"]).head(_MOST).merge(spots)
     behind = pd.concat([most, most.assign(column=most["report"])])
-    return _Plan("topics", frame, [("topic", "#"), ("name", ""), *columns[1:], ("stability", "#")], behind, ["topic"])
+    columns = [("topic", "#"), ("name", ""), *columns[1:], ("stability", "#")]
+    return _Plan("topics", frame, columns, behind, ["topic"], source="topics_by_report")
 
 
 def _links(tables: Tables, spots: pd.DataFrame) -> _Plan:

@@ -72,13 +72,15 @@ def environment() -> Any:
 
 
 def both(zh: str, en: str) -> Markup:
-    """Words in both languages, of which the page shows one.
+    """Words in both languages, of which the page shows one; what is the same in both says that it is Chinese.
 
-    >>> both("图", "图")
-    Markup('图')
+    >>> both("图", "图"), both("5", "5")
+    (Markup('<span lang="zh">图</span>'), Markup('5'))
     """
+    if zh == en:
+        return safe(zh) if zh.isascii() else Markup('<span lang="zh">{}</span>').format(safe(zh))
     pair = '<span class="t" lang="zh">{}</span><span class="t" lang="en">{}</span>'
-    return safe(zh) if zh == en else Markup(pair).format(safe(zh), safe(en))
+    return Markup(pair).format(safe(zh), safe(en))
 
 
 def translated(key: str) -> Markup:

@@ -27,7 +27,7 @@ for (const sheet of all(".sheet")) {
     const rows = [...table.tBodies[0].rows], found = rows.filter((row) => row.textContent.toLowerCase().includes(wanted));
     const kept = new Set(whole ? found : found.slice(0, FIRST));
     for (const row of rows) row.hidden = !kept.has(row);
-    $("output", sheet).textContent = kept.size < found.length ? `${kept.size} / ${found.length}` : found.length;
+    $("output span", sheet).textContent = kept.size < found.length ? `${kept.size} / ${found.length}` : found.length;
     more.hidden = kept.size === found.length;
   };
   // sortable.min.js sorts by data-sort: what the cell says in the language shown; numbers begin with the largest
