@@ -45,7 +45,7 @@ class Pile:
     def whole(self) -> np.ndarray:
         """All arrays as one, for reading; a file is read where it is looked at."""
         if self._file is not None and self._size:
-            return np.memmap(self._file, dtype=self._dtype, mode="r")
+            return np.asarray(np.memmap(self._file, dtype=self._dtype, mode="r"))  # plain: slices cost less
         self._arrays = [np.concatenate([np.zeros(0, dtype=self._dtype), *self._arrays])]
         return self._arrays[0]
 
