@@ -1,6 +1,8 @@
 """PDF files and web pages against what a reader of them sees."""
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from textkit.errors import InputError, MissingExtraError
 from textkit.reports import html, pdf
 
 DATA = Path(__file__).parent / "data"
+OFFICE = shutil.which("soffice")
 
 
 def page(body, head="", charset="utf-8"):
@@ -30,7 +33,9 @@ def page(body, head="", charset="utf-8"):
         ("<table><tr><td>项目<td>数量</tr><tr><td><p>甲</p>乙</td><td>丙</td></table>", "项目\t数量\n甲\n乙\t丙"),
         ("<ol><li>甲</li><li>乙<ol type=a><li>丙</ol><li>丁</ol>", "1. 甲\n2. 乙\na. 丙\n3. 丁"),
         ("<ol start=5><li>甲<li value=9>乙<li>丙</ol>", "5. 甲\n9. 乙\n10. 丙"),
-        ("<ol reversed><li>甲</li><li>乙</li></ol><ul><li>丙</ul>", "2. 甲\n1. 乙\n丙"),
+        ("<ol reversed><li>甲</li><li>乙</li></ol><ul><li>丙</ul>", "2. 甲\n1. 乙\n• 丙"),
+        ("<ul><li><p>甲</p><p>子</p></li><li>\n<div>乙</div><li></li><li>丙</ul>", "• 甲\n子\n• 乙\n•\n• 丙"),
+        ("<ul style='list-style: none'><li>甲</ul><ol><li><p>乙</p></ol>", "甲\n1. 乙"),
         ("<ol style='list-style-type:cjk-ideographic'><li>甲<li>乙</ol>", "一、甲\n二、乙"),
         ("<ol style='list-style:none'><li>甲</ol><li>乙</li>", "甲\n乙"),
         ("<ruby>汉<rp>(</rp><rt>hàn</rt></ruby>字", "汉字"),
@@ -108,6 +113,27 @@ def test_a_line_written_font_by_font_is_read_from_left_to_right():
     inked = [0, 2, 3, 4, 5]
     assert "".join(written[i][0] for i in pdf._along(boxes, inked)) == "对“五”个"
     assert pdf._along(boxes | {4: (10, -20, 15, -10)}, inked) == list(boxes)  # of two lines
+
+
+def test_gaps_between_hanzi_and_letters_are_no_spaces_but_written_ones_and_wide_ones_are():
+    written = [("学", 0, 10), (" ", 10, 10), ("2", 12.5, 17.5), ("年", 24, 34), (" ", 34, 34), ("度", 37, 47)]
+    boxes = {i: (left, 0, right, 10) for i, (_, left, right) in enumerate(written)}
+    codes = [ord(char) for char, *_ in written]
+    assert pdf._is_spacing(1, boxes, codes)
+    assert not pdf._is_spacing(1, boxes | {2: (14, 0, 19, 10)}, codes)  # wide
+    assert not pdf._is_spacing(4, boxes, codes)  # between hanzi: a column, a blank in a title
+
+
+@pytest.mark.skipif(OFFICE is None, reason="no LibreOffice on this machine")
+def test_a_file_of_an_office_program_holds_no_spaces_that_nobody_wrote(tmp_path):
+    said = "学习2022年的精神，AI技术第3次。党员E家，GDP增长8%左右，写了 空格。"
+    docx = pytest.importorskip("docx").Document()
+    docx.add_paragraph(said)
+    docx.save(tmp_path / "a.docx")
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [OFFICE, "--headless", profile, "--convert-to", "pdf", "--outdir", tmp_path, tmp_path / "a.docx"]
+    subprocess.run(command, check=True, capture_output=True)
+    assert pdf.extract((tmp_path / "a.pdf").read_bytes()) == said
 
 
 def test_a_paragraph_goes_on_over_the_page(font):

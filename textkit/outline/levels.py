@@ -110,7 +110,8 @@ class Levels:
     def _close_before_heading(self, heading: Mark) -> None:
         """Close units that are not larger: by markdown's own depth, else by the list that follows."""
         if heading.hashes:
-            self._open = [unit for unit in self._open if not unit.style and unit.hashes < heading.hashes]
+            larger = (unit for unit in self._open if unit.hashes < heading.hashes)
+            self._open = [unit for unit in larger if unit.hashes or not unit.style]
             return
         alike = [place for place, unit in enumerate(self._open) if not (unit.style or unit.hashes)]
         if alike:
@@ -119,7 +120,7 @@ class Levels:
         following = self._after.get(heading.start, heading)
         while self._open:
             top = self._open[-1]
-            if top.hashes or (top.rank < following.rank and top.level not in LISTS):
+            if (top.hashes and not top.style) or (top.rank < following.rank and top.level not in LISTS):
                 return
             self._open.pop()
 

@@ -88,7 +88,7 @@ class Mark:
     start: int
     at: int
     after: int
-    hashes: int = 0  # of a heading of markdown
+    hashes: int = 0  # before a heading of markdown
     style: str = ""
     level: str = ""  # the style, or within 第一章 and 1.1 the unit: 章, 条, 1.1.1
     variant: str = ""  # closing punctuation, whatever its width: 1. and 1) can be two levels

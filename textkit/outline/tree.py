@@ -149,7 +149,7 @@ def _units(text: str, start: int, end: int, broken: frozenset[int]) -> list[Mark
     marks = {mark.start: mark for mark in numbered}
     for match in _MARKDOWN.finditer(text, start, end):
         if match[2].strip(_BLANK):
-            marks.setdefault(match.start(), Mark(match.start(), *match.span(2), len(match[1])))
+            marks.setdefault(match.start(), Mark(match.start(), *match.span(2))).hashes = len(match[1])
     head = next((mark.start for mark in numbered if not mark.inline), end)
     for match in _PART.finditer(text, start, end):
         if match.start() > head and match[0].rstrip().rstrip("*").endswith(("：", ":")):

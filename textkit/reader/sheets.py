@@ -33,7 +33,7 @@ class Cell(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """A table of the page, and the one it is made from; a column is named in ``words.toml``, or shown as it is after =."""
+    """A table of the page and the file of its source; a column is named in ``words.toml``, or begins with =."""
 
     name: str
     title: tuple[str, str]
@@ -122,7 +122,9 @@ def _fill(plan: _Plan, evidence: Evidence, values: Labels) -> Sheet:
         return Cell(*words, linked, value if name == "report" else "")
 
     filled = [[cell(row, name, kind) for name, kind in plan.columns] for row in frame.to_dict("records")]
-    return Sheet(plan.name, plan.title, [name for name, _ in plan.columns], filled, len(plan.frame), plan.source or plan.name)
+    return Sheet(
+        plan.name, plan.title, [name for name, _ in plan.columns], filled, len(plan.frame), plan.source or plan.name
+    )
 
 
 def _behind(places: pd.DataFrame, by: Sequence[str]) -> dict[tuple[Any, ...], list[Place]]:

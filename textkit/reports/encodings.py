@@ -61,7 +61,7 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
     if name := encoding or mark:
         text, wrong = _attempt(data, name)
         if wrong is not None:
-            raise _not_text(name, wrong)
+            raise _not_text(name, text, wrong)
         return text, name
     broken = _broken_utf8(data)
     if broken is not None:
@@ -71,8 +71,8 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
     readings = [(text, name) for name, text, wrong in tried if wrong is None]
     if not readings:
         # The encoding that got farthest is the one that was meant.
-        name, _, wrong = max(tried, key=lambda one: one[2] or 0)
-        raise _not_text(name, wrong or 0)
+        name, text, wrong = max(tried, key=lambda one: one[2] or 0)
+        raise _not_text(name, text, wrong or 0)
     return _cheapest(readings)
 
 
@@ -101,7 +101,7 @@ def _broken_utf8(data: bytes) -> int | None:
 
 
 def _attempt(data: bytes, name: str) -> tuple[str, int | None]:
-    """The text and None, or what could be read and the offset of the first wrong byte."""
+    """The text and None, or the offset of the first wrong byte and, if that is a control character, the text."""
     codec = _MULTIBYTE.get(name, name)
     try:
         text = data.decode(codec)
@@ -113,8 +113,10 @@ def _attempt(data: bytes, name: str) -> tuple[str, int | None]:
     return text, None if control is None else len(text[: control.start()].encode(codec))
 
 
-def _not_text(name: str, offset: int) -> InputError:
-    what = f"not a text file in UTF-8, UTF-16, GB18030 or Big5: byte {offset} is undecodable as {name}"
+def _not_text(name: str, text: str, offset: int) -> InputError:
+    control = CONTROL.search(text)
+    why = f"is the control character U+{ord(control[0]):04X}" if control else "is undecodable"
+    what = f"not a text file in UTF-8, UTF-16, GB18030 or Big5: byte {offset} {why} as {name}"
     return InputError(f"{what}; save it as UTF-8 text")
 
 

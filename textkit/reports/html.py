@@ -1,6 +1,6 @@
 """Web pages → the text a reader sees, one line for each block.
 
-Scripts, styles, navigation and hidden elements are left out; the automatic numbers of ``<ol>`` come
+Scripts, styles, navigation and hidden elements are left out; the numbers and bullets of lists come
 back; table cells of a row are parted by tabs. Style sheets are not read.
 """
 
@@ -21,8 +21,9 @@ _BLOCK = re.compile(
     "address|article|aside|blockquote|body|br|caption|center|d[dlt]|details|dialog|div|fieldset|figcaption|figure|"
     "footer|form|h[1-6r]|header|html|legend|li|main|menu|ol|p|pre|section|summary|table|t(?:body|foot|head|r)|ul"
 )
-_BREAK, _CELL = "\x1e", "\x1f"  # end of a line, of a cell, until white space is settled; no text holds them
-_MARKS = re.compile("[\x1e\x1f]")
+_LABEL, _BREAK, _CELL = "\x1d\x1e\x1f"  # after a label, end of a line, of a cell, until white space is settled
+_MARKS = re.compile("[\x1d\x1e\x1f]")  # no text holds them
+_OWN_LINE = re.compile(rf"{_LABEL}[ \t\r\n\f]*{_BREAK}?[ \t\r\n\f]*")
 _HIDDEN = re.compile(r"display\s{0,9}:\s{0,9}none", re.IGNORECASE)
 _LIST_STYLE = re.compile(r"list-style(?:-type)?\s{0,9}:\s{0,9}([\w-]+)", re.IGNORECASE)
 _STYLES = {
@@ -93,7 +94,7 @@ def _text(soup: Any) -> str:
             nested = node.name in ("ol", "ul", "menu")
             todo += [after, -pre, *[None][:nested], *reversed(node.contents), pre, _label(node, lists), before]
             lists += [node][:nested]
-    return "\n".join(filter(None, map(_line, "".join(pieces).split(_BREAK))))
+    return "\n".join(filter(None, map(_line, _OWN_LINE.sub("", "".join(pieces)).split(_BREAK))))
 
 
 def _line(raw: str) -> str:
@@ -107,18 +108,20 @@ def _unseen(tag: Any) -> bool:
 
 
 def _label(tag: Any, lists: list[Any]) -> str:
-    """The number a browser shows before an item of the innermost list, if that is ordered."""
+    """The number or bullet a browser shows before an item of the innermost list."""
     if tag.name == "ol":
         items = len(tag.find_all("li", recursive=False)) if tag.has_attr("reversed") else 1
         tag.attrs["data-next"] = numerals.read(tag.get("start"), items)
-    if tag.name != "li" or not lists or lists[-1].name != "ol":
+    if tag.name != "li" or not lists:
         return ""
     owner = lists[-1]
+    style = _STYLES.get(_style(tag) or _style(owner), _STYLES["1"])
+    if owner.name != "ol":
+        return "" if style == _STYLES["none"] else f"• {_LABEL}"
     number = numerals.read(tag.get("value"), owner.attrs["data-next"])
     owner.attrs["data-next"] = number + (-1 if owner.has_attr("reversed") else 1)
-    style, after = _STYLES.get(_style(tag) or _style(owner), _STYLES["1"])
-    label = numerals.write(number, style)
-    return label + after if label else ""
+    label = numerals.write(number, style[0])
+    return f"{label}{style[1]}{_LABEL}" if label else ""
 
 
 def _style(tag: Any) -> str:

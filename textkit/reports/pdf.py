@@ -34,8 +34,10 @@ _DRESSED = re.compile(r"[—–―\-－─]{1,2}\s?#\s?[—–―\-－─]{1,2}|
 _ABOVE = re.compile(r"#(?:[/.-]#[/.-]#|年#月#日)[,，]?\s(?:[上下]午)?\s?#:#.*")  # by a browser: when, and the title
 _BELOW = re.compile(r"(?:file|https?|about|data):\S*\s#/#")  # where, and the page
 _HANZI = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
+_BESIDE = re.compile("[\u3400-\u9fff][a-zA-Z0-9%]|[a-zA-Z0-9%][\u3400-\u9fff]")
 _UNREAD = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd-\uffff]")
 _UNREAD_SHARE = 0.05
+_GAP = 0.35  # of the height of a line; wider ones set a number off, or a column
 
 
 class Line(NamedTuple):
@@ -89,6 +91,8 @@ def _lines(document: Any, number: int) -> Iterator[Line]:
             inked = [i for i in range(start, end) if not chr(codes[i]).isspace()]
             if inked:
                 boxes = {i: content.get_charbox(i, loose=True) for i in range(inked[0], inked[-1] + 1)}
+                put = [i for i in boxes if raw.FPDFText_IsGenerated(content, i) and _is_spacing(i, boxes, codes)]
+                boxes = {i: box for i, box in boxes.items() if i not in put}
                 units = b"".join(codes[i].to_bytes(2, "little") for i in _along(boxes, inked))
                 text = units.decode("utf-16-le", "replace").translate(_LOOKALIKES)
                 left, right = min(boxes[i][0] for i in inked), max(boxes[i][2] for i in inked)
@@ -97,6 +101,13 @@ def _lines(document: Any, number: int) -> Iterator[Line]:
             start = end + 1
     finally:
         page.close()
+
+
+def _is_spacing(i: int, boxes: dict[int, tuple[float, ...]], codes: list[int]) -> bool:
+    """Whether a gap is what programs put between hanzi and letters or digits, a quarter of a hanzi, and no space."""
+    before, after = boxes[i - 1], boxes[i + 1]
+    narrow = after[0] - before[2] < _GAP * (before[3] - before[1])
+    return narrow and bool(_BESIDE.match(f"{chr(codes[i - 1])}{chr(codes[i + 1])}"))
 
 
 def _along(boxes: dict[int, tuple[float, ...]], inked: list[int]) -> list[int]:

@@ -3,7 +3,7 @@
 Automatic numbers come back, as do tracked insertions, text boxes (after the paragraph they hang on),
 tables (a row of one-line cells is one line with tabs, other cells follow each other) and content
 controls. Left out are deleted revisions, field codes, hidden text, comments, headers and footers.
-Where no heading (by its style) has a number, headings begin with ``#`` as in markdown, to tell the outline their level.
+Where a heading (by its style) has no number, headings begin with ``#`` as in markdown, to tell the outline their level.
 Footnotes and endnotes stand at the end as ``[1] …``, with ``[1]`` where they are referred to.
 """
 
@@ -25,7 +25,8 @@ _UNSEEN = {
 }
 _SIGNS = {W + "tab": "\t", W + "ptab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-"}
 _HEADING = "\0"  # for each level; no file holds it
-_NUMBERED = re.compile(r"^(?:\0+[（(第一二三四五六七八九十\d①-⑳]|[ \t\u3000]*[一二]、)", re.MULTILINE)
+_UNNUMBERED = re.compile(r"^\0++(?![（(第一二三四五六七八九十\d①-⑳])", re.MULTILINE)
+_TYPED = re.compile(r"^[ \t\u3000]*[一二]、", re.MULTILINE)  # headings that are none by their style
 _NOTES = {W + "footnoteReference": "footnotes", W + "endnoteReference": "endnotes"}
 
 
@@ -45,7 +46,8 @@ def extract(data: bytes, limit: int) -> str:
         text = "\n".join(_Story(parts).lines(body))
     except RecursionError:
         raise InputError("nested too deeply for a Word file; refused") from None
-    return re.sub("\0+", "" if _NUMBERED.search(text) else lambda found: "#" * len(found[0]) + " ", text)
+    told = _UNNUMBERED.search(text) and not _TYPED.search(text)
+    return re.sub("\0+", lambda found: "#" * len(found[0]) + " " if told else "", text)
 
 
 def _parts(archive: Archive) -> dict[str, Element]:
