@@ -145,9 +145,8 @@ def _deficits(page: Page) -> Any:
     table = table[table["object"].isin(first["object"])]
     common = table["predicate"].value_counts().sort_index().sort_values(ascending=False, kind="stable").index
     roles = [role for role in plots.PARTS if (table["role"] == role).any()]
-    columns = {"predicate": list(common[:_PREDICATES]), "role": roles, "report": list(page.shown)}
-    if not 1 < page.n <= PANELS:
-        del columns["report"]
+    columns = {"predicate": list(common[:_PREDICATES]), "role": roles}
+    columns |= {"report": list(page.shown)} if 1 < page.n <= PANELS else {}
     ratios = [len(names) for names in columns.values()]
     said = {"objects": len(wide), "o": len(first), "predicates": table["predicate"].nunique(), "p": ratios[0]}
     figure, axes = page.sheet(
@@ -163,12 +162,17 @@ def _deficits(page: Page) -> Any:
     return figure
 
 
-def _phrases(page: Page) -> Any:
+def _stock(page: Page, most: int) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Places of the first stock phrases in the reports shown, and how many of how many these are."""
     stock = phrases.stock(page.tables["phrases"])[["phrase"]]
-    places = stock.head(_PHRASES).merge(page.rows("occurrences"))
+    places = stock.head(most).merge(page.rows("occurrences"))
+    return places, {"shown": places["phrase"].nunique(), "all": len(stock)}
+
+
+def _phrases(page: Page) -> Any:
+    places, said = _stock(page, _PHRASES)
     if not len(places):
         return None
-    said = {"shown": places["phrase"].nunique(), "all": len(stock)}
     figure, (ax,) = page.sheet("phrases_by_report", 1.7 + 0.25 * said["shown"], said=said)
     plots.phrase_dots(places, ax, reports=page.shown)
     return figure
@@ -195,19 +199,16 @@ def _shares(page: Page) -> Any:
 
 def _along(page: Page) -> Any:
     names, points = page.shown[:PANELS], page.rows("points")
-    stock = phrases.stock(page.tables["phrases"])["phrase"].tolist()
-    shown = stock[:_ALONG]
-    if not shown:
+    places, said = _stock(page, _ALONG)
+    if not len(places):
         return None
-    said = {"shown": len(shown), "all": len(stock)}
+    shown = list(dict.fromkeys(places["phrase"]))
     chars = page.tables["reports"].set_index("report")["chars"]
     height = 1 + (0.36 + 0.13 * len(shown)) * len(names)
     figure, axes = page.sheet("phrases_along_reports", height, len(names), drawn=len(names), said=said, sharex=True)
     for name, title, ax in zip(names, plots.short(names, 40), axes, strict=True):
-        own, places = points[points["report"] == name], page.rows("occurrences")
-        plots.xray(
-            places[places["report"] == name], ax, phrases=shown, points=own, chars=chars[name], language=page.language
-        )
+        own, found = (table[table["report"] == name] for table in (points, places))
+        plots.xray(found, ax, phrases=shown, points=own, chars=chars[name], language=page.language)
         ax.set_title(title, fontsize=9)
         ax.set_xlabel(ax.get_xlabel() if ax is axes[-1] else "")
     roles = [role for role in plots.PARTS if (points["role"] == role).any()]
@@ -243,9 +244,9 @@ def _clouds(page: Page, by: str, titles: Mapping[str, str], name: str) -> Any:
     drawn = page.n if by == "role" else len(titles)
     height = min(1 + 1.9 * len(titles), _TALLEST)
     figure, axes = page.sheet(name, height, len(titles), drawn=drawn, height_ratios=words.tolist())
-    for (key, title), ax in zip(titles.items(), axes, strict=True):
+    for ax in axes:
         ax.set_axis_off()
-        ax.set_title(page.word("words", part=title, words=f"{words[key]:,}", shown=0), fontsize=9)
+        ax.set_title(" ", fontsize=9)  # takes its room before words are laid out in the rest
     for (key, title), ax in zip(titles.items(), axes, strict=True):
         plots.word_cloud(top[top[by] == key], ax, total=page.n)
         ax.set_title(page.word("words", part=title, words=f"{words[key]:,}", shown=len(ax.texts)), fontsize=9)
@@ -259,7 +260,8 @@ def _clouds_by_part(page: Page) -> Any:
 
 
 def _clouds_by_report(page: Page) -> Any:
-    names = [name for name in page.shown if (page.tables["terms_by_report"]["report"] == name).any()][:PANELS]
+    known = set(page.tables["terms_by_report"]["report"])
+    names = [name for name in page.shown if name in known][:PANELS]
     return _clouds(page, "report", dict(zip(names, plots.short(names, 24), strict=True)), "word_clouds_by_report")
 
 
@@ -313,8 +315,7 @@ def _likeness(page: Page) -> Any:
 def _topic_terms(page: Page) -> Any:
     table, steady = page.tables["topic_terms"], _steady(page).set_index("topic")["reports"]
     labels = page.books[0].labels(page.language) if page.books else {}
-    code = page.tables["topic_names"].set_index("topic")["code"]
-    numbers = list(steady.index[:_TOPICS])
+    code, numbers = page.tables["topic_names"].set_index("topic")["code"], list(steady.index[:_TOPICS])
     rows = -(-len(numbers) // 3)
     figure, axes = page.sheet("topic_terms", 0.6 + 2.3 * rows, rows, 3, drawn=page.n)
     for topic, ax in _panels(numbers, axes):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from textwrap import fill
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -138,7 +139,7 @@ def _write_apart(ax: Axes, names: Sequence[str], pairs: np.ndarray) -> np.ndarra
         figure.draw_without_rendering()  # settles where the axis lies
     area, places = np.array(ax.get_window_extent().size), _layout(pairs, len(names))
     places = (places - places.min(axis=0)) / np.maximum(np.ptp(places, axis=0), 1e-9)
-    look = {"ha": "center", "va": "center", "color": INK, "bbox": _PAPER}
+    look: dict[str, Any] = {"ha": "center", "va": "center", "color": INK, "bbox": _PAPER}
     texts = [ax.text(0, 0, fill(name, _BROKEN), fontsize=8, **look) for name in names]
     extents = np.array([text.get_window_extent().size for text in texts])
     for size in range(8, 1, -1):

@@ -42,15 +42,7 @@ _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
 def extract(data: bytes) -> str:
-    """Text of a web page; the declared encoding counts only where the bytes leave a doubt.
-
-    Raises
-    ------
-    InputError
-        Undecodable bytes.
-    MissingExtraError
-        Beautiful Soup is not installed.
-    """
+    """Text of a web page; the declared encoding counts only where the bytes leave a doubt."""
     try:
         from bs4 import BeautifulSoup
     except ImportError:

@@ -29,15 +29,7 @@ _PLACES = (
 
 
 def extract(data: bytes, limit: int) -> tuple[str, str]:
-    """Text of an old Word file, and its format: ``doc``, ``rtf``, or ``doc (antiword)`` if read through that.
-
-    Raises
-    ------
-    InputError
-        No such file, or the program cannot read it or takes too long.
-    MissingExtraError
-        Neither program is installed.
-    """
+    """Text of an old Word file, and its format: ``doc``, ``rtf``, or ``doc (antiword)`` if read through that."""
     form = "rtf" if data.startswith(RTF) else "doc"
     if form == "doc" and not data.startswith(MAGIC):
         raise InputError("not a Word or WPS file; is the ending right?")

@@ -53,16 +53,7 @@ class Line(NamedTuple):
 
 
 def extract(data: bytes) -> str:
-    """Running text of a PDF file.
-
-    Raises
-    ------
-    InputError
-        Damaged, locked by a password, without text (pictures of pages), or with type that does not say
-        which characters it shows.
-    MissingExtraError
-        pypdfium2 is not installed.
-    """
+    """Running text of a PDF file; refused is also one with type that does not say which characters it shows."""
     try:
         import pypdfium2
     except ImportError:

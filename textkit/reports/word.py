@@ -31,13 +31,7 @@ _NOTES = {W + "footnoteReference": "footnotes", W + "endnoteReference": "endnote
 
 
 def extract(data: bytes, limit: int) -> str:
-    """Text of a .docx file that may unpack to ``limit`` bytes.
-
-    Raises
-    ------
-    InputError
-        No Word file, damaged, encrypted, or one that could exhaust the memory.
-    """
+    """Text of a .docx file that may unpack to ``limit`` bytes; larger ones could exhaust the memory."""
     parts = _parts(Archive(data, limit))
     body = parts["officeDocument"].find(W + "body")
     if body is None:
