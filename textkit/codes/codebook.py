@@ -237,7 +237,7 @@ def _examples(name: str, folder: Any, book: Codebook, place: _Place) -> pd.DataF
     if Path(name).name != name or not (folder / name).is_file():
         raise place.error(f"examples {name!r} must name a .csv file beside the codebook", "examples")
     with (folder / name).open(encoding="utf-8-sig", newline="") as file:
-        table = pd.read_csv(file, dtype=str, keep_default_na=False)
+        table = pd.read_csv(file, dtype=str, keep_default_na=False).map(lambda cell: cell.removeprefix("'"))
     missing = {"text", "primary"} - set(table.columns)
     if missing:
         raise place.error(f"{name} lacks the column {min(missing)!r}; it needs text and primary", "examples")
