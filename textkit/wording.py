@@ -12,6 +12,8 @@ from importlib import resources
 import numpy as np
 import pandas as pd
 
+from textkit import hanzi
+
 _DATA = resources.files("textkit") / "data"
 _PART = 6  # characters
 
@@ -26,32 +28,35 @@ class Finder:
     (array([2, 1]), array([5, 3]), array([1, 0]))
     """
 
-    _SLOTS, _MIX = (1 << 20) - 1, 0x9E3779B1  # a step that no word takes mostly meets an empty slot
+    _MIX = 0x9E3779B1
 
     def __init__(self, words: Iterable[str]) -> None:
         words = list(words)
-        chars = sorted(set("".join(words)))
-        states = {"": 0}
-        for word in words:
-            for end in range(1, len(word) + 1):
-                states.setdefault(word[:end], len(states))
+        sizes = np.array([len(word) for word in words], dtype=np.int64)
+        chars, begins = hanzi.codepoints("".join(words)), np.cumsum(sizes) - sizes
+        alphabet = np.unique(chars)
         self.rank = np.zeros(0x110000, dtype=np.int32)
-        self.rank[[ord(char) for char in chars]] = np.arange(1, len(chars) + 1)
-        self.radix = len(chars) + 1
-        steps = [(states[state[:-1]], ord(state[-1])) for state in states if state]
-        before, char = np.array(steps, dtype=np.int64).reshape(-1, 2).T
-        keys = before * self.radix + self.rank[char]
-        order = np.argsort(keys)
-        self.keys, self.state = np.append(keys[order], -1), np.append(order + 1, 0)  # of every step
+        self.rank[alphabet] = np.arange(1, len(alphabet) + 1)
+        self.radix = len(alphabet) + 1
+        state, keys, count = np.zeros(len(words), dtype=np.int64), [], 0
+        for depth in range(sizes.max(initial=0)):
+            longer = np.flatnonzero(sizes > depth)
+            steps = state[longer] * self.radix + self.rank[chars[begins[longer] + depth]]
+            found, which = np.unique(steps, return_inverse=True)
+            state[longer], count = count + 1 + which, count + len(found)
+            keys.append(found)
+        self.keys = np.concatenate([*keys, [-1]])  # in order, and each leads to the state of its own number, from 1 on
         self.first = np.zeros(self.radix, dtype=np.int64)
-        self.first[keys[before == 0]] = np.flatnonzero(before == 0) + 1
-        self.used = np.zeros(self._SLOTS + 1, dtype=bool)
-        self.used[self._slot(keys)] = True
-        self.word = np.full(len(states), -1, dtype=np.int64)
-        self.word[[states[word] for word in words]] = np.arange(len(words))
+        heads = self.keys[self.keys < self.radix][:-1]
+        self.first[heads] = np.arange(1, len(heads) + 1)
+        self.slots = (1 << max(count.bit_length() + 3, 16)) - 1  # a step that no word takes mostly meets an empty one
+        self.used = np.zeros(self.slots + 1, dtype=bool)
+        self.used[self._slot(self.keys[:-1])] = True
+        self.word = np.full(count + 1, -1, dtype=np.int64)
+        self.word[state] = np.arange(len(words))
 
     def _slot(self, keys: np.ndarray) -> np.ndarray:
-        return (keys * self._MIX >> 8) & self._SLOTS
+        return (keys * self._MIX >> 8) & self.slots
 
     def places(self, chars: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Start, end and number of the words in these codepoints: the longest first, each length in order."""
@@ -67,7 +72,7 @@ class Finder:
             at, keys = at[likely], keys[likely]
             step = np.searchsorted(self.keys[:-1], keys)
             right = np.flatnonzero(self.keys[step] == keys)
-            at, state, size = at[right], self.state[step[right]], size + 1
+            at, state, size = at[right], step[right] + 1, size + 1
         start, end, word = (np.concatenate(column) for column in zip(*found[::-1], strict=True))
         return start, end, word
 

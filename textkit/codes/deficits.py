@@ -144,7 +144,7 @@ def _object(stem: str) -> str:
 
 
 def _cut(stem: str, words: tuple[str, ...], has: Callable, without: Callable) -> str:
-    while word := next((word for word in words if has(stem, word) and len(stem) - len(word) >= 2), ""):
+    while has(stem, words) and (word := next((w for w in words if has(stem, w) and len(stem) - len(w) >= 2), "")):
         stem = without(stem, word)
     return stem
 

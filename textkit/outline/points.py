@@ -1,6 +1,7 @@
 """Outline → points, the units of analysis; what each report spends its characters on; trees to print."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -90,7 +91,7 @@ def show(outline: pd.DataFrame, reports: pd.DataFrame) -> str:
     shown = []
     for report, text, nodes in _by_report(outline, reports):
         shown.append(report)
-        for row in nodes.itertuples(index=False):
+        for row in nodes:
             start, end = (row.start, row.end) if row.heading_start is None else (row.heading_start, row.heading_end)
             words = " ".join(text[start:end].split())
             words = words.removeprefix(row.marker) if row.heading_start is None else words
@@ -103,7 +104,7 @@ def show(outline: pd.DataFrame, reports: pd.DataFrame) -> str:
     return "\n".join(shown)
 
 
-def _by_report(outline: pd.DataFrame, reports: pd.DataFrame, kind: str = "") -> Iterator[tuple[str, str, pd.DataFrame]]:
+def _by_report(outline: pd.DataFrame, reports: pd.DataFrame, kind: str = "") -> Iterator[tuple[str, str, list[Any]]]:
     """Id, text and nodes (of a kind) of each report in the outline, what is missing as None."""
     frames.require(outline, "outline")
     frames.require(reports, "reports", "report", "text")
@@ -113,15 +114,17 @@ def _by_report(outline: pd.DataFrame, reports: pd.DataFrame, kind: str = "") -> 
         raise FrameError(f"reports: no text of {min(unknown)!r}; pass the reports that the outline was made from")
     texts = dict(zip(reports["report"], reports["text"], strict=True))
     nodes = outline[outline["kind"] == kind] if kind else outline
-    for report, mine in nodes.astype(object).where(nodes.notna(), None).groupby("report", sort=False):
-        yield str(report), texts[report], mine
+    found = defaultdict(list)
+    for row in nodes.astype(object).where(nodes.notna(), None).itertuples(index=False):
+        found[row.report].append(row)
+    yield from ((str(report), texts[report], mine) for report, mine in found.items())
 
 
-def _units(sections: pd.DataFrame, text: str) -> Iterator[tuple]:
+def _units(sections: list[Any], text: str) -> Iterator[tuple]:
     """Rows of the points table, without report and number, for the sections of one report."""
-    parents = set(sections["parent"].dropna())
+    parents = {row.parent for row in sections}
     dimensions: dict[int, str] = {}
-    for row in sections.itertuples(index=False):
+    for row in sections:
         heading = "" if row.heading_start is None else text[row.heading_start : row.heading_end]
         dictated = bool(heading and row.style not in LISTS and _DICTATED.match(heading))
         inherited = dimensions[row.parent] if row.parent else ""

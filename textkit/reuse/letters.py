@@ -4,6 +4,7 @@ Letters alone are compared, without quotes, spaces and punctuation; each knows w
 """
 
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -45,7 +46,7 @@ class Pile:
     def whole(self) -> np.ndarray:
         """All arrays as one, for reading; a file is read where it is looked at."""
         if self._file is not None and self._size:
-            return np.memmap(self._file, dtype=self._dtype, mode="r")
+            return np.asarray(np.memmap(self._file, dtype=self._dtype, mode="r"))  # plain: slices cost less
         self._arrays = [np.concatenate([np.zeros(0, dtype=self._dtype), *self._arrays])]
         return self._arrays[0]
 
@@ -86,8 +87,7 @@ def gather(
     names = list(dict.fromkeys(["report", "point", *extra]))
     kinds: dict[str, Any] = {"codes": "<u4", "places": np.int32, "owner": np.int32, "fresh": np.bool_}
     piles = {name: Pile(kind, folder and folder / name) for name, kind in kinds.items()}
-    phrases = [hanzi.letters(phrase).text for phrase in known]
-    find = wording.Finder(phrases) if phrases else None
+    find = _finder(list(known))
     labels, rows = [pd.DataFrame(columns=names)], 0
     for batch in batches:
         frames.require(batch, "points", "text", "start", *names)
@@ -104,6 +104,12 @@ def gather(
     whole = {name: pile.whole() for name, pile in piles.items()}
     first = np.searchsorted(whole["owner"], np.arange(rows + 1))
     return Letters(pd.concat(labels[rows > 0 :], ignore_index=True), first, **whole)
+
+
+def _finder(known: list[str]) -> wording.Finder | None:
+    codes, _, owner = _letters(pd.DataFrame({"text": known, "start": 0}))
+    text, borders = hanzi.string(codes), np.searchsorted(owner, np.arange(len(known) + 1))
+    return wording.Finder(text[start:end] for start, end in pairwise(borders)) if known else None
 
 
 def _letters(points: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -98,8 +98,9 @@ def uncounted(given: Iterable[Entry]) -> int:
     153
     """
     known, total = _dictionary()
-    frequency = {word: count for word, (count, _) in known.items()} | {word: count for word, count, _ in given}
-    return total + sum(count for _, count, _ in given) - sum(frequency.values())
+    own = {word: count for word, count, _ in given}
+    twice = sum(known[word][0] for word in own if word in known) + sum(count for _, count, _ in given)
+    return twice - sum(own.values()) + total - sum(count for count, _ in known.values())
 
 
 def _enough(word: str, frequency: Mapping[str, int], total: int) -> int:
