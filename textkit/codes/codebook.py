@@ -39,15 +39,7 @@ OTHER = "other"
 GAP = 12
 """Characters that may stand between the parts of a combination."""
 
-SCORING = {
-    "headline": 3.0,
-    "opening": 1.0,
-    "neutral": 1.0,
-    "secondary": 4.0,
-    "relative": 0.25,
-    "likeness": 0.7,
-    "least": 0.0,
-}
+SCORING = {"headline": 3, "opening": 1, "neutral": 1, "secondary": 4, "relative": 0.25, "likeness": 0.7, "least": 0}
 """How words add up to a score, unless the codebook's ``[scoring]`` says otherwise: times that a word counts
 in the headline, in the first sentence of a point without one, in a clause that says of nothing that it
 falls short; what the indicators of a code must be worth, headline or not, that it is given beside the primary one,

@@ -83,9 +83,7 @@ def _codes(parent: ET.Element, codebooks: Sequence[Codebook]) -> None:
     top = ET.SubElement(parent, "Codes")
     labels = Counter(label for book in codebooks for label in book.codes["code"] + " " + book.codes["zh"])
     shades = [colorsys.hls_to_rgb(i / len(labels), 0.8 - i % 2 * 0.15, 0.7) for i in range(len(labels))]
-    colours = {
-        label: "#" + bytes(int(255 * c) for c in shade).hex() for label, shade in zip(labels, shades, strict=True)
-    }
+    tints = {label: bytes(int(255 * part) for part in shade).hex() for label, shade in zip(labels, shades, strict=True)}
     for book in codebooks:
         name = _clean(book.title.get("zh", book.name))
         whole = ET.SubElement(top, "Code", guid=_guid("book", book.name), name=name, isCodable="false")
@@ -93,8 +91,9 @@ def _codes(parent: ET.Element, codebooks: Sequence[Codebook]) -> None:
         for row in book.codes.itertuples(index=False):
             label = f"{row.code} {row.zh}"
             # QualCoder keeps one code of a name, in whatever category; and every codebook has an *other*.
-            about = {"name": _clean(label if labels[label] == 1 else f"{label} {book.name}"), "color": colours[label]}
-            code = ET.SubElement(whole, "Code", about, guid=_guid("code", book.name, row.code), isCodable="true")
+            name = _clean(label if labels[label] == 1 else f"{label} {book.name}")
+            about = {"guid": _guid("code", book.name, row.code), "name": name, "isCodable": "true"}
+            code = ET.SubElement(whole, "Code", about, color="#" + tints[label])
             said = (row.en, row.definition, row.include, row.exclude, f"textkit: {book.name}/{row.code}")
             ET.SubElement(code, "Description").text = _clean("\n".join(filter(None, said)))
 
@@ -114,8 +113,7 @@ def _spans(codes: pd.DataFrame, points: pd.DataFrame | None) -> pd.DataFrame:
 
 def _write_project(path: Path, codebooks: Sequence[Codebook], spans: pd.DataFrame, reports: pd.DataFrame) -> None:
     frames.require(reports, "reports", "report", "text")
-    user = _guid("user")
-    by = {"creatingUser": user, "creationDateTime": _WHEN}
+    by = {"creatingUser": (user := _guid("user")), "creationDateTime": _WHEN}
     about = {"xmlns": _PROJECT, "name": _clean(path.stem), "origin": "textkit", "creationDateTime": _WHEN}
     project = ET.Element("Project", about, creatingUserGUID=user)
     ET.SubElement(ET.SubElement(project, "Users"), "User", guid=user, name="textkit")
@@ -123,9 +121,8 @@ def _write_project(path: Path, codebooks: Sequence[Codebook], spans: pd.DataFram
     sources = ET.SubElement(project, "Sources")
     named = ((book.name, role, code) for book in codebooks[::-1] for role in book.roles for code in book.codes["code"])
     guids = {(role, code): _guid("code", book, code) for book, role, code in named}
-    for role, code in zip(spans["role"], spans["code"], strict=True):
-        if (role, code) not in guids:
-            raise FrameError(f"codes: no codebook given has the code {code!r} for the part {role!r}; add it to one")
+    for role, code in sorted(set(zip(spans["role"], spans["code"], strict=True)) - set(guids)):
+        raise FrameError(f"codes: no codebook given has the code {code!r} for the part {role!r}; add it to one")
     texts, marked = {}, dict(list(spans.groupby("report")))
     for report, text in reports[["report", "text"]].itertuples(index=False, name=None):
         guid = _guid("source", report)
@@ -171,7 +168,7 @@ def from_refi(path: str | Path) -> pd.DataFrame:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            return _codings(_Archive(archive, str(path)), str(path))
+            return _codings(_Archive(archive, str(path)))
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
         raise InputError(f"{path}: no .qdpx that can be read ({error})") from None
 
@@ -206,11 +203,12 @@ def _parsed(text: str, source: str) -> ET.Element:
         raise InputError(f"{source}: project.qde is no XML ({error})") from None
 
 
-def _codings(archive: _Archive, source: str) -> pd.DataFrame:
+def _codings(archive: _Archive) -> pd.DataFrame:
     qde = next((name for name in archive.names if re.fullmatch(r"[^/]+\.qde", name)), "project.qde")
-    root = _parsed(archive.read(qde), source)
+    root = _parsed(archive.read(qde), source := archive.source)
     one = re.search("qualcoder|atlas", root.get("origin", ""), re.IGNORECASE)
-    names = {code.get("guid", "").upper(): _name(code) for code in root.iterfind(".//{*}Code")}
+    ours = ((code, _OURS.search(code.findtext("{*}Description", ""))) for code in root.iterfind(".//{*}Code"))
+    names = {code.get("guid", "").upper(): found[1] if found else code.get("name", "") for code, found in ours}
     users = {user.get("guid", "").upper(): user.get("name", "") for user in root.iterfind(".//{*}User")}
     rows = []
     for text_source in root.iterfind("{*}Sources/{*}TextSource"):
@@ -225,11 +223,6 @@ def _codings(archive: _Archive, source: str) -> pd.DataFrame:
                 user = users.get((coding.get("creatingUser") or selection.get("creatingUser") or "").upper(), "")
                 rows.append((text_source.get("name", ""), names[target], start, end, text[start:end], user))
     return frames.make("codings", rows)
-
-
-def _name(code: ET.Element) -> str:
-    ours = _OURS.search(code.findtext("{*}Description", ""))
-    return ours[1] if ours else code.get("name", "")
 
 
 def _text(source: ET.Element, archive: _Archive) -> str:
@@ -274,12 +267,12 @@ def place(codings: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
             inside = 0 <= i < len(of) and span.start < of["start"].iloc[i] + len(of["text"].iloc[i])
             point = of.iloc[i] if inside else None
             said = "" if point is None else point["text"][span.start - point["start"] : span.end - point["start"]]
-            if point is None or "".join(said.split()) != "".join(span.evidence.split())[: len("".join(said.split()))]:
+            if point is None or not "".join(span.evidence.split()).startswith("".join(said.split())):
                 raise FrameError(f"codings: {report} {span.start}:{span.end} {span.evidence[:20]!r} is not in a point")
-            rows.append((report, point["point"], point["role"], span.code, said, span.start, span.start + len(said)))
-    columns = ["report", "point", "role", "code", "evidence", "start", "end"]
-    table = pd.DataFrame(rows, columns=columns).assign(length=lambda frame: frame["start"] - frame["end"])
-    table = table.sort_values(["report", "point", "length", "start"], kind="stable")
-    table = table.drop_duplicates(["report", "point", "code"])
-    primary = ~table.duplicated(["report", "point"])
-    return frames.make("codes", table.assign(primary=primary, score=float("nan"), indicators="").reset_index(drop=True))
+            where = span.start, span.start + len(said), -len(said)
+            rows.append((report, point["point"], point["role"], span.code, said, *where))
+    key = ["report", "point"]
+    table = pd.DataFrame(rows, columns=[*key, "role", "code", "evidence", "start", "end", "shortness"])
+    table = table.sort_values([*key, "shortness", "start"], kind="stable").drop_duplicates([*key, "code"])
+    table = table.assign(primary=~table.duplicated(key), score=float("nan"), indicators="")
+    return frames.make("codes", table.reset_index(drop=True))
