@@ -154,6 +154,46 @@ def test_a_line_end_counts_as_the_program_counts(origin, said, tmp_path):
     assert codes.from_refi(path)["evidence"].tolist() == [said]
 
 
+ODD = {
+    "astral": "一、😀𠮷问题\n学习𠮷不够😀走访少👨‍👩‍👧很少",
+    "ends": "一、问题\r\n学习不够\r走访少\r\n\r\n再学习",
+    "mark": "\ufeff一、问题\n学习不够\ufeff走访少",
+    "blank": "\t一、问题\t\n\u3000\u3000学习不够\x0b\x0c走访少\x85\u2028学习\u2029学",
+    "a/b.c 名:？*": "一、问题<b>&amp;\n学习\x00不够走访少",
+}
+
+
+def odd():
+    """Texts that move what is behind them in other programs, and codings of two words and of both ends."""
+    rows = []
+    for report, text in ODD.items():
+        spans = {(text.find(word), text.find(word) + len(word)) for word in ("学习", "走访少", text[:3], text[-2:])}
+        for point, (start, end) in enumerate(sorted(spans)):
+            said = text[start:end]
+            rows.append((report, point, "problems", "theory", True, 1.0, said, start, end, ""))
+            rows.append((report, point, "causes", "other", False, 1.0, said, start, end, ""))
+            rows.append((report, point, "problems", "other", False, 1.0, said, start, end, ""))
+    return frames.make("codes", rows), pd.DataFrame({"report": list(ODD), "text": list(ODD.values())})
+
+
+def test_what_qualcoder_made_of_a_project_is_what_was_in_it():
+    """Written from `odd`, read into its database by QualCoder's own code, changed there, and exported by it.
+
+    A second coder, 李四, coded 1:3 of each text by a code of his own and wrote memos; *theory* had a new name; line
+    ends were exported as for MAXQDA.
+    """
+    sent, reports = odd()
+    found = codes.from_refi(GOLDEN / "qualcoder.qdpx")
+    key = ["report", "start", "end", "code"]
+    kept = found[found["coder"] == "textkit"]
+    assert sorted(map(tuple, kept[key].to_numpy())) == sorted(map(tuple, sent[key].to_numpy()))
+    texts = reports.set_index("report")["text"].str.replace("^\ufeff", "\u2060", regex=True)
+    for row in found.itertuples():
+        assert row.evidence.split() == texts[row.report][row.start : row.end].split()
+    own = found[found["coder"] == "李四"]
+    assert own[key].to_numpy().tolist() == [[report, 1, 3, '群众 <观念> & "我"'] for report in ODD]
+
+
 def archive(path, qde, **files):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
         for name, data in (({"project.qde": qde} if qde else {}) | files).items():
