@@ -150,8 +150,12 @@ def test_codes_keep_their_ids_through_another_program(project, tmp_path):
 def test_a_line_end_counts_as_the_program_counts(origin, said, tmp_path):
     """QualCoder writes two characters on Windows, ATLAS.ti always, and both count one; its .qde has another name."""
     text = qde(start="2").replace("QualCoder", origin).replace('"3"', '"4"')
-    path = archive(tmp_path / "a.qdpx", None, **{"sources/s.txt": "\r\n群众少", "My project.qde": text})
-    assert codes.from_refi(path)["evidence"].tolist() == [said]
+    ends = (
+        ("\r\n",) if origin == "NVivo" else ("\r\n", "\n", "\r\r\n")
+    )  # the last is QualCoder's on Windows, for MAXQDA
+    for end in ends:
+        path = archive(tmp_path / "a.qdpx", None, **{"sources/s.txt": end + "群众少", "My project.qde": text})
+        assert codes.from_refi(path)["evidence"].tolist() == [said]
 
 
 ODD = {

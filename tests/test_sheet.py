@@ -118,13 +118,18 @@ def test_files_that_cannot_be_are_said(points, coded, tmp_path):
 
 
 def test_what_spreadsheets_do_to_a_file_is_no_trouble(points, coded, tmp_path):
-    """Saved as GB18030, named .CSV, with empty rows at the end; a broken file is said."""
+    """Saved as GB18030, named .CSV, with empty rows at the end, or with semicolons; a broken file is said."""
     codes.to_sheet(coded, points, tmp_path / "a.csv")
     text = (tmp_path / "a.csv").read_text("utf-8-sig")
     (tmp_path / "b.CSV").write_text(text + ",,,,,,,,,\n", "gb18030")
     pd.testing.assert_frame_equal(
         codes.from_sheet(tmp_path / "b.CSV", points), codes.from_sheet(tmp_path / "a.csv", points)
     )
+    for mark in ";\t":
+        codes.to_sheet(coded, points).to_csv(tmp_path / "e.csv", sep=mark, index=False)
+        pd.testing.assert_frame_equal(
+            codes.from_sheet(tmp_path / "e.csv", points), codes.from_sheet(tmp_path / "a.csv", points)
+        )
     for name, data in (("c.csv", b"\xff\xff"), ("d.xlsx", b"PK\x03\x04")):
         (tmp_path / name).write_bytes(data)
         with pytest.raises(InputError, match="no sheet that can be read"):

@@ -213,7 +213,7 @@ def _codings(archive: _Archive) -> pd.DataFrame:
     rows = []
     for text_source in root.iterfind("{*}Sources/{*}TextSource"):
         text = _text(text_source, archive)
-        text = text.replace("\r\n", "\n") if one else text  # they count one character; so do not NVivo and MAXQDA
+        text = re.sub("\r+\n", "\n", text) if one else text  # they count one character; so do not NVivo and MAXQDA
         for selection in text_source.iterfind("{*}PlainTextSelection"):
             start, end = (_position(selection, name, len(text), source) for name in ("startPosition", "endPosition"))
             for coding in selection.iterfind("{*}Coding"):

@@ -169,7 +169,9 @@ def _read(path: Path) -> pd.DataFrame:
         data = path.read_bytes()
         for encoding in ("utf-8-sig", "gb18030"):  # Excel may save the latter where Chinese is spoken
             with suppress(UnicodeDecodeError):
-                return pd.read_csv(io.StringIO(data.decode(encoding)), dtype=str, keep_default_na=False)
+                text = data.decode(encoding)
+                mark = max(",;\t", key=text.partition("\n")[0].count)  # Excel goes by the country
+                return pd.read_csv(io.StringIO(text), sep=mark, dtype=str, keep_default_na=False)
         raise ValueError("neither UTF-8 nor GB18030")
     except ImportError:
         raise MissingExtraError("reading xlsx needs 'openpyxl': pip install 'textkit[formats]'") from None
