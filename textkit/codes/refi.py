@@ -121,7 +121,7 @@ def _write_project(path: Path, codebooks: Sequence[Codebook], spans: pd.DataFram
     sources = ET.SubElement(project, "Sources")
     named = ((book.name, role, code) for book in codebooks[::-1] for role in book.roles for code in book.codes["code"])
     guids = {(role, code): _guid("code", book, code) for book, role, code in named}
-    for role, code in sorted(set(zip(spans["role"], spans["code"], strict=True)) - set(guids)):
+    for role, code in sorted(set(zip(spans["role"], spans["code"], strict=True)) - set(guids), key=str):
         raise FrameError(f"codes: no codebook given has the code {code!r} for the part {role!r}; add it to one")
     texts, marked = {}, dict(list(spans.groupby("report")))
     for report, text in reports[["report", "text"]].itertuples(index=False, name=None):
@@ -213,7 +213,7 @@ def _codings(archive: _Archive) -> pd.DataFrame:
     rows = []
     for text_source in root.iterfind("{*}Sources/{*}TextSource"):
         text = _text(text_source, archive)
-        text = re.sub("\r+\n", "\n", text) if one else text  # they count one character; so do not NVivo and MAXQDA
+        text = re.sub(r"(?<!\r)\r+\n", "\n", text) if one else text  # to them it is one character, to others two
         for selection in text_source.iterfind("{*}PlainTextSelection"):
             start, end = (_position(selection, name, len(text), source) for name in ("startPosition", "endPosition"))
             for coding in selection.iterfind("{*}Coding"):
