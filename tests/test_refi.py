@@ -1,10 +1,16 @@
 """Exchange with other programs: what is written validates, comes back the same, and nothing hostile gets in."""
 
+import io
+import re
+import tempfile
 import xml.etree.ElementTree as ET
 import zipfile
+from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from textkit import codes, frames
 from textkit.errors import FrameError, InputError
@@ -52,17 +58,17 @@ def test_identifiers_are_unique_and_references_hold(project):
         target = element.get("targetGUID")
         assert target is None or target in guids
         path = element.get("plainTextPath")
-        assert path is None or path.replace("internal://", "Sources/") in names
+        assert path is None or path.replace("internal://", "sources/") in names
 
 
 def test_another_program_finds_what_it_needs(project, samples, coded):
-    """QualCoder fails on a source or selection without a date, and cuts the text from Sources by position."""
+    """QualCoder fails on a source or selection without a date, and cuts the text from its file by position."""
     space, texts = "{urn:QDA-XML:project:1.0}", samples.set_index("report")["text"]
     with zipfile.ZipFile(project) as archive:
         root = ET.fromstring(archive.read("project.qde"))  # noqa: S314 - our own
         said = set()
         for source in root.iter(f"{space}TextSource"):
-            text = archive.read(source.get("plainTextPath").replace("internal://", "Sources/")).decode()
+            text = archive.read(source.get("plainTextPath").replace("internal://", "sources/")).decode()
             assert len(text) == len(texts[source.get("name")])
             for selection in source.iter(f"{space}PlainTextSelection"):
                 said.add(text[int(selection.get("startPosition")) : int(selection.get("endPosition"))])
@@ -93,27 +99,108 @@ def test_whole_points_can_be_marked(coded, samples, points, tmp_path):
     assert set(found["evidence"]) <= set(points["text"])
 
 
-def test_line_ends_of_two_characters_move_nothing(tmp_path):
-    text = "一、问题\r\n学习不够\r走访少"
-    rows = [
-        ("a", 1, "problems", "theory", True, 4.0, "学习", 6, 8, ""),
-        ("a", 1, "problems", "x", False, 4.0, "走", 11, 12, ""),
-    ]
-    reports = pd.DataFrame({"report": ["a"], "text": [text]})
-    found = codes.from_refi(
-        codes.to_refi(tmp_path / "a.qdpx", [BOOKS[1]._replace(codes=more())], frames.make("codes", rows), reports)
-    )
-    assert found["evidence"].tolist() == ["学习", "走"]
+@given(st.text(st.sampled_from("学习不够，😀𠮷\r\n\ufeff\t\x0b\x0c\x00\x85\u2028\ud800 <&]>"), min_size=1), st.data())
+def test_whatever_is_in_a_text_moves_nothing(text, data):
+    """Neither here nor in a program that takes U+FEFF for a mark of byte order, or makes one line's end of two."""
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    reports = pd.DataFrame({"report": ["a"], "text": pd.Series([text], dtype=object)})
+    coded = frames.make("codes", [("a", 1, "problems", "theory", True, 4.0, "", start, end, "")])
+    with tempfile.TemporaryDirectory() as folder:
+        path = codes.to_refi(Path(folder) / "a.qdpx", BOOKS, coded, reports)
+        found = codes.from_refi(path).iloc[0]
+        with zipfile.ZipFile(path) as archive:
+            name = next(name for name in archive.namelist() if name != "project.qde")
+            there = io.TextIOWrapper(archive.open(name), "utf-8-sig").read()
+    assert (found["start"], found["end"], len(there)) == (start, end, len(text))
+    assert found["evidence"] == there[start:end]
+    changed = {"\r": " \n", "\ufeff": "\u2060", "\ud800": "?"}
+    assert all(one == other or other in changed[one] for one, other in zip(text, there, strict=True))
 
 
-def more():
-    extra = BOOKS[1].codes.iloc[[0]].assign(code="x", zh='<&\x01"')
-    return pd.concat([BOOKS[1].codes, extra], ignore_index=True)
+def test_programs_that_keep_one_code_of_a_name_keep_all(tmp_path):
+    """QualCoder's table of codes has unique names, whatever the category: codings of the second code were lost."""
+    book = BOOKS[0]._replace(codes=BOOKS[0].codes.assign(zh='<&\x01"'))
+    for books in (BOOKS, [book, BOOKS[1]], BOOKS[:1]):
+        root = ET.fromstring(codes.to_refi(tmp_path / "a.qdc", books).read_bytes())  # noqa: S314 - our own
+        leaves = [code for code in root.iterfind(".//{*}Code") if code.get("isCodable") == "true"]
+        assert len({code.get("name") for code in leaves}) == len(leaves) == sum(len(book.codes) for book in books)
+        colours = {code.get("color") for code in leaves}
+        assert len(colours) >= len(leaves) - 1  # what is left over has one in all codebooks
+        assert all(re.fullmatch("#[0-9a-f]{6}", colour) for colour in colours)
+    assert "other 其他 causes" not in {code.get("name") for code in leaves}
+
+
+def test_codes_keep_their_ids_through_another_program(project, tmp_path):
+    """It keeps names and memos, and makes its own identifiers; and people give codes other names."""
+    sent = codes.from_refi(project)
+    with zipfile.ZipFile(project) as source:
+        files = {name: source.read(name) for name in source.namelist()}
+    other = files.pop("project.qde").decode().replace('origin="textkit"', 'origin="QualCoder 4.0"')
+    other = other.replace('name="theory ', 'name="Theorie ')
+    guids = dict.fromkeys(re.findall('guid="(.{36})"', other))
+    for i, guid in enumerate(guid for guid in guids if f"internal://{guid}.txt" not in other):
+        other = other.replace(guid, f"{i:08d}-0000-4000-8000-000000000000")
+    pd.testing.assert_frame_equal(codes.from_refi(archive(tmp_path / "b.qdpx", other, **files)), sent)
+    unsaid = re.sub("\ntextkit: [^<]*", "", other)
+    assert set(codes.from_refi(archive(tmp_path / "c.qdpx", unsaid, **files))["code"]) >= {"Theorie 理论学习"}
+
+
+@pytest.mark.parametrize(("origin", "said"), [("QualCoder 3.6", "众少"), ("ATLAS.ti 24", "众少"), ("NVivo", "群众")])
+def test_a_line_end_counts_as_the_program_counts(origin, said, tmp_path):
+    """QualCoder writes two characters on Windows, ATLAS.ti always, and both count one; its .qde has another name."""
+    text = qde(start="2").replace("QualCoder", origin).replace('"3"', '"4"')
+    ends = (
+        ("\r\n",) if origin == "NVivo" else ("\r\n", "\n", "\r\r\n")
+    )  # the last is QualCoder's on Windows, for MAXQDA
+    for end in ends:
+        path = archive(tmp_path / "a.qdpx", None, **{"sources/s.txt": end + "群众少", "My project.qde": text})
+        assert codes.from_refi(path)["evidence"].tolist() == [said]
+
+
+ODD = {
+    "astral": "一、😀𠮷问题\n学习𠮷不够😀走访少👨‍👩‍👧很少",
+    "ends": "一、问题\r\n学习不够\r走访少\r\n\r\n再学习",
+    "mark": "\ufeff一、问题\n学习不够\ufeff走访少",
+    "blank": "\t一、问题\t\n\u3000\u3000学习不够\x0b\x0c走访少\x85\u2028学习\u2029学",
+    "a/b.c 名:？*": "一、问题<b>&amp;\n学习\x00不够走访少",
+}
+
+
+def odd():
+    """Texts that move what is behind them in other programs, and codings of two words and of both ends."""
+    rows = []
+    for report, text in ODD.items():
+        spans = {(text.find(word), text.find(word) + len(word)) for word in ("学习", "走访少", text[:3], text[-2:])}
+        for point, (start, end) in enumerate(sorted(spans)):
+            said = text[start:end]
+            rows.append((report, point, "problems", "theory", True, 1.0, said, start, end, ""))
+            rows.append((report, point, "causes", "other", False, 1.0, said, start, end, ""))
+            rows.append((report, point, "problems", "other", False, 1.0, said, start, end, ""))
+    return frames.make("codes", rows), pd.DataFrame({"report": list(ODD), "text": list(ODD.values())})
+
+
+def test_what_qualcoder_made_of_a_project_is_what_was_in_it():
+    """Written from `odd`, read into its database by QualCoder's own code, changed there, and exported by it.
+
+    A second coder, 李四, coded 1:3 of each text by a code of his own and wrote memos; *theory* had a new name; line
+    ends were exported as for MAXQDA.
+    """
+    sent, reports = odd()
+    found = codes.from_refi(GOLDEN / "qualcoder.qdpx")
+    key = ["report", "start", "end", "code"]
+    kept = found[found["coder"] == "textkit"]
+    assert sorted(map(tuple, kept[key].to_numpy())) == sorted(map(tuple, sent[key].to_numpy()))
+    texts = reports.set_index("report")["text"].str.replace("^\ufeff", "\u2060", regex=True)
+    for row in found.itertuples():
+        assert row.evidence.split() == texts[row.report][row.start : row.end].split()
+    own = found[found["coder"] == "李四"]
+    assert own[key].to_numpy().tolist() == [[report, 1, 3, '群众 <观念> & "我"'] for report in ODD]
 
 
 def archive(path, qde, **files):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
-        for name, data in {"project.qde": qde, **files}.items():
+        for name, data in (({"project.qde": qde} if qde else {}) | files).items():
             target.writestr(name, data)
     return path
 

@@ -206,6 +206,19 @@ def test_a_diff_of_too_much_is_refused():
         reuse.diff("学" * 20_001, "学")
 
 
+def test_duplicates_of_batches_are_those_of_the_whole(samples, monkeypatch):
+    """Also where the sample grows thinner from one batch to the next."""
+    edited = samples["text"].str.replace("学习|工作|问题", "〇〇", regex=True)
+    points = pd.concat([samples, samples.assign(report=samples["report"] + " edited", text=edited)])
+    names = sorted(set(points["report"]))
+    batches = [points[points["report"].isin(some)] for some in (names[:1], names[1:4], names[4:])]
+    every = reuse.duplicates(points)
+    monkeypatch.setattr("textkit.reuse.compare._SAMPLE", 5_000)
+    whole = reuse.duplicates(points)
+    assert 0 < len(whole) and not whole["containment"].equals(every["containment"])
+    pd.testing.assert_frame_equal(reuse.duplicates(iter(batches)), whole)
+
+
 def test_duplicates_are_flagged(samples):
     copies = samples.assign(text=samples["text"].str.replace("，", " , "), report=samples["report"] + "_copy")
     half = samples.head(1).assign(report="half", text=samples["text"][0][: len(samples["text"][0]) // 2])

@@ -1,10 +1,14 @@
 """Codes that go out to a spreadsheet, are corrected, and come back."""
 
+import zipfile
+
 import pandas as pd
 import pytest
 
 from textkit import codes, frames
 from textkit.errors import FrameError, InputError
+
+from .conftest import GOLDEN
 
 
 @pytest.fixture
@@ -114,13 +118,18 @@ def test_files_that_cannot_be_are_said(points, coded, tmp_path):
 
 
 def test_what_spreadsheets_do_to_a_file_is_no_trouble(points, coded, tmp_path):
-    """Saved as GB18030, named .CSV, with empty rows at the end; a broken file is said."""
+    """Saved as GB18030, named .CSV, with empty rows at the end, or with semicolons; a broken file is said."""
     codes.to_sheet(coded, points, tmp_path / "a.csv")
     text = (tmp_path / "a.csv").read_text("utf-8-sig")
     (tmp_path / "b.CSV").write_text(text + ",,,,,,,,,\n", "gb18030")
     pd.testing.assert_frame_equal(
         codes.from_sheet(tmp_path / "b.CSV", points), codes.from_sheet(tmp_path / "a.csv", points)
     )
+    for mark in ";\t":
+        codes.to_sheet(coded, points).to_csv(tmp_path / "e.csv", sep=mark, index=False)
+        pd.testing.assert_frame_equal(
+            codes.from_sheet(tmp_path / "e.csv", points), codes.from_sheet(tmp_path / "a.csv", points)
+        )
     for name, data in (("c.csv", b"\xff\xff"), ("d.xlsx", b"PK\x03\x04")):
         (tmp_path / name).write_bytes(data)
         with pytest.raises(InputError, match="no sheet that can be read"):
@@ -136,3 +145,88 @@ def test_a_carriage_return_begins_no_row(tmp_path):
     codes.to_sheet(table, points, tmp_path / "a.xlsx")
     for name in ("a.csv", "a.xlsx"):
         assert codes.from_sheet(tmp_path / name, points)["code"].tolist() == ["x"]
+
+
+HARD = [
+    "=1+1",
+    "'=1",
+    "＝1",
+    "+1",
+    "@SUM(A1)",
+    "001",
+    "1-2",
+    "2024年1月2日",
+    "TRUE",
+    "a,b;c",
+    '"',
+    "''",
+    "𠮷😀",
+    "#N/A",
+]
+HARD += [
+    "a\nb\r\nc\rd",
+    "\tx\ty",
+    " 前后空格 ",
+    "\u3000缩进",
+    '=HYPERLINK("http://x.cn")',
+    "_x000D_",
+    "\ufeffb",
+    "nan",
+    "",
+]
+NAMES = [
+    "001",
+    "1-2",
+    "2024-01-02",
+    "1e5",
+    "5E-3",
+    "0x1F",
+    "TRUE",
+    "false",
+    "JAN1",
+    "1月2日",
+    "１２",
+    "-1",
+    "=1",
+    "nan",
+    "NA",
+]
+
+
+def hard():
+    """Points and codes that a spreadsheet could take for something else."""
+    rows = [("007", i, "problems", "", 1, text, text, 0, len(text), 1) for i, text in enumerate(HARD)]
+    codings = [
+        ("007", i, "problems", NAMES[(i + 4 * k) % len(NAMES)], not k, 1.0, text, 0, 1, "")
+        for i, text in enumerate(HARD)
+        for k in range(i % 3 + 1)
+    ]
+    return frames.make("points", rows), frames.make("codes", codings)
+
+
+@pytest.mark.parametrize("name", ["libreoffice.xlsx", "libreoffice.csv"])
+def test_what_libreoffice_saved_is_what_was_given_to_it(name):
+    """Made from `hard` as .xlsx and .csv, opened by LibreOffice Calc 7.4 and saved from there."""
+    points, table = hard()
+    key = ["report", "point", "code", "primary"]
+    pd.testing.assert_frame_equal(codes.from_sheet(GOLDEN / name, points)[key], table[key])
+
+
+def test_no_code_is_taken_for_a_number_or_a_date(tmp_path):
+    points, table = hard()
+    sheet = codes.to_sheet(table, points)
+    assert sheet["primary"].iloc[: len(NAMES)].tolist() == [f"'{name}" for name in NAMES[:-2]] + ["nan", "NA"]
+    assert sheet["secondary"].str.match(r"'|[a-zA-Z ]*$").all()
+    scheme = "name='m'\nroles=['problems']\nexamples='mine.csv'\nweights={a=1}\n"
+    scheme += "".join(f"[[code]]\nid='{name}'\nzh='字'\nindicators={{}}\n" for name in NAMES if name != "=1")
+    (tmp_path / "m.toml").write_text(scheme, "utf-8")
+    sheet[sheet["primary"] != "'=1"].to_csv(tmp_path / "mine.csv")
+    assert set(codes.read_codebook(tmp_path / "m.toml").examples["code"]) == set(NAMES) - {"=1"}
+
+
+def test_a_file_of_another_kind_is_said(tmp_path):
+    points, _ = hard()
+    with zipfile.ZipFile(tmp_path / "a.ods", "w") as file:
+        file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+    with pytest.raises(InputError, match=r"give an \.xlsx or \.csv file"):
+        codes.from_sheet(tmp_path / "a.ods", points)

@@ -39,15 +39,7 @@ OTHER = "other"
 GAP = 12
 """Characters that may stand between the parts of a combination."""
 
-SCORING = {
-    "headline": 3.0,
-    "opening": 1.0,
-    "neutral": 1.0,
-    "secondary": 4.0,
-    "relative": 0.25,
-    "likeness": 0.7,
-    "least": 0.0,
-}
+SCORING = {"headline": 3, "opening": 1, "neutral": 1, "secondary": 4, "relative": 0.25, "likeness": 0.7, "least": 0}
 """How words add up to a score, unless the codebook's ``[scoring]`` says otherwise: times that a word counts
 in the headline, in the first sentence of a point without one, in a clause that says of nothing that it
 falls short; what the indicators of a code must be worth, headline or not, that it is given beside the primary one,
@@ -237,7 +229,7 @@ def _examples(name: str, folder: Any, book: Codebook, place: _Place) -> pd.DataF
     if Path(name).name != name or not (folder / name).is_file():
         raise place.error(f"examples {name!r} must name a .csv file beside the codebook", "examples")
     with (folder / name).open(encoding="utf-8-sig", newline="") as file:
-        table = pd.read_csv(file, dtype=str, keep_default_na=False)
+        table = pd.read_csv(file, dtype=str, keep_default_na=False).map(lambda cell: cell.removeprefix("'"))
     missing = {"text", "primary"} - set(table.columns)
     if missing:
         raise place.error(f"{name} lacks the column {min(missing)!r}; it needs text and primary", "examples")

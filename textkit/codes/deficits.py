@@ -21,22 +21,6 @@ from textkit.codes.text import Text
 
 _LONGEST = 12  # characters of an object; what is longer is no name of one thing
 _ATTRIBUTE = 5  # characters that may follow 缺乏 and be its predicate's: 缺乏系统性
-# What follows these belongs to them: 有待加强.
-_UNFINISHED = (
-    "流于",
-    "浮于",
-    "浮在",
-    "失之于",
-    "停留",
-    "满足于",
-    "局限于",
-    "有待",
-    "需要进一步",
-    "需进一步",
-    "还需",
-    "仍需",
-    "亟待",
-)
 _JOINTS = re.compile('[、的“”"（）()《》]|方面|过程中|工作中|产生|出现|存在|做到')
 _QUOTED = re.compile('[“‘"][0-9一二三四五六七八九十两百千][^“”‘’"，。；]{3,12}[”’"]')  # “四个意识”: a name, no number
 _CLAUSE_END = re.compile("[，。；！？：,;!?:\0\n]")
@@ -126,7 +110,7 @@ def _parse(before: str, predicate: str, after: str) -> tuple[str, str, str, str,
         if predicate in _lists()["not_done"] and long:
             return None  # what is not done is a clause: no one object is named
         what, taken = _object(_JOINTS.split(following)[-1]), len(following)
-    elif following and not long and (kind == "absent" or predicate in _UNFINISHED):
+    elif following and not long and (kind == "absent" or predicate in _lists()["unfinished"]):
         predicate, taken = predicate + following, len(following)
     if not 2 <= len(what) <= _LONGEST:
         return None

@@ -97,11 +97,7 @@ class Cues:
         found = places.of(are["predicates"] | are["marks"] | quiet).longest()
         marks = found.of(~quiet)
         void = np.zeros(len(text.chars) + 2, dtype=np.int32)  # + 1 where it begins, − 1 where it ends
-        for start, end in (
-            self._conceded(text, places),
-            self._praised(text, found, marks),
-            self._denied(text, places),
-        ):
+        for start, end in (self._conceded(text, places), self._praised(text, found, marks), self._denied(text, places)):
             np.add.at(void, start, 1)
             np.add.at(void, end, -1)
         return Said(found.of(are["predicates"]), marks, np.cumsum(void)[:-1] > 0)

@@ -6,11 +6,13 @@ names, so that the same tables give the same bytes. Read are the same things, wi
 limited, and no XML that declares a document type (entities).
 """
 
+import colorsys
 import re
 import uuid
 import xml.etree.ElementTree as ET
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -22,9 +24,8 @@ from textkit.errors import FrameError, InputError
 _CODEBOOK, _PROJECT = "urn:QDA-XML:codebook:1.0", "urn:QDA-XML:project:1.0"
 _SPACE = uuid.UUID("6b0f7a52-3d64-5d0e-9a53-5f0d2c1c7a11")  # identifiers of textkit live here
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML 1.0 cannot hold
-_MADE = {
-    "creationDateTime": "2000-01-01T00:00:00Z"
-}  # QualCoder (2025) fails on a source or selection without; no clock
+_WHEN = "2000-01-01T00:00:00Z"  # no clock; QualCoder failed (2025) where no date stood
+_OURS = re.compile(r"^textkit: [^/\n]*/(\S+)$", re.MULTILINE)  # a code's id, last in its memo, which others keep
 _LIMIT = 200_000_000  # bytes read of one project
 
 
@@ -78,16 +79,22 @@ def _clean(text: str) -> str:
     return _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def _codes(parent: ET.Element, codebooks: Iterable[Codebook]) -> None:
+def _codes(parent: ET.Element, codebooks: Sequence[Codebook]) -> None:
     top = ET.SubElement(parent, "Codes")
+    labels = Counter(label for book in codebooks for label in book.codes["code"] + " " + book.codes["zh"])
+    shades = [colorsys.hls_to_rgb(i / len(labels), 0.8 - i % 2 * 0.15, 0.7) for i in range(len(labels))]
+    tints = {label: bytes(int(255 * part) for part in shade).hex() for label, shade in zip(labels, shades, strict=True)}
     for book in codebooks:
         name = _clean(book.title.get("zh", book.name))
         whole = ET.SubElement(top, "Code", guid=_guid("book", book.name), name=name, isCodable="false")
         ET.SubElement(whole, "Description").text = f"{book.name} {book.version}"
         for row in book.codes.itertuples(index=False):
-            about = {"guid": _guid("code", book.name, row.code), "name": _clean(f"{row.code} {row.zh}")}
-            code = ET.SubElement(whole, "Code", about | {"isCodable": "true"})
-            said = (row.en, row.definition, row.include, row.exclude)
+            label = f"{row.code} {row.zh}"
+            # QualCoder keeps one code of a name, in whatever category; and every codebook has an *other*.
+            name = _clean(label if labels[label] == 1 else f"{label} {book.name}")
+            about = {"guid": _guid("code", book.name, row.code), "name": name, "isCodable": "true"}
+            code = ET.SubElement(whole, "Code", about, color="#" + tints[label])
+            said = (row.en, row.definition, row.include, row.exclude, f"textkit: {book.name}/{row.code}")
             ET.SubElement(code, "Description").text = _clean("\n".join(filter(None, said)))
 
 
@@ -106,42 +113,34 @@ def _spans(codes: pd.DataFrame, points: pd.DataFrame | None) -> pd.DataFrame:
 
 def _write_project(path: Path, codebooks: Sequence[Codebook], spans: pd.DataFrame, reports: pd.DataFrame) -> None:
     frames.require(reports, "reports", "report", "text")
-    user = _guid("user")
-    project = ET.Element(
-        "Project", {"xmlns": _PROJECT, "name": path.stem, "origin": "textkit", "creatingUserGUID": user} | _MADE
-    )
+    by = {"creatingUser": (user := _guid("user")), "creationDateTime": _WHEN}
+    about = {"xmlns": _PROJECT, "name": _clean(path.stem), "origin": "textkit", "creationDateTime": _WHEN}
+    project = ET.Element("Project", about, creatingUserGUID=user)
     ET.SubElement(ET.SubElement(project, "Users"), "User", guid=user, name="textkit")
     _codes(ET.SubElement(project, "CodeBook"), codebooks)
     sources = ET.SubElement(project, "Sources")
-    cells = (
-        (role, code, book.name) for book in reversed(codebooks) for role in book.roles for code in book.codes["code"]
-    )
-    book_of = {(role, code): name for role, code, name in cells}
-    for role, code in zip(spans["role"], spans["code"], strict=True):
-        if (role, code) not in book_of:
-            raise FrameError(f"codes: no codebook given has the code {code!r} for the part {role!r}; add it to one")
+    named = ((book.name, role, code) for book in codebooks[::-1] for role in book.roles for code in book.codes["code"])
+    guids = {(role, code): _guid("code", book, code) for book, role, code in named}
+    for role, code in sorted(set(zip(spans["role"], spans["code"], strict=True)) - set(guids), key=str):
+        raise FrameError(f"codes: no codebook given has the code {code!r} for the part {role!r}; add it to one")
     texts, marked = {}, dict(list(spans.groupby("report")))
     for report, text in reports[["report", "text"]].itertuples(index=False, name=None):
         guid = _guid("source", report)
-        # Programs differ in how they count a line's end of two characters; so it gets one, and a space.
-        texts[f"Sources/{guid}.txt"] = text.replace("\r\n", " \n").replace("\r", "\n")
-        about = {
-            "guid": guid,
-            "name": _clean(report),
-            "plainTextPath": f"internal://{guid}.txt",
-            "creatingUser": user,
-        } | _MADE
-        source = ET.SubElement(sources, "TextSource", about)
+        # Programs differ in how they count a line's end of two characters, and U+FEFF that comes first; half a pair
+        # has no UTF-8; and some find the folder only by its small name.
+        plain = re.sub("^\ufeff", "\u2060", text.replace("\r\n", " \n").replace("\r", "\n"))
+        texts[f"sources/{guid}.txt"] = plain.encode("utf-8", "replace")
+        about = {"guid": guid, "name": _clean(report), "plainTextPath": f"internal://{guid}.txt"}
+        source = ET.SubElement(sources, "TextSource", about | by)
         for row in marked.get(report, spans.head(0)).itertuples(index=False):
+            key = row.report, row.point, row.code
+            about = {"guid": _guid("selection", *key, row.start), "name": _clean(text[row.start : row.end][:40])}
             where = {"startPosition": str(row.start), "endPosition": str(row.end)}
-            name = _clean(text[row.start : row.end][:40])
-            about = {"guid": _guid("selection", *row[:2], row.code, row.start), "name": name, "creatingUser": user}
-            selection = ET.SubElement(source, "PlainTextSelection", about | _MADE | where)
-            coded = {"guid": _guid("coding", *row[:2], row.code), "creatingUser": user} | _MADE
-            coding = ET.SubElement(selection, "Coding", coded)
-            ET.SubElement(coding, "CodeRef", targetGUID=_guid("code", book_of[row.role, row.code], row.code))
+            selection = ET.SubElement(source, "PlainTextSelection", about | by | where)
+            coding = ET.SubElement(selection, "Coding", by, guid=_guid("coding", *key))
+            ET.SubElement(coding, "CodeRef", targetGUID=guids[row.role, row.code])
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in {"project.qde": _xml(project), **{n: t.encode() for n, t in texts.items()}}.items():
+        for name, data in {"project.qde": _xml(project), **texts}.items():
             archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
 
 
@@ -151,8 +150,8 @@ def from_refi(path: str | Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The *codings* table: one row per span and code. ``code`` is the id where textkit made the code, else its name;
-        with points in hand, `place` makes a *codes* table of it.
+        The *codings* table: one row per span and code. ``code`` is the id where textkit made the code, also after it
+        went through another program, else its name; with points in hand, `place` makes a *codes* table of it.
 
     Raises
     ------
@@ -169,7 +168,7 @@ def from_refi(path: str | Path) -> pd.DataFrame:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            return _codings(_Archive(archive, str(path)), str(path))
+            return _codings(_Archive(archive, str(path)))
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
         raise InputError(f"{path}: no .qdpx that can be read ({error})") from None
 
@@ -204,29 +203,30 @@ def _parsed(text: str, source: str) -> ET.Element:
         raise InputError(f"{source}: project.qde is no XML ({error})") from None
 
 
-def _codings(archive: _Archive, source: str) -> pd.DataFrame:
-    root = _parsed(archive.read("project.qde"), source)
-    space = {"q": root.tag[1:].split("}")[0]} if root.tag.startswith("{") else {"q": ""}
-    names = {code.get("guid", "").upper(): code.get("name", "") for code in root.iterfind(".//q:Code", space)}
-    own = root.get("origin") == "textkit"
-    users = {user.get("guid", "").upper(): user.get("name", "") for user in root.iterfind(".//q:User", space)}
+def _codings(archive: _Archive) -> pd.DataFrame:
+    qde = next((name for name in archive.names if re.fullmatch(r"[^/]+\.qde", name)), "project.qde")
+    root = _parsed(archive.read(qde), source := archive.source)
+    one = re.search("qualcoder|atlas", root.get("origin", ""), re.IGNORECASE)
+    ours = ((code, _OURS.search(code.findtext("{*}Description", ""))) for code in root.iterfind(".//{*}Code"))
+    names = {code.get("guid", "").upper(): found[1] if found else code.get("name", "") for code, found in ours}
+    users = {user.get("guid", "").upper(): user.get("name", "") for user in root.iterfind(".//{*}User")}
     rows = []
-    for text_source in root.iterfind("q:Sources/q:TextSource", space):
-        text = _text(text_source, archive, space)
-        for selection in text_source.iterfind("q:PlainTextSelection", space):
+    for text_source in root.iterfind("{*}Sources/{*}TextSource"):
+        text = _text(text_source, archive)
+        text = re.sub(r"(?<!\r)\r+\n", "\n", text) if one else text  # to them it is one character, to others two
+        for selection in text_source.iterfind("{*}PlainTextSelection"):
             start, end = (_position(selection, name, len(text), source) for name in ("startPosition", "endPosition"))
-            for coding in selection.iterfind("q:Coding", space):
-                target = next((ref.get("targetGUID", "").upper() for ref in coding.iterfind("q:CodeRef", space)), "")
+            for coding in selection.iterfind("{*}Coding"):
+                target = next((ref.get("targetGUID", "").upper() for ref in coding.iterfind("{*}CodeRef")), "")
                 if target not in names:
                     raise InputError(f"{source}: a coding refers to code {target}, which the codebook lacks")
-                code = names[target].split(" ")[0] if own else names[target]
                 user = users.get((coding.get("creatingUser") or selection.get("creatingUser") or "").upper(), "")
-                rows.append((text_source.get("name", ""), code, start, end, text[start:end], user))
+                rows.append((text_source.get("name", ""), names[target], start, end, text[start:end], user))
     return frames.make("codings", rows)
 
 
-def _text(source: ET.Element, archive: _Archive, space: dict[str, str]) -> str:
-    content = source.find("q:PlainTextContent", space)
+def _text(source: ET.Element, archive: _Archive) -> str:
+    content = source.find("{*}PlainTextContent")
     if content is not None:
         return content.text or ""
     path = source.get("plainTextPath", "")
@@ -267,12 +267,12 @@ def place(codings: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
             inside = 0 <= i < len(of) and span.start < of["start"].iloc[i] + len(of["text"].iloc[i])
             point = of.iloc[i] if inside else None
             said = "" if point is None else point["text"][span.start - point["start"] : span.end - point["start"]]
-            if point is None or "".join(said.split()) != "".join(span.evidence.split())[: len("".join(said.split()))]:
+            if point is None or not "".join(span.evidence.split()).startswith("".join(said.split())):
                 raise FrameError(f"codings: {report} {span.start}:{span.end} {span.evidence[:20]!r} is not in a point")
-            rows.append((report, point["point"], point["role"], span.code, said, span.start, span.start + len(said)))
-    columns = ["report", "point", "role", "code", "evidence", "start", "end"]
-    table = pd.DataFrame(rows, columns=columns).assign(length=lambda frame: frame["start"] - frame["end"])
-    table = table.sort_values(["report", "point", "length", "start"], kind="stable")
-    table = table.drop_duplicates(["report", "point", "code"])
-    primary = ~table.duplicated(["report", "point"])
-    return frames.make("codes", table.assign(primary=primary, score=float("nan"), indicators="").reset_index(drop=True))
+            where = span.start, span.start + len(said), -len(said)
+            rows.append((report, point["point"], point["role"], span.code, said, *where))
+    key = ["report", "point"]
+    table = pd.DataFrame(rows, columns=[*key, "role", "code", "evidence", "start", "end", "shortness"])
+    table = table.sort_values([*key, "shortness", "start"], kind="stable").drop_duplicates([*key, "code"])
+    table = table.assign(primary=~table.duplicated(key), score=float("nan"), indicators="")
+    return frames.make("codes", table.reset_index(drop=True))

@@ -23,15 +23,16 @@ COLUMNS = ("id", "report", "point", "role", "headline", "text", "primary", "seco
 """Columns of a sheet; ``secondary`` holds codes parted by spaces, ``note`` is for the person."""
 
 _KEY = ["report", "point"]
-_MARKED = (*hanzi.FORMULA, "'")  # ' so that it can be undone
+_FORMULA = f"[{re.escape(''.join(hanzi.FORMULA))}']"  # ' so that it can be undone
+_VALUE = rf"{_FORMULA}|.*\d|(true|false)$"  # 001, 1e5, 1-2, MAR1: as codes they are no numbers and no dates
 _CELL = 32_767  # characters an Excel cell holds
 
 
 def to_sheet(codes: pd.DataFrame, points: pd.DataFrame, path: str | Path | None = None) -> pd.DataFrame:
     """Lay out codes for correction by hand; given a path, write it (.xlsx, or .csv for Excel).
 
-    Cells that a spreadsheet could take for a formula begin with an apostrophe, which `from_sheet` takes off;
-    text longer than a cell is cut with ….
+    Cells that a spreadsheet could take for a formula, and codes that it could take for a number or a date, begin with
+    an apostrophe, which `from_sheet` takes off; text longer than a cell is cut with ….
 
     Returns
     -------
@@ -60,7 +61,8 @@ def to_sheet(codes: pd.DataFrame, points: pd.DataFrame, path: str | Path | None 
     sheet["secondary"] = rest.reindex(places).fillna("").to_numpy() if len(rest) else ""
     sheet = sheet.assign(note="")[list(COLUMNS)].reset_index(drop=True)
     for name in sheet.columns.drop("point"):
-        sheet[name] = sheet[name].map(_harmless)
+        mark = re.compile(_VALUE if name in {"primary", "secondary"} else _FORMULA, re.IGNORECASE | re.DOTALL)
+        sheet[name] = [_harmless(cell, mark) for cell in sheet[name]]
     if path is not None:
         _write(sheet, Path(path))
     return sheet
@@ -71,11 +73,11 @@ def _identity(report: str, point: Any, text: str) -> str:
     return "p" + hashlib.sha256(f"{report}\0{point}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
-def _harmless(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    value = value if len(value) < _CELL else value[: _CELL - 2] + "…"
-    return "'" + value if value.startswith(_MARKED) else value
+def _harmless(cell: Any, mark: re.Pattern) -> Any:
+    if not isinstance(cell, str):
+        return cell
+    cell = cell if len(cell) < _CELL else cell[: _CELL - 2] + "…"
+    return "'" + cell if mark.match(cell) else cell
 
 
 def _write(sheet: pd.DataFrame, path: Path) -> None:
@@ -163,13 +165,15 @@ def _plain(cell: Any) -> str:
 def _read(path: Path) -> pd.DataFrame:
     try:
         if path.suffix.lower() != ".csv":
-            return pd.read_excel(path, dtype=str, keep_default_na=False)
+            return pd.read_excel(path, dtype=str, keep_default_na=False, engine="openpyxl")
         data = path.read_bytes()
         for encoding in ("utf-8-sig", "gb18030"):  # Excel may save the latter where Chinese is spoken
             with suppress(UnicodeDecodeError):
-                return pd.read_csv(io.StringIO(data.decode(encoding)), dtype=str, keep_default_na=False)
+                text = data.decode(encoding)
+                mark = max(",;\t", key=text.partition("\n")[0].count)  # Excel goes by the country
+                return pd.read_csv(io.StringIO(text), sep=mark, dtype=str, keep_default_na=False)
         raise ValueError("neither UTF-8 nor GB18030")
     except ImportError:
         raise MissingExtraError("reading xlsx needs 'openpyxl': pip install 'textkit[formats]'") from None
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise InputError(f"{path}: no sheet that can be read ({error}); give an .xlsx or .csv file") from None

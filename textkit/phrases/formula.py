@@ -13,6 +13,7 @@ ORIGINS = ("dictated", "idiom", "official", "shared", "own", "rest")
 
 _ENOUGH = 20  # reports from which a percentile bootstrap may be read without a warning
 _DRAWS = 2000
+_AT_ONCE = 2_000_000  # numbers drawn
 
 
 def share(
@@ -124,9 +125,12 @@ def intervals(shares: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
     for (role, origin), group in shares.dropna(subset="share").groupby(["role", "origin"], sort=False):
         values = group.groupby("report")["share"].mean().to_numpy()
         draw = np.random.default_rng(seed)
-        means = values[draw.integers(len(values), size=(_DRAWS, len(values)))].mean(axis=1)
+        n = len(values)
+        some = range(0, _DRAWS, max(_AT_ONCE // n, 1))
+        draws = (draw.integers(n, size=(min(some.step, _DRAWS - low), n)) for low in some)
+        means = np.concatenate([values[rows].mean(axis=1) for rows in draws])
         ends = np.quantile(means, [0.025, 0.975])
-        rows.append((role, origin, values.mean(), *ends, values.min(), values.max(), len(values), _note(len(values))))
+        rows.append((role, origin, values.mean(), *ends, values.min(), values.max(), n, _note(n)))
     return frames.make("phrase_share_intervals", rows)
 
 

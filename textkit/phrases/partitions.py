@@ -1,6 +1,6 @@
 """Phrases of texts that memory does not hold, in partitions.
 
-Each place in the text belongs to one partition, by a hash of its first ``min_chars`` characters. All places of a repeat
+Each place in the text belongs to one partition, by hashes of its first ``min_chars`` characters. All places of a repeat
 begin alike, so all of them are in one partition: there its count, reports, neighbours and maximality are those of the
 whole. To tell them a partition needs of each clause no more than what follows its first place in it, and one character
 before. Counts of whole reports and of characters add up. So the partitions, one below the other, are what `mine` gives,
@@ -84,13 +84,20 @@ def outside(occurrences: pd.DataFrame) -> np.ndarray:
 
 
 def _owners(codes: np.ndarray, chars: int, partitions: int) -> np.ndarray:
-    """Partition of each place, by its first characters; -1 where the text breaks off among them."""
-    whole = max(len(codes) - chars + 1, 0)
-    hashed = np.zeros(whole, dtype=np.uint64)
-    for k in range(chars):
-        hashed = hashed * _ODD + codes[k : k + whole].astype(np.uint64)
+    """Partition of each place, by the least hash of two characters among its first; -1 where the text breaks off there.
+
+    So neighbours often have the same owner, which reads what follows them once (minimizers: Roberts et al. 2004).
+    """
+    whole, pairs = max(len(codes) - chars + 1, 0), min(chars, 2)
+    hashed = codes[: len(codes) - pairs + 1].astype(np.uint64) << np.uint64(32) | codes[pairs - 1 :].astype(np.uint64)
+    for _ in range(2):
+        hashed *= _ODD
+        hashed ^= hashed >> np.uint64(32)
+    least = hashed[:whole].copy()
+    for k in range(1, chars - pairs + 1):
+        np.minimum(least, hashed[k : k + whole], out=least)
     breaks = np.append(0, np.cumsum(codes >= UNICODE))
     free = breaks[chars:][:whole] == breaks[:-chars][:whole]
     owner = np.full(len(codes), -1, dtype=np.int32)
-    owner[:whole] = np.where(free, (hashed >> np.uint64(40)) % np.uint64(partitions), -1)
+    owner[:whole] = np.where(free, least % np.uint64(partitions), -1)
     return owner

@@ -111,8 +111,7 @@ def run(
     batches = cut(planned, int(min(room(options), _BATCH)))
     sizes = list(map(len, batches))
     with engine(options):
-        bar.set_description_str("first pass")
-        one = _each(_first, job, batches, sizes, bar)
+        one = _each(_first, job, batches, sizes, bar, step="first pass")
         read = Parts(job.store, [(name,) for name in one])
         skipped = [file for part in read.read("_skipped") for file in part["file"]]
         if len(skipped) == len(planned):
@@ -120,11 +119,9 @@ def run(
         notes = [f"not read: {file}" for file in skipped] + steps.missing_points(read)
         sums = _once(job, bar, "sums", one, lambda notes: _sums(read))
         tasks = [(number, sums, one) for number in range(job.partitions)]
-        bar.set_description_str("phrases")
-        mined = _each(_mined, job, tasks, [0] * job.partitions, bar)
+        mined = _each(_mined, job, tasks, [0] * job.partitions, bar, step="phrases")
         common = _once(job, bar, "common", [sums, *mined], lambda notes: _joined(job.store, sums, mined, notes))
-        bar.set_description_str("second pass")
-        two = _each(_second, job, [(name, sums, common) for name in one], sizes, bar)
+        two = _each(_second, job, [(name, sums, common) for name in one], sizes, bar, step="second pass")
     parts = Parts(job.store, list(zip(two, one, strict=True)))
     shared = _common(job.store, sums, common)
     made = {"net counts": lambda notes: _net(parts, shared.phrases)} | steps.of_corpus(parts, shared, books, options)
@@ -188,11 +185,13 @@ def each(work: Callable, arguments: Iterable[tuple], options: Options) -> Iterat
     return Parallel(options.jobs or -1, return_as="generator")(delayed(work)(*one) for one in arguments)
 
 
-def _each(work: Callable, job: Job, given: Sequence, sizes: list[int], bar: Any) -> list[str]:
-    made = []
+def _each(work: Callable, job: Job, given: Sequence, sizes: list[int], bar: Any, *, step: str) -> list[str]:
+    made: list[str] = []
+    bar.set_description_str(f"{step} 0/{len(given)}")
     for size, name in zip(sizes, each(work, ((job, one) for one in given), job.options), strict=True):
         made.append(name)
         bar.update(size)
+        bar.set_description_str(f"{step} {len(made)}/{len(given)}")
     return made
 
 

@@ -326,13 +326,11 @@ def _passages(parts: Parts) -> Tables:
     return {"passages": reuse.group(pairs, texts), "duplicates": reuse.duplicates(_prose(parts))}
 
 
-def _prose(parts: Parts) -> pd.DataFrame:
+def _prose(parts: Parts) -> Iterator[pd.DataFrame]:
     """The points of reports; where no headings are told apart, the whole text."""
-    prose = []
     read = (parts.read(table, "report", "text") for table in ("points", "reports"))
     for points, texts in zip(*read, strict=True):
-        prose += [points, texts[~texts["report"].isin(points["report"])]]
-    return pd.concat(prose)
+        yield pd.concat([points, texts[~texts["report"].isin(points["report"])]])
 
 
 def _heaviest_by_report(words: pd.DataFrame, common: Common) -> pd.DataFrame:

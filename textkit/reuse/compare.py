@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from hashlib import sha256
 from html import escape
 from itertools import chain, groupby
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,8 +18,8 @@ _WHOLE = re.compile(r"[0-9A-Za-z.]+|.", re.S)  # a number or a Latin word is cha
 _ISLAND = 4  # most characters that may count as changed though they stayed
 _DIFF_CHARS = 20_000  # the exact comparison takes an eighth of a byte for each pair of characters
 _SHINGLE = 5  # letters
-_SAMPLE = 1_000_000  # shingles compared one by one; of larger corpora a fixed sample
-_PER_REPORT = 512
+_SAMPLE = 1_000_000  # letters whose shingles are compared one by one; of more a sample
+_THINNEST = 16  # shingles to one in it
 _ROWS, _TOGETHER = 1_024, 20_000  # texts, and pairs of texts, compared at a time
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # spreads neighbouring numbers (Knuth 1973)
 
@@ -86,17 +88,18 @@ def _readable(steps: list[_Step]) -> list[_Step]:
     return kept
 
 
-def duplicates(texts: pd.DataFrame, *, min_containment: float = 0.5) -> pd.DataFrame:
+def duplicates(texts: pd.DataFrame | Iterable[pd.DataFrame], *, min_containment: float = 0.5) -> pd.DataFrame:
     """Reports that are copies of one another as a whole, or nearly.
 
-    Shingles of five letters are compared (resemblance and containment: Broder 1997); beyond a
-    million letters a sample of them that is the same in every report.
+    Shingles of five letters are compared (resemblance and containment: Broder 1997); beyond two
+    million letters a sample of them that is the same in every report, one in sixteen at least.
 
     Parameters
     ----------
     texts
         Table with columns ``report, text``: reports, or their points, which are taken together; points
-        are without the dictated headings, which make all reports of one meeting alike.
+        are without the dictated headings, which make all reports of one meeting alike. Or several such
+        tables, of which only the sample is kept in memory; each report lies in one of them.
     min_containment
         Least share of the shorter report's shingles that the other has, from 0 to 1.
 
@@ -115,12 +118,20 @@ def duplicates(texts: pd.DataFrame, *, min_containment: float = 0.5) -> pd.DataF
     >>> found[["report", "other", "exact"]].values.tolist()
     [['a', 'b', True]]
     """
-    frames.require(texts, "reports", "report", "text")
     if not 0 < min_containment <= 1:
         raise InputError("duplicates: min_containment lies between 0 and 1")
-    letters = {name: hanzi.letters("".join(group)).text for name, group in texts.groupby("report")["text"]}
-    names = list(letters)
-    found, sizes = _shingles(list(letters.values()))
+    held: dict[Any, tuple[bytes, np.ndarray]] = {}
+    total = 0
+    for batch in [texts] if isinstance(texts, pd.DataFrame) else texts:
+        frames.require(batch, "reports", "report", "text")
+        for name, group in batch.groupby("report")["text"]:
+            codes = hanzi.codepoints(hanzi.letters("".join(group)).text)
+            total += len(codes)
+            held[name] = sha256(codes.tobytes()).digest(), _shingles(codes, _every(total))
+    names, digests = list(held), [digest for digest, _ in held.values()]
+    kept = [shingles[shingles % _every(total) == 0] for _, shingles in held.values()]
+    found = np.unique(np.concatenate([*kept, np.zeros(0, dtype=np.uint64)]), return_inverse=True)[1]
+    sizes = np.array([len(shingles) for shingles in kept], dtype=np.int64)
     one, other, shared = _overlaps(found, sizes, min_containment)
     frame = frames.make(
         "duplicates",
@@ -129,7 +140,7 @@ def duplicates(texts: pd.DataFrame, *, min_containment: float = 0.5) -> pd.DataF
             "other": [names[n] for n in other],
             "resemblance": shared / (sizes[one] + sizes[other] - shared),
             "containment": shared / np.minimum(sizes[one], sizes[other]),
-            "exact": [letters[names[n]] == letters[names[m]] for n, m in zip(one, other, strict=True)],
+            "exact": [digests[n] == digests[m] for n, m in zip(one, other, strict=True)],
         },
     )
     order = ["exact", "resemblance", "report", "other"]
@@ -162,16 +173,15 @@ def _overlaps(found: np.ndarray, sizes: np.ndarray, least: float) -> tuple[np.nd
     return tuple(np.unique(np.concatenate(met, axis=1), axis=1))
 
 
-def _shingles(texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Numbers of the different shingles of each text, joined, and how many each text has."""
-    every = max(1, sum(map(len, texts)) // max(_SAMPLE, _PER_REPORT * len(texts)))
-    kept = []
-    for text in texts:
-        codes = hanzi.codepoints(text).astype(np.uint64)
-        sums = np.zeros(max(len(codes) - _SHINGLE + 1, 0), dtype=np.uint64)
-        for step in range(_SHINGLE if len(sums) else 0):
-            sums = (sums + codes[step : step + len(sums)]) * _MIX
-            sums ^= sums >> np.uint64(32)
-        kept.append(np.unique(sums[sums % np.uint64(every) == 0]))
-    numbers = np.unique(np.concatenate([*kept, np.zeros(0, dtype=np.uint64)]), return_inverse=True)[1]
-    return numbers, np.array([len(shingles) for shingles in kept], dtype=np.int64)
+def _every(letters: int) -> np.uint64:
+    """Shingles to one in the sample: the more letters, the larger a power of two, so that samples are nested."""
+    return np.uint64(min(1 << max(letters // _SAMPLE, 1).bit_length() - 1, _THINNEST))
+
+
+def _shingles(codes: np.ndarray, every: np.uint64) -> np.ndarray:
+    """Numbers of the different shingles in the sample."""
+    sums = np.zeros(max(len(codes) - _SHINGLE + 1, 0), dtype=np.uint64)
+    for step in range(_SHINGLE if len(sums) else 0):
+        sums = (sums + codes[step : step + len(sums)]) * _MIX
+        sums ^= sums >> np.uint64(32)
+    return np.unique(sums[sums % every == 0])
