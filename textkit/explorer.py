@@ -211,7 +211,7 @@ class _Panel:
         self.pictures: dict[tuple, bytes] = {}
         words = {name: plots.word(name, language) for name in _SAID}
         every = (words["all"], "")
-        parts = [(plots.part(role, language), role) for role in plots.PARTS if (corpus.points["role"] == role).any()]
+        parts = [(plots.word(role, language), role) for role in plots.PARTS if (corpus.points["role"] == role).any()]
         used = set(corpus.codes["code"])
         offered = [(label, code) for code, label in corpus.labels.items() if code in used]
         names = [(name, name) for name in corpus.reports["report"]]

@@ -31,11 +31,9 @@ from textkit.plots.style import (
 from textkit.plots.threads import PANEL, alluvial, coverage
 from textkit.plots.wording import grounds, origins, phrase_dots, slots, swatches, xray
 
-part = word
-
 __all__ = [
     "FORMATS", "PANEL", "PARTS", "WIDTH", "alluvial", "bars", "canvas", "coverage", "dendrogram", "draw", "fit",
-    "font", "grounds", "heatmap", "keyness", "label", "network", "origins", "outline_map", "part",
+    "font", "grounds", "heatmap", "keyness", "label", "network", "origins", "outline_map",
     "phrase_dots", "ranges", "save", "settle", "short", "slanted", "slots", "spread", "style", "styled",
     "survey", "swatches", "texts", "use_style", "webp", "word", "word_cloud", "xray",
 ]  # fmt: skip

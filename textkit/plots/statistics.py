@@ -81,7 +81,7 @@ def _place(ax: Axes, labels: np.ndarray, dots: np.ndarray, colours: Iterable[str
         )  # fmt: skip
         size = np.add(Text.get_window_extent(label).size, 2 * pixels)
         dot = ax.transData.transform(label.xy)
-        for offset in _offsets(*size / pixels):
+        for number, offset in enumerate(_offsets(*size / pixels)):
             middle = dot + np.multiply(offset, pixels)
             box = Bbox([middle - size / 2, middle + size / 2])
             line = [Bbox([at - 1, at + 1]) for at in np.linspace(dot, middle, 16) if max(abs(at - dot)) > 4 * pixels]
@@ -89,6 +89,8 @@ def _place(ax: Axes, labels: np.ndarray, dots: np.ndarray, colours: Iterable[str
             if free and all(inside.contains(*corner) for corner in (box.min, box.max)):
                 taken += [box, *line]
                 label.set_position(offset)
+                if label.arrow_patch:
+                    label.arrow_patch.set_visible(number >= len(_ANGLES))  # not to a label right beside its dot
                 break
         else:
             label.remove()

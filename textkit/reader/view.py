@@ -33,30 +33,18 @@ class View(NamedTuple):
 
 @cache
 def words() -> dict[str, dict[str, Any]]:
-    """What the page says besides the reports, as [zh, en].
-
-    >>> words()["layers"]["own"]
-    ['自己的', 'Own']
-    """
+    """What the page says besides the reports, as [zh, en]."""
     return tomllib.loads(asset("words.toml"))
 
 
 def asset(name: str) -> str:
-    """A file that comes with this room, as text.
-
-    >>> "textkit-reader" in asset("reader.css")
-    True
-    """
+    """A file that comes with this room, as text."""
     return (_ASSETS / name).read_text("utf-8")
 
 
 @cache
 def environment() -> Any:
-    """The template engine; everything is escaped unless it is markup already.
-
-    >>> environment().from_string("{{ name }}").render(name="<b>")
-    '&lt;b&gt;'
-    """
+    """The template engine; everything is escaped unless it is markup already."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     made = Environment(

@@ -82,13 +82,7 @@ def _printable(name: str) -> str:
 
 
 def content(source: Source, max_bytes: int) -> bytes:
-    """The bytes of a regular file that lies where it was asked for and is not too large.
-
-    Raises
-    ------
-    InputError
-        Says which of these it is not.
-    """
+    """The bytes of a regular file that lies where it was asked for and is not too large."""
     file, root = source.file, source.root
     if root is not None and not file.resolve().is_relative_to(root.resolve()):
         raise InputError(f"{file}: a link that leads out of {root}; copy the file there, or name it itself")

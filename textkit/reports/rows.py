@@ -18,15 +18,7 @@ Row = dict[str, str]
 
 
 def read(data: bytes, ending: str, *, limit: int, encoding: str | None = None) -> list[Row]:
-    """Rows of a table as column → text; what is missing is the empty text.
-
-    Raises
-    ------
-    InputError
-        No such table, damaged, or larger unpacked than ``limit`` bytes.
-    MissingExtraError
-        The package that reads it is not installed.
-    """
+    """Rows of a table as column → text; what is missing is the empty text."""
     rows: Iterable[dict]
     if ending in (".csv", ".jsonl"):
         text = decode(data, encoding)[0]
@@ -111,13 +103,7 @@ def _parquet(data: bytes, limit: int) -> Iterator[dict]:
 
 
 def column(rows: list[Row], name: str) -> None:
-    """Check that the rows have a column.
-
-    Raises
-    ------
-    InputError
-        Names the columns there are.
-    """
+    """Check that the rows have a column."""
     have = list(dict.fromkeys(known for row in islice(rows, 1000) for known in row))
     if name not in have:
         raise InputError(f"no column {name!r} (the table has: {', '.join(have) or 'nothing'})")
