@@ -196,7 +196,8 @@ def _layout(pairs: np.ndarray, n: int) -> np.ndarray:
     met = np.zeros((n, n))
     met[tuple(pairs.T)] = 1
     steps = shortest_path(met, directed=False, unweighted=True)
-    steps[np.isinf(steps)] = 1 + steps[np.isfinite(steps)].max() / 2  # between parts without a link
+    room = max(1 + steps[np.isfinite(steps)].max() / 2, np.sqrt(n / 2))  # between parts without a link
+    steps[np.isinf(steps)] = room
     weights = np.divide(1, steps**2, where=steps > 0, out=np.zeros((n, n)))
     solved = np.linalg.pinv(np.diag(weights.sum(axis=0)) - weights)
     angles = 2 * np.pi * np.arange(n) / n
