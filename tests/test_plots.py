@@ -200,6 +200,8 @@ def test_xray_has_a_stroke_for_each_place(analysis):
     strokes = sorted((int(x), round(low + 0.36)) for (x, low), _ in ax.collections[0].get_segments())
     row = {"党性锤炼": 0, "理论学习": 1}
     assert strokes == sorted(zip(places["start"], places["phrase"].map(row), strict=True))
+    empty = plots.xray(places.head(0), plots.canvas(3, 1)[1], phrases=list(places["phrase"].unique()), chars=9)
+    assert not empty.collections[0].get_segments()
 
 
 @pytest.mark.parametrize("suffix", plots.FORMATS)

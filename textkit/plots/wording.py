@@ -126,8 +126,7 @@ def xray(
         for role, start, end in spans.itertuples():
             if role in _GROUNDS:
                 ax.axvspan(start, end, edgecolor="#C4C4C4", linewidth=0, zorder=0, **_GROUNDS[role])
-    found = places.assign(row=places["phrase"].map({phrase: row for row, phrase in enumerate(phrases)}))
-    found = found.dropna(subset="row")
+    found = places.assign(row=pd.Index(phrases).get_indexer(places["phrase"])).query("row >= 0")
     ax.vlines(found["start"], found["row"] - 0.36, found["row"] + 0.36, color="#0072B2", linewidth=1.3)
     ax.hlines(range(len(phrases)), 0, chars or places["start"].max(), color="#BBBBBB", linewidth=0.4, zorder=0.5)
     rows(ax, short(phrases, 22), fontsize=7)
