@@ -64,7 +64,7 @@ def check(*arguments: str) -> None:
     call(BIN / "ruff", "format", "--check", ".")
     call(BIN / "mypy")
     call(BIN / "lint-imports", "--no-cache")
-    call(PYTHON, "-m", "pytest", "-n", "auto", "--dist", "loadfile", "--cov", *arguments)
+    call(PYTHON, "-m", "pytest", "-n", "auto", "--dist", "loadfile", *arguments)
 
 
 def notebooks(*arguments: str) -> None:
