@@ -103,10 +103,10 @@ def _place(points: pd.DataFrame, rows: Sequence[Sequence[str]], lexicon: tuple[E
     shift = points["start"].to_numpy(dtype=np.int64) - (np.cumsum(texts) - texts)
     ends = np.cumsum(lengths) + np.repeat(shift, sizes)
     at = np.repeat(np.arange(len(rows)), sizes)
-    columns = {name: points[name].to_numpy()[at] for name in ("report", "point")}
+    columns = {name: points[name].array.take(at) for name in ("report", "point")}
     codes, distinct = pd.factorize(np.array(terms, dtype=object))
-    tags = np.array(parts_of_speech(distinct, lexicon), dtype=object)[codes]
-    return frames.make("words", {**columns, "term": terms, "start": ends - lengths, "end": ends, "pos": tags})
+    columns |= {"term": pd.array(distinct, dtype="str").take(codes), "start": ends - lengths, "end": ends}
+    return frames.make("words", {**columns, "pos": pd.array(parts_of_speech(distinct, lexicon), dtype="str").take(codes)})
 
 
 def _entries(lexicon: Iterable[Any] | None) -> Any:
