@@ -99,14 +99,15 @@ def _place(points: pd.DataFrame, rows: Sequence[Sequence[str]], lexicon: tuple[E
     sizes = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))
     lengths = np.fromiter(map(len, terms), dtype=np.int64, count=len(terms))
     # The tokens of a point join to its text, so one running sum gives every offset.
-    texts = np.fromiter(map(len, points["text"]), dtype=np.int64, count=len(points))
-    shift = points["start"].to_numpy(dtype=np.int64) - (np.cumsum(texts) - texts)
+    chars = np.fromiter(map(len, points["text"]), dtype=np.int64, count=len(points))
+    shift = points["start"].to_numpy(dtype=np.int64) - (np.cumsum(chars) - chars)
     ends = np.cumsum(lengths) + np.repeat(shift, sizes)
     at = np.repeat(np.arange(len(rows)), sizes)
     columns = {name: points[name].array.take(at) for name in ("report", "point")}
     codes, distinct = pd.factorize(np.array(terms, dtype=object))
-    columns |= {"term": pd.array(distinct, dtype="str").take(codes), "start": ends - lengths, "end": ends}
-    return frames.make("words", {**columns, "pos": pd.array(parts_of_speech(distinct, lexicon), dtype="str").take(codes)})
+    texts = {"term": distinct, "pos": parts_of_speech(distinct, lexicon)}
+    columns |= {name: pd.array(held, dtype="str").take(codes) for name, held in texts.items()}
+    return frames.make("words", columns | {"start": ends - lengths, "end": ends})
 
 
 def _entries(lexicon: Iterable[Any] | None) -> Any:
