@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from textkit import frames, hanzi, phrases, wording
 from textkit.errors import InputError
 
-from .conftest import ROOT, make_official, official_corpus
+from .conftest import ROOT, make_official, official_corpus, official_text
 
 corpora = st.lists(st.tuples(st.sampled_from("xyz"), st.text(alphabet="ab，", max_size=14)), max_size=6)
 
@@ -524,6 +524,19 @@ def test_frames_with_two_slots_are_found(samples):
     assert row["count"] >= 40 - torn
     assert row["other_fillers"] >= len(much) - 1
     assert len(phrases.chains(found.head(0), frames.make("fillers"))) == 0
+
+
+def test_frames_of_official_prose():
+    """Frames of whole sentences, and frames with two slots, as they stand in real documents."""
+    if not official_corpus():
+        pytest.skip("the official corpus is not on this machine")
+    rows = [(path.stem, line) for path in official_corpus() for line in official_text(path).splitlines()]
+    points = frame(rows)
+    wide = phrases.slots(points, across=True, max_filler=16, min_fillers=3).set_index("frame")
+    assert (wide.loc[["一是…二是", "虽然…但是"], "reports"] >= [5, 10]).all()
+    found = phrases.slots(points).head(500)
+    chained = phrases.chains(found, phrases.fillers(found, points)).set_index("frame")
+    assert chained.loc["以…同志为核心的…中央", "reports"] >= 20
 
 
 def test_lift_is_count_over_chance(points):

@@ -83,6 +83,10 @@ def test_plagdet_of_a_worked_example():
     assert plagdet(cases, [])["plagdet"] == 0
 
 
+PARALLELS = [
+    ("1954", "1993"), ("1955", "1982"), ("1955", "1987"), ("1957", "1978"),
+    ("1960", "1981"), ("1964", "1988"), ("1992", "2012"), ("2005", "2025"),
+]  # fmt: skip
 QUOTED = {"些盗窃犯、诈骗犯、杀人", "国家的统一，人民的团结，", "我们的总任务是：团结全国"}
 """How what Mao Zedong said in 1954 and 1957 begins; later documents repeat it word for word."""
 
@@ -104,6 +108,15 @@ def test_unrelated_official_documents_share_only_official_wording(official):
     begins = [official[row.report][row.start : row.start + 12] for row in found[long & apart].itertuples()]
     assert {text[: len(quote)] for text in begins for quote in QUOTED if text.startswith(quote)} == QUOTED
     assert len(begins) == len(QUOTED)
+
+
+def test_work_reports_a_generation_apart_share_eight_parallels(official):
+    """All read: the same thought in like words, or a sentence about other numbers; no stretch met by chance."""
+    rows = [(name, 1, text, 0) for name, text in official.items() if name[:4].isdigit()]
+    found = reuse.pairs(pd.DataFrame(rows, columns=["report", "point", "text", "start"]), known=wording.known())
+    sizes = (found["end"] - found["start"]).clip(upper=found["other_end"] - found["other_start"])
+    far = found[(sizes > 25) & (found["other"].str[:4].astype(int) - found["report"].str[:4].astype(int) >= 20)]
+    assert [*zip(far["report"].str[:4], far["other"].str[:4], strict=True)] == PARALLELS
 
 
 def test_a_long_copy_is_one_pair_though_formulas_in_it_stand_elsewhere(samples):

@@ -47,10 +47,7 @@ def group(found: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
     [[1, 'a', 1.0], [1, 'b', 0.9], [1, 'c', 1.0]]
     """
     frames.require(found, "pairs", *_HERE, *_THERE, "similarity")
-    years = {}
-    if "year" in reports:
-        known = reports[["report", "year"]].dropna()
-        years = dict(zip(known["report"], known["year"].astype(int), strict=True))
+    years = reports.set_index("report")["year"].dropna().astype(int).to_dict() if "year" in reports else {}
     places = _places(found)
     groups = _connected([links for *_, links in places])
     size: dict[int, int] = defaultdict(int)

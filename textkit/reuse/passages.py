@@ -119,27 +119,26 @@ def _parts(
     if min_chars < SEED or not 0 < min_similarity <= 1:
         raise InputError(f"reuse: min_chars starts at {SEED}, min_similarity lies between 0 and 1")
     letters = gather(batches, [between, *([within] if within else [])], known, folder)
-    score = _least(len(letters.codes), min_chars * min_similarity)
+    own = _SEEDED * min_chars * min_similarity  # three in five of the letters that have to agree in the end
+    score = _least(len(letters.codes), own)
     reports = letters.numbers("report")
-    for part in candidates(letters, between, within, score, folder):
+    for part in candidates(letters, between, within, (score, own), folder):
         found = [
             (a, b, passage)
             for a, b, runs in part
-            if _new(letters, a, b, runs)[0]
             for passage in align(letters.text(a), letters.text(b), runs, score)
             if _holds(letters, (a, b, passage), min_chars, min_similarity)
         ]
         yield _table(letters, _longest(found, reports))
 
 
-def _least(letters: int, agreeing: float) -> float:
-    """Letters that two points must share in seeds before they are aligned.
+def _least(letters: int, own: float) -> float:
+    """Letters that two points must share in seeds before they are aligned, whatever wording they are.
 
-    Three in five of the letters that have to agree in the end; and one more for each tenfold of
-    text: chance grows with the text searched, and falls about as fast with each letter that has to
-    agree (Karlin & Altschul 1990).
+    One more for each tenfold of text: chance grows with the text searched, and falls about as fast with each letter
+    that has to agree (Karlin & Altschul 1990).
     """
-    return max(_LEAST, _SEEDED * agreeing) + max(math.log10(max(letters, 1) / _SMALL), 0.0)
+    return max(_LEAST, own) + max(math.log10(max(letters, 1) / _SMALL), 0.0)
 
 
 def _new(letters: Letters, a: int, b: int, runs: Iterable[Run]) -> tuple[int, int]:
@@ -175,11 +174,10 @@ def _longest(found: list[_Link], reports: np.ndarray) -> list[_Link]:
 def _within(link: _Link, other: _Link) -> bool:
     a, b, p = link
     c, d, q = other
-    far = Passage(-1, -1, -1, -1, ())
     if a != c:
-        q = q._replace(start=far.start, end=far.end)
+        q = q._replace(start=-1, end=-1)
     if b != d:
-        q = q._replace(other_start=far.start, other_end=far.end)
+        q = q._replace(other_start=-1, other_end=-1)
     return inside(p, q)
 
 

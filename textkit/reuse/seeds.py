@@ -38,7 +38,7 @@ class Run(NamedTuple):
 
 
 def candidates(
-    letters: Letters, apart: str, alike: str | None, score: float, folder: Path | None = None
+    letters: Letters, apart: str, alike: str | None, least: tuple[float, float], folder: Path | None = None
 ) -> Iterator[Iterator[tuple[int, int, list[Run]]]]:
     """Pairs of points that share enough seeds, with the runs these make, by parts of the corpus.
 
@@ -48,8 +48,8 @@ def candidates(
     ----------
     apart, alike
         Columns of the labels: points are compared that differ in the first and agree in the second.
-    score
-        Fewest letters in seeds.
+    least
+        Fewest letters in seeds, and of these fewest that lie outside known wording in both points.
     folder
         Where seeds and pairs may lie, if they shall not be in memory.
 
@@ -57,7 +57,7 @@ def candidates(
     >>> from textkit.reuse.letters import gather
     >>> texts = ["学而时习之不亦说乎", "子曰学而时习之不亦"]
     >>> letters = gather([pd.DataFrame({"report": ["a", "b"], "point": 1, "text": texts, "start": 0})])
-    >>> [list(part) for score in (7, 8) for part in candidates(letters, "report", None, score)]
+    >>> [list(part) for n in (7, 8) for part in candidates(letters, "report", None, (n, 5))]
     [[(0, 1, [Run(start=0, other=2, size=7)])], []]
     """
     parts = _parts(letters, _repeated(letters, folder), folder)
@@ -68,7 +68,7 @@ def candidates(
         fit = ours[a] != ours[b]
         if alike:
             fit &= theirs[a] == theirs[b]
-        yield _enough(letters, one[fit], other[fit], size[fit], score)
+        yield _enough(letters, one[fit], other[fit], size[fit], least)
 
 
 def _repeated(letters: Letters, folder: Path | None) -> list[Pile]:
@@ -149,7 +149,7 @@ def _join(pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def _enough(
-    letters: Letters, one: np.ndarray, other: np.ndarray, size: np.ndarray, score: float
+    letters: Letters, one: np.ndarray, other: np.ndarray, size: np.ndarray, least: tuple[float, float]
 ) -> Iterator[tuple[int, int, list[Run]]]:
     """Pairs of points, in order, whose runs have enough letters."""
     a, b = letters.owner[one], letters.owner[other]
@@ -161,8 +161,10 @@ def _enough(
     heads = np.flatnonzero(np.diff(keys >> bits, prepend=-1))
     if not len(heads):
         return
-    shared = np.add.reduceat(size[rows], heads)
-    rows = rows[np.repeat(shared >= score, np.diff(heads, append=len(rows)))]
+    fit = np.add.reduceat(size[rows], heads) >= least[0]
+    if len(letters.fresh):
+        fit &= np.add.reduceat(_fresh(letters, one, other, size)[rows], heads) >= least[1]
+    rows = rows[np.repeat(fit, np.diff(heads, append=len(rows)))]
     rows = rows[np.lexsort((other[rows], one[rows], b[rows], a[rows]))]
     a, b = a[rows], b[rows]
     runs = np.stack([one[rows] - letters.first[a], other[rows] - letters.first[b], size[rows]], axis=1)
@@ -174,3 +176,11 @@ def _enough(
         if len(found) > most:
             found = found[np.sort(np.argsort(-found[:, 2], kind="stable")[:most])]
         yield i, j, [Run(*row) for row in found.tolist()]
+
+
+def _fresh(letters: Letters, one: np.ndarray, other: np.ndarray, size: np.ndarray) -> np.ndarray:
+    """Letters of each run outside known wording in both points."""
+    begins = np.cumsum(size) - size
+    within = np.arange(size.sum()) - np.repeat(begins, size)
+    fresh = letters.fresh[np.repeat(one, size) + within] & letters.fresh[np.repeat(other, size) + within]
+    return np.add.reduceat(fresh, begins, dtype=np.int64)
