@@ -83,10 +83,7 @@ def test_plagdet_of_a_worked_example():
     assert plagdet(cases, [])["plagdet"] == 0
 
 
-PARALLELS = [
-    ("1954", "1993"), ("1955", "1982"), ("1955", "1987"), ("1957", "1978"),
-    ("1960", "1981"), ("1964", "1988"), ("1992", "2012"), ("2005", "2025"),
-]  # fmt: skip
+PARALLELS = [("1955", "1987"), ("1957", "1978"), ("1960", "1981")]
 QUOTED = {"些盗窃犯、诈骗犯、杀人", "国家的统一，人民的团结，", "我们的总任务是：团结全国"}
 """How what Mao Zedong said in 1954 and 1957 begins; later documents repeat it word for word."""
 
@@ -110,13 +107,23 @@ def test_unrelated_official_documents_share_only_official_wording(official):
     assert len(begins) == len(QUOTED)
 
 
-def test_work_reports_a_generation_apart_share_eight_parallels(official):
-    """All read: the same thought in like words, or a sentence about other numbers; no stretch met by chance."""
+def test_work_reports_a_generation_apart_share_three_parallels(official):
+    """All read: living standards that may not outrun output, a list of criminals, what guides the country."""
     rows = [(name, 1, text, 0) for name, text in official.items() if name[:4].isdigit()]
     found = reuse.pairs(pd.DataFrame(rows, columns=["report", "point", "text", "start"]), known=wording.known())
     sizes = (found["end"] - found["start"]).clip(upper=found["other_end"] - found["other_start"])
     far = found[(sizes > 25) & (found["other"].str[:4].astype(int) - found["report"].str[:4].astype(int) >= 20)]
     assert [*zip(far["report"].str[:4], far["other"].str[:4], strict=True)] == PARALLELS
+
+
+@pytest.mark.parametrize(("times", "found"), [(2, 0), (8, 1)])
+def test_the_more_agrees_the_more_may_differ(times, found):
+    """Six letters that agree, four that do not, and so on: the same similarity, short and long."""
+    one, other = (
+        "".join(chr(0x4E00 + 20 * n + (i if i < 6 else i + shift)) for n in range(times) for i in range(10))[:-4]
+        for shift in (0, 4)
+    )
+    assert len(reuse.pairs(frame(a=one, b=other))) == found
 
 
 def test_a_long_copy_is_one_pair_though_formulas_in_it_stand_elsewhere(samples):

@@ -44,6 +44,11 @@ class Passage(NamedTuple):
         """Dice (1945): agreeing letters counted twice, over both lengths."""
         return 2 * self.agreeing / (self.end - self.start + self.other_end - self.other_start)
 
+    @property
+    def net(self) -> float:
+        """Agreeing letters, less half of those that do not agree."""
+        return 2 * self.agreeing - (self.end - self.start + self.other_end - self.other_start) / 2
+
 
 def align(one: str, other: str, runs: list[Run], least: float) -> list[Passage]:
     """Passages that two texts share, in the order of the first; no two lie in one another.

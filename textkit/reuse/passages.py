@@ -41,7 +41,8 @@ def pairs(
         Table with columns ``report, point, text, start``; with ``year``, that of the report, the
         earlier place is told apart.
     min_chars
-        Fewest letters of a passage, quotes, spaces and punctuation not counted.
+        Fewest letters of a passage, quotes, spaces and punctuation not counted. Two thirds of them must be left when
+        each letter that differs takes half of one that agrees: the more agrees, the more may differ.
     min_similarity
         Least share of agreeing letters (Dice), from 0 to 1.
     within
@@ -152,7 +153,7 @@ def _new(letters: Letters, a: int, b: int, runs: Iterable[Run]) -> tuple[int, in
 def _holds(letters: Letters, link: _Link, chars: int, similarity: float) -> bool:
     """Whether the passage meets the thresholds, also without the letters of known wording in either text."""
     a, b, p = link
-    if min(p.end - p.start, p.other_end - p.other_start) < chars or p.similarity < similarity:
+    if min(p.end - p.start, p.other_end - p.other_start) < chars or 3 * p.net < 2 * chars or p.similarity < similarity:
         return False
     if not len(letters.fresh):
         return True
