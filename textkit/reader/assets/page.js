@@ -4,7 +4,7 @@ const $ = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const make = (tag, text, name) => Object.assign(document.createElement(tag), { textContent: text, className: name || "" });
 const data = JSON.parse($("#places").textContent);
-const FIRST = 15; // rows before "show all"
+const FIRST = 15, FEW = 5; // rows before "show all", which so few more do not need
 
 // Languages
 const root = document.documentElement;
@@ -25,7 +25,7 @@ for (const sheet of all(".sheet")) {
   const paint = () => {
     const wanted = search.value.trim().toLowerCase();
     const rows = [...table.tBodies[0].rows], found = rows.filter((row) => row.textContent.toLowerCase().includes(wanted));
-    const kept = new Set(whole ? found : found.slice(0, FIRST));
+    const kept = new Set(whole || found.length <= FIRST + FEW ? found : found.slice(0, FIRST));
     for (const row of rows) row.hidden = !kept.has(row);
     $("output span", sheet).textContent = kept.size < found.length ? `${kept.size} / ${found.length}` : found.length;
     more.hidden = kept.size === found.length;
