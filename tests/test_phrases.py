@@ -2,6 +2,7 @@ import html
 import math
 import random
 import re
+import tracemalloc
 import unicodedata
 from collections import Counter, defaultdict
 from itertools import pairwise
@@ -558,3 +559,16 @@ def test_fillers_are_those_that_were_counted(across, points, texts):
     )
     assert all(texts[row.report][row.start : row.end] == row.filler for row in places.itertuples())
     assert len(phrases.slots(frames.make("points"))) == 0
+
+
+def test_a_heading_without_end_takes_no_memory():
+    """All parts of a heading of 4,000 characters would be 8 million texts."""
+    heading = "带头" + "".join(chr(0x4E00 + n) for n in range(4000))
+    texts = ["学习不够深入", "学习不够，" + heading[5:9]]
+    points = pd.DataFrame({"report": ["a", "b"], "point": 1, "dimension": heading, "text": texts})
+    tracemalloc.start()
+    found = phrases.mine(points, min_reports=1, barriers=phrases.CLAUSE)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found["phrase"].tolist() == ["学习不够"]
+    assert peak < 300e6

@@ -256,15 +256,15 @@ def _npmi(phrases: list[str], found: Repeats, characters: pd.Series) -> np.ndarr
 def _origins(
     phrases: list[str], reports: np.ndarray, headings: Iterable[str], reference: pd.DataFrame | None
 ) -> dict[str, list]:
-    views = {view for text in headings for view in (text, hanzi.plain(text))}
-    within = {view[start:end] for view in views for start in range(len(view)) for end in range(start, len(view) + 1)}
+    views = BARRIER.join(view for text in headings for view in (text, hanzi.plain(text)))
+    dictated = set(wording.Finder(phrases).places(hanzi.codepoints(views))[2].tolist())
     idioms, parts = wording.idioms(), wording.parts(reference)
     folded = list(map(hanzi.plain, phrases))
     known = [parts.get(text) for text in folded]
     origin = [
-        "dictated" if phrase in within else "idiom" if text in idioms else "official" if listed
+        "dictated" if i in dictated else "idiom" if text in idioms else "official" if listed
         else "shared" if n > 1 else "own"
-        for phrase, text, listed, n in zip(phrases, folded, known, reports, strict=True)
+        for i, (text, listed, n) in enumerate(zip(folded, known, reports, strict=True))
     ]  # fmt: skip
     year, documents = ([listed[side] if listed else None for listed in known] for side in (0, 1))
     return {"origin": origin, "first_year": year, "documents": documents}

@@ -16,14 +16,8 @@ from textkit.project.store import Parts
 STREAMS = ("csv", "parquet")
 """Formats to which one can append."""
 
-_LONG = (
-    "words",
-    "terms_by_report",
-    "occurrences",
-    "outline",
-    "masks",
-    "metadata",
-)  # no figure shows these of all reports
+# No figure shows these of all reports.
+_LONG = ("words", "terms_by_report", "occurrences", "outline", "masks", "metadata")
 _SHOWN = 16  # reports that a figure shows one by one
 
 
