@@ -97,6 +97,7 @@ def lock() -> None:
         "--generate-hashes",
         "--no-header",
         "--no-annotate",
+        "--no-strip-extras",
         "--upgrade",
     )
     for name, extras in (("run.txt", ("--extra", "formats")), ("dev.txt", ("--all-extras",))):
