@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.text import Text
-from matplotlib.transforms import Bbox
 
 from textkit.errors import TooFewError
 from textkit.plots.style import INK, rows, short, word
@@ -73,7 +72,8 @@ def _place(ax: Axes, labels: np.ndarray, dots: np.ndarray, colours: Iterable[str
         return
     figure.draw_without_rendering()  # settles where the axis lies
     inside, pixels = ax.get_window_extent(), figure.dpi / 72
-    taken = [Bbox([dot - 2 * pixels, dot + 2 * pixels]) for dot in ax.transData.transform(dots)]
+    spots = ax.transData.transform(dots)
+    taken = np.hstack([spots - 2 * pixels, spots + 2 * pixels])  # corners of boxes
     for (name, *point), colour in zip(labels, colours, strict=True):
         label = ax.annotate(
             name, tuple(point), (0, 0), textcoords="offset points", ha="center", va="center",
@@ -83,17 +83,24 @@ def _place(ax: Axes, labels: np.ndarray, dots: np.ndarray, colours: Iterable[str
         dot = ax.transData.transform(label.xy)
         for number, offset in enumerate(_offsets(*size / pixels)):
             middle = dot + np.multiply(offset, pixels)
-            box = Bbox([middle - size / 2, middle + size / 2])
-            line = [Bbox([at - 1, at + 1]) for at in np.linspace(dot, middle, 16) if max(abs(at - dot)) > 4 * pixels]
-            free = not any(part.count_overlaps(taken) for part in (box, *line))
-            if free and all(inside.contains(*corner) for corner in (box.min, box.max)):
-                taken += [box, *line]
+            corners = middle - size / 2, middle + size / 2
+            line = [(*at - 1, *at + 1) for at in np.linspace(dot, middle, 16) if max(abs(at - dot)) > 4 * pixels]
+            boxes = np.array([np.concatenate(corners), *line])
+            if all(inside.contains(*corner) for corner in corners) and not any(_meets(box, taken) for box in boxes):
+                taken = np.vstack([taken, boxes])
                 label.set_position(offset)
                 if label.arrow_patch:
                     label.arrow_patch.set_visible(number >= len(_ANGLES))  # not to a label right beside its dot
                 break
         else:
             label.remove()
+
+
+def _meets(box: np.ndarray, others: np.ndarray) -> bool:
+    """Whether a box (left, bottom, right, top) lies on any of the others."""
+    left, bottom, right, top = box
+    lefts, bottoms, rights, tops = others.T
+    return bool(((lefts < right) & (rights > left) & (bottoms < top) & (tops > bottom)).any())
 
 
 def _offsets(width: float, height: float) -> Iterator[tuple[float, float]]:

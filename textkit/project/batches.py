@@ -1,7 +1,7 @@
 """A large corpus: the same tables, made in batches of files by several processes.
 
 First every batch by itself (`steps.of_reports`), then what all have in common (totals, and phrases in partitions),
-then every batch beside it (`steps.of_shares`), then what needs all reports. Each part is kept as soon as it
+then every batch beside it (`steps.of_shares`), then what needs all reports, each step by a process. Each part is kept as soon as it
 is made, so that a run that was stopped, by whatever, goes on where it was; unchanged batches are not made again.
 """
 
@@ -117,15 +117,16 @@ def run(
         if len(skipped) == len(planned):
             raise InputError(f"none of {len(planned)} files could be read; the first: {skipped[0]}")
         notes = [f"not read: {file}" for file in skipped] + steps.missing_points(read)
-        sums = _once(job, bar, "sums", one, lambda notes: _sums(read))
+        bar.set_description_str("sums")
+        sums = _once(job, "sums", one, lambda notes: _sums(read))
         tasks = [(number, sums, one) for number in range(job.partitions)]
         mined = _each(_mined, job, tasks, [0] * job.partitions, bar, step="phrases")
-        common = _once(job, bar, "common", [sums, *mined], lambda notes: _joined(job.store, sums, mined, notes))
+        common = _once(job, "common", [sums, *mined], lambda notes: _joined(job.store, sums, mined, notes))
         two = _each(_second, job, [(name, sums, common) for name in one], sizes, bar, step="second pass")
-    parts = Parts(job.store, list(zip(two, one, strict=True)))
-    shared = _common(job.store, sums, common)
-    made = {"net counts": lambda notes: _net(parts, shared.phrases)} | steps.of_corpus(parts, shared, books, options)
-    kept = [sums, common, *(_once(job, bar, step, [*two, *one], make) for step, make in made.items())]
+        parts = Parts(job.store, list(zip(two, one, strict=True)))
+        given = [(step, parts.rows, sums, common) for step in (*steps.CORPUS, "net counts")]
+        last = _each(_third, job, given, [0] * len(given), bar, step="whole corpus")
+    kept = [sums, common, *last]
     job.store.sweep([*one, *mined, *two, *kept])
     found = {table: job.store.get(name, table) for name in kept for table in job.store.tables(name) if table[0] != "_"}
     notes += [note for name in kept for note in job.store.get(name, "_notes")["note"]]
@@ -195,9 +196,8 @@ def _each(work: Callable, job: Job, given: Sequence, sizes: list[int], bar: Any,
     return made
 
 
-def _once(job: Job, bar: Any, step: str, of: list[str], make: Callable[[list[str]], steps.Tables]) -> str:
+def _once(job: Job, step: str, of: list[str], make: Callable[[list[str]], steps.Tables]) -> str:
     """Name of a part made of whole passes; what it leaves out is kept with it."""
-    bar.set_description_str(step)
     notes: list[str] = []
     manifest = {"step": step, "of": of, "seed": job.options.seed, "topics": job.options.topics}
     return job.store.made(manifest, lambda: make(notes) | {"_notes": pd.DataFrame({"note": notes}, dtype="str")})
@@ -252,6 +252,15 @@ def _joined(store: Store, sums: str, mined: list[str], notes: list[str]) -> step
     found = phrases.ordered(pd.concat([store.get(name, "_phrases") for name in mined]))
     notes += steps.rare(found, _common(store, sums))
     return {"_phrases": found}
+
+
+def _third(job: Job, given: tuple[str, list[tuple[str, str]], str, str]) -> str:
+    """What one step makes from all reports together."""
+    step, rows, sums, common = given
+    parts, shared = Parts(job.store, rows), _common(job.store, sums, common)
+    made = {"net counts": lambda notes: _net(parts, shared.phrases)}
+    made |= steps.of_corpus(parts, shared, job.books, job.options)
+    return _once(job, step, [name for row in rows for name in row], made[step])
 
 
 def _net(parts: Parts, found: pd.DataFrame) -> steps.Tables:

@@ -249,24 +249,29 @@ def rare(mined: pd.DataFrame, common: Common) -> list[str]:
     return notes + ["places of phrases inside longer phrases: too many to list"] * crowded
 
 
+CORPUS = ("passages", "topics", "phrase frames", "contrasts", "collocates", "phrase shares")
+"""The steps of `of_corpus`; processes that share them begin with the longest."""
+
+
 def of_corpus(
     parts: Parts, common: Common, codebooks: Sequence[codes.Codebook], options: Options
 ) -> dict[str, Callable[[list[str]], Tables]]:
     """What is made from all reports together: step → call that does it, and adds to the notes what it leaves out.
 
-    >>> list(of_corpus(Whole({}), Common(*2 * [frames.make("phrases")]), [], Options()))
-    ['phrase shares', 'phrase frames', 'passages', 'contrasts', 'collocates', 'topics']
+    >>> tuple(of_corpus(Whole({}), Common(*2 * [frames.make("phrases")]), [], Options())) == CORPUS
+    True
     """
     first = f"{codebooks[0].name}_codes" if codebooks else None
     shares = ("phrase_shares", "report", "role", "origin", "share")
-    return {
-        "phrase shares": lambda notes: {"phrase_share_intervals": phrases.intervals(_whole(parts, *shares))},
-        "phrase frames": lambda notes: _frames(parts, options.seed, notes),
-        "passages": lambda notes: _passages(parts),
-        "contrasts": lambda notes: _contrasts(parts, common, options.seed, notes),
-        "collocates": lambda notes: _collocates(parts, common, options, notes),
-        "topics": lambda notes: _topics(parts, options, first, notes),
-    }
+    made: tuple[Callable[[list[str]], Tables], ...] = (
+        lambda notes: _passages(parts),
+        lambda notes: _topics(parts, options, first, notes),
+        lambda notes: _frames(parts, options.seed, notes),
+        lambda notes: _contrasts(parts, common, options.seed, notes),
+        lambda notes: _collocates(parts, common, options, notes),
+        lambda notes: {"phrase_share_intervals": phrases.intervals(_whole(parts, *shares))},
+    )
+    return dict(zip(CORPUS, made, strict=True))
 
 
 def missing_points(parts: Parts) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 DIGITS = 6
@@ -20,12 +21,16 @@ def map_text(frame: pd.DataFrame, function: Callable[[str], str]) -> pd.DataFram
         # Half of a surrogate pair cannot be written in UTF-8: it is shown by its number.
         return function(cell.encode("utf-8", "backslashreplace").decode()) if isinstance(cell, str) else cell
 
-    columns = [frame.iloc[:, place] for place in range(frame.shape[1])]
-    texts = [column.dtype in ("str", "object", "category") for column in columns]
-    made = [
-        pd.Series([mapped(cell) for cell in column], frame.index, dtype="object" if text else None) if text else column
-        for column, text in zip(columns, texts, strict=True)
-    ]
+    def done(column: pd.Series) -> pd.Series:
+        if column.dtype not in ("str", "object", "category"):
+            return column
+        if column.dtype == "object":  # where 1, 1.0 and True would pass for one
+            return pd.Series([mapped(cell) for cell in column], frame.index, dtype="object")
+        of, different = pd.factorize(column, use_na_sentinel=False)  # most names and words stand in many rows
+        known = np.array([*map(mapped, different)], dtype="object")
+        return pd.Series(known[of], frame.index, dtype="object")
+
+    made = [done(frame.iloc[:, place]) for place in range(frame.shape[1])]
     whole = pd.concat(made, axis=1) if made else frame.copy()
     return whole.set_axis([mapped(name) for name in frame.columns], axis=1)
 
