@@ -156,7 +156,8 @@ def _same_place(problems: np.ndarray, answers: np.ndarray) -> np.ndarray:
 
 
 def bigrams(points: pd.DataFrame) -> pd.DataFrame:
-    """Character bigrams without punctuation: ``report, point, term, count``; ``attrs`` say of how many points.
+    """Character bigrams without punctuation: ``report, point, term`` (categories) and ``count``; ``attrs`` say of how
+    many points.
 
     >>> bigrams(pd.DataFrame({"report": ["a"], "point": [1], "text": ["多走访，多"]}))["term"].tolist()
     ['多走', '走访']
@@ -167,11 +168,13 @@ def bigrams(points: pd.DataFrame) -> pd.DataFrame:
     letters = np.array([chr(code).isalnum() for code in range(codes.max(initial=0) + 1)])[codes]
     pairs = np.flatnonzero(letters[:-1] & letters[1:])
     base = 1 << 21  # more than there are codepoints
-    counted = pd.DataFrame({"row": row[pairs], "term": codes[pairs] * base + codes[pairs + 1]}).value_counts(sort=False)
-    of, pair = (counted.index.get_level_values(name).to_numpy() for name in ("row", "term"))
-    known = {n: chr(n // base) + chr(n % base) for n in np.unique(pair).tolist()}
-    counts = points[_KEY].take(of).reset_index(drop=True)
-    counts = counts.assign(term=pd.Series(pair).map(known).astype("str"), count=counted.to_numpy())
+    different, which = np.unique(codes[pairs] * base + codes[pairs + 1], return_inverse=True)
+    held, count = np.unique(row[pairs] * np.int64(max(len(different), 1)) + which, return_counts=True)
+    of, pair = np.divmod(held, max(len(different), 1))
+    terms = pd.Categorical.from_codes(
+        pair, pd.Index([chr(n // base) + chr(n % base) for n in different.tolist()], dtype="str")
+    )
+    counts = points[_KEY].take(of).reset_index(drop=True).assign(term=terms, count=count)
     counts.attrs["points"] = len(points)
     return counts
 
@@ -188,10 +191,10 @@ def weigh(counts: pd.DataFrame, documents: pd.Series | None = None, points: int 
     >>> weigh(counts).set_index("term")["weight"].round(2).to_dict()
     {'多走': 0.41, '走访': 1.1}
     """
-    own = counts.groupby("term")["term"].transform("size")
-    having = own if documents is None else counts["term"].map(documents).astype("int64")
+    which, terms = pd.factorize(counts["term"])
+    having = np.bincount(which) if documents is None else documents.reindex(terms.astype("str")).to_numpy()
     total = counts.attrs["points"] if points is None else points
-    return counts.assign(weight=(1 + np.log(counts["count"])) * np.log((1 + total) / having))
+    return counts.assign(weight=(1 + np.log(counts["count"])) * np.log((1 + total) / having)[which])
 
 
 def _vectors(points: pd.DataFrame, terms: pd.DataFrame) -> sparse.csr_array:

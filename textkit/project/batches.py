@@ -1,8 +1,9 @@
 """A large corpus: the same tables, made in batches of files by several processes.
 
 First every batch by itself (`steps.of_reports`), then what all have in common (totals, and phrases in partitions),
-then every batch beside it (`steps.of_shares`), then what needs all reports, each step by a process. Each part is kept as soon as it
-is made, so that a run that was stopped, by whatever, goes on where it was; unchanged batches are not made again.
+then every batch beside it (`steps.of_shares`), then what needs all reports, each step by a process. Each part is
+kept as soon as it is made, so that a run that was stopped, by whatever, goes on where it was; unchanged batches are
+not made again.
 """
 
 import hashlib

@@ -158,7 +158,7 @@ def tally(tables: Tables, codebooks: Sequence[codes.Codebook]) -> pd.DataFrame:
     counts = {
         "terms": words.groupby(["role", "term"]).size(),
         "reports": words.drop_duplicates(["report", "term"]).groupby("term").size(),
-        "bigrams": links.bigrams(points).groupby("term").size(),
+        "bigrams": links.bigrams(points).groupby("term", observed=True).size(),
         "size": pd.Series(
             {"points": len(points), "reports": words["report"].nunique(), "texts": len(tables["reports"])}
         ),
