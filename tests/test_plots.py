@@ -204,6 +204,17 @@ def test_xray_has_a_stroke_for_each_place(analysis):
     assert not empty.collections[0].get_segments()
 
 
+def test_texts_are_as_wide_at_every_resolution():
+    """Figures are laid out once, at 100 dots per inch, and drawn at 300: what is longer then is cut at the edge."""
+    inches = []
+    with plots.styled():
+        for dpi in (72, 100, 150, 300):
+            figure = plots.canvas(4, 2)[0]
+            figure.set_dpi(dpi)
+            inches.append(figure.text(0, 0, "Formalism and bureaucratism").get_window_extent().width / dpi)
+    assert inches == pytest.approx([inches[0]] * 4, rel=0.005)
+
+
 @pytest.mark.parametrize("suffix", plots.FORMATS)
 def test_same_figure_same_bytes(suffix, tmp_path):
     for name in ("one", "other"):
