@@ -100,6 +100,27 @@ def test_heatmap_numbers_stand_in_their_cells():
     assert ax.yaxis_inverted(), "the first row of the table stands on top"
 
 
+def test_numbers_stand_out_from_their_cells():
+    ax = plots.heatmap(pd.DataFrame({"a": range(1, 41)}), plots.canvas(3, 9)[1])
+    cells = ax.collections[0]
+    contrast = [
+        sorted(_luminance(colour) + 0.05 for colour in (text.get_color(), cells.to_rgba(int(text.get_text()))))
+        for text in ax.texts
+    ]
+    assert min(light / dark for dark, light in contrast) > 3.5  # of both colours neither has more halfway
+
+
+def _luminance(colour):
+    """Relative luminance (WCAG 2)."""
+    part = np.array(mpl.colors.to_rgb(colour))
+    return np.where(part <= 0.03928, part / 12.92, ((part + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722]
+
+
+def test_every_object_of_the_deficits_has_something_in_every_panel(drawn):
+    for ax in drawn["deficits"].axes:
+        assert (ax.collections[0].get_array().sum(axis=1) > 0).all(), ax.get_title()
+
+
 def test_spread_draws_every_report_of_every_code():
     rows = {"report": ["a", "b"], "role": "causes", "code": "study", "points": [1, 0], "any": [1, 0], "total": 2}
     empty = dict.fromkeys(set(frames.columns("cross")) - rows.keys() - {"share"}, 0)

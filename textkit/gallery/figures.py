@@ -13,7 +13,7 @@ _PHRASES, _ALONG, _FRAMES, _TERMS = 28, 8, 14, 12  # rows of a figure
 _OBJECTS, _PREDICATES, _TOPICS, _EDGES = 16, 10, 9, 50
 _TIED = 0.3  # NPMI of a pair in the network
 _PARTS = 3  # parts that get a panel of their own
-_COUNTED = 3  # times that a term is counted to stand in the figure of key terms
+_COUNTED, _LABELS = 3, 18  # times that a term is counted to stand in the figure of key terms; labels of a panel
 _TALLEST = 9.5  # inches of a page
 _CLEAR = 2  # adjusted standardized residual from which a cell is marked, if of average reports
 _EXPECTED = 1  # points were to be expected in it (Cochran 1954: below 1 no such measure holds)
@@ -145,10 +145,12 @@ def _deficits(page: Page) -> Any:
     table = table[table["object"].isin(first["object"])]
     common = table["predicate"].value_counts().sort_index().sort_values(ascending=False, kind="stable").index
     roles = [role for role in plots.PARTS if (table["role"] == role).any()]
-    columns = {"predicate": list(common[:_PREDICATES]), "role": roles}
+    others = page.word("kinds", n=len(common) - _PREDICATES)  # every row has something in every panel
+    table = table.assign(predicate=table["predicate"].where(table["predicate"].isin(common[:_PREDICATES]), others))
+    columns = {"predicate": [*common[:_PREDICATES], *[others] * (len(common) > _PREDICATES)], "role": roles}
     columns |= {"report": list(page.shown)} if 1 < page.n <= PANELS else {}
     ratios = [len(names) for names in columns.values()]
-    said = {"objects": len(wide), "o": len(first), "predicates": table["predicate"].nunique(), "p": ratios[0]}
+    said = {"objects": len(wide), "o": len(first), "predicates": len(common), "p": len(common[:_PREDICATES])}
     figure, axes = page.sheet(
         "deficits", 1.7 + 0.24 * len(first), 1, len(ratios), width_ratios=ratios, drawn=page.n, said=said
     )
@@ -269,16 +271,18 @@ def _keyness(page: Page) -> Any:
     table = page.tables["keyness"]
     if table["reports"].max() < 2:
         return None  # what is sure asks for intervals over reports
-    roles = [role for role in plots.PARTS if (table["group"] == role).any()][:_PARTS]
-    # The caption comes first: labels are placed in the room that it leaves.
-    figure, axes = page.sheet("keyness", 0.6 + 2.7 * len(roles), len(roles), drawn=page.n)
-    for role, ax in zip(roles, axes, strict=True):
-        ax.set(title=page.word(role), xlabel=" ", ylabel=" ")
-    plots.settle(figure)
-    for role, ax in zip(roles, axes, strict=True):
-        own = table[(table["group"] == role) & (table["count"] + table["rest"] >= _COUNTED)]
-        plots.keyness(own, ax, title=page.word(role), language=page.language)
-        ax.xaxis.set_minor_formatter("")
+    table = table[table["count"] + table["rest"] >= _COUNTED]
+    named = table[(table["count"] > 0) & table["sure"] | (table["count"] >= _COUNTED) & (table["log_odds"] > 0)]
+    roles = [role for role in plots.PARTS if (named["group"] == role).any()][:_PARTS]
+    if not roles:
+        return None
+    figure, axes = page.sheet("keyness", 0.6 + 2.7 * len(roles), len(roles), drawn=page.n, said={"least": _COUNTED})
+    for labels in (0, _LABELS):  # in the room that all panels leave, labels are placed
+        for role, ax in zip(roles, axes, strict=True):
+            ax.clear()
+            own, title = table[table["group"] == role], page.word(role)
+            plots.keyness(own, ax, labels=labels, least=_COUNTED, title=title, language=page.language)
+        plots.settle(figure)
     return figure
 
 

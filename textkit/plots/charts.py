@@ -103,7 +103,7 @@ def heatmap(
         mark = "" if marks is None else str(marks.iat[row, column])
         text = "" if np.isnan(value) or round(value, decimals) == 0 else f"{value:.{decimals}f}"
         if text or mark:
-            colour = "white" if value > 0.6 * top else INK
+            colour = "white" if value > 0.78 * top else INK
             ax.text(column + 0.5, row + 0.5, text + mark, ha="center", va="center", color=colour, fontsize=8)
     crowded = values.shape[1] > _FEW_COLUMNS
     ax.set_xticks(np.arange(values.shape[1]) + 0.5, short(table.columns), **slanted(crowded))
