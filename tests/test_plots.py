@@ -1,3 +1,4 @@
+import re
 from itertools import combinations
 
 import matplotlib as mpl
@@ -6,7 +7,7 @@ import pandas as pd
 import pytest
 from fontTools.ttLib import TTFont
 
-from textkit import frames, gallery, outline, plots, tokens
+from textkit import codes, frames, gallery, outline, plots, tokens
 from textkit.errors import InputError
 
 from .test_plots_gallery import ink
@@ -32,7 +33,7 @@ def test_captions_say_which_part_is_counted_and_how_many_are_drawn(analysis, dra
         (name, figure), *_ = gallery.draw({"reports": reports, "points": points, "overview": overview}, books)
         assert (name, figure.get_supxlabel()) == (
             "outline_map",
-            f"数字：条目数\nn = 40 份报告，{len(points)} 个条目，图中为其中 16 份。数据：overview.csv",
+            f"数字：条目数\nn = 40 份报告，{len(points)} 个条目，图中为前 16 份。数据：overview.csv",
         )
     problems = (tables["points"]["role"] == "problems").sum()
     assert f"{problems} 个条目（存在的问题）" in drawn["problems_by_report"].get_supxlabel()
@@ -119,6 +120,64 @@ def _luminance(colour):
 def test_every_object_of_the_deficits_has_something_in_every_panel(drawn):
     for ax in drawn["deficits"].axes:
         assert (ax.collections[0].get_array().sum(axis=1) > 0).all(), ax.get_title()
+
+
+def test_zero_has_its_number_where_it_has_a_mark_and_shades_without_numbers_have_a_scale():
+    table = pd.DataFrame({"a": [0.0, 0.0, np.nan]})
+    ax = plots.heatmap(table, plots.canvas(3, 2)[1], marks=pd.DataFrame({"a": ["▼", "", ""]}))
+    assert [text.get_text() for text in ax.texts] == ["0▼"]
+    assert len(ax.figure.axes) == 1
+    shades = plots.heatmap(table, plots.canvas(3, 2)[1], decimals=None)
+    assert len(shades.figure.axes) == 2
+    assert not shades.texts
+
+
+def test_means_are_of_all_reports_also_where_some_are_drawn():
+    names = [f"r{n:02}" for n in range(40)]
+    points = pd.DataFrame({"report": names, "point": 1, "role": "problems"})
+    share = np.linspace(0, 1, 40)
+    cross = pd.DataFrame({"report": names, "role": "problems", "code": "theory", "points": 1, "total": 1})
+    tables = {"reports": points, "points": points, "problems_by_report": cross.assign(share=share, residual=0.0)}
+    with plots.styled():
+        ax = dict(gallery.draw(tables, [codes.read_codebook("problems")]))["problems_spread"].axes[0]
+    mean, *dots = ax.collections
+    assert len(dots) == 16
+    assert mean.get_segments()[0][:, 0].tolist() == pytest.approx([share.mean()] * 2)
+
+
+def test_one_report_has_no_marks_no_means_and_no_plural(analysis):
+    tables, books = analysis
+    alone = {
+        name: table[table["report"] == "street_team"] if "report" in table else table for name, table in tables.items()
+    }
+    with plots.styled():
+        drawn = dict(gallery.draw(alone, books, language="en"))
+    assert "problems_spread" not in drawn
+    assert drawn["problems_by_report"].get_supxlabel().startswith("Numbers: points\nReports: n = 1; points: 2")
+    assert "mean" not in drawn["phrase_shares"].get_supxlabel()
+    assert "every report" not in drawn["terms_by_report"].get_supxlabel()
+    assert len(drawn["terms_by_report"].axes) == len(drawn["links_cover"].axes) == 1
+    cells = drawn["links_cover"].axes[0].get_yticklabels()
+    assert any(label.get_text().endswith("Formalism and bureaucratism") for label in cells)
+
+
+def test_bars_are_as_thick_in_every_panel(drawn):
+    shown = [ax for ax in drawn["terms_by_report"].axes if ax.axison]
+    assert {ax.get_ylim() for ax in shown} == {(max(len(ax.patches) for ax in shown) - 0.5, -0.5)}
+
+
+def test_dots_at_the_edge_are_whole(drawn):
+    for ax in drawn["topic_survey"].axes[:5]:
+        dots, (left, right) = ax.collections[0].get_offsets()[:, 0], ax.get_xlim()
+        assert left < dots.min() - 0.05 * (right - left)
+    table = pd.DataFrame({"kind": ["a"], "share": [0.0], "low": [0.0]})
+    ax = plots.ranges(table, plots.canvas(3, 1)[1], row="kind", value="share")
+    assert not ax.collections[-1].get_clip_on()
+
+
+def test_captions_tell_how_many_marks_chance_alone_would_set(drawn):
+    assert re.search(r"\d+ 格中约 \d\.\d 格出于偶然", drawn["problems_by_report"].get_supxlabel())
+    assert "偶然" not in drawn["causes_by_report"].get_supxlabel()
 
 
 def test_spread_draws_every_report_of_every_code():

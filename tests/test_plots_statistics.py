@@ -79,6 +79,7 @@ def test_a_panel_of_few_terms_is_whole_and_names_none_that_stand_there_once():
         (ax,) = figure.axes
     assert {text.get_text() for text in ax.texts} == {"不够", "存在"}
     assert figure.bbox.count_contains(ax.yaxis.label.get_window_extent().corners()) == 4
+    assert ax.get_xlim()[0] > 0.5
     seen = [label.get_text() for at, label in zip(ax.get_xticks(), ax.get_xticklabels(), strict=True) if 1 <= at <= 6]
     assert seen == ["1", "2", "5"]
 
