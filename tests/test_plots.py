@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from fontTools.ttLib import TTFont
+from matplotlib.transforms import Bbox
 
 from textkit import codes, frames, gallery, outline, plots, tokens
 from textkit.errors import InputError
@@ -212,6 +213,14 @@ def test_words_of_a_cloud_lie_apart_and_those_without_room_are_left_out():
     assert 2 < len(boxes) < 300
     assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
     assert all(ax.get_window_extent().contains(*corner) for box in boxes for corner in (box.min, box.max))
+
+
+def test_no_word_of_a_cloud_stands_between_the_strokes_of_another(drawn):
+    for ax in drawn["word_clouds_by_report"].axes:
+        for one, other in combinations([ink(text) for text in ax.texts], 2):
+            if met := Bbox.intersection(one, other):
+                smaller = min(one.width * one.height, other.width * other.height)
+                assert met.width * met.height < smaller / 2, ax.get_title()
 
 
 def test_marks_tell_residuals(analysis, drawn):
