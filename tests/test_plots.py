@@ -1,3 +1,4 @@
+import re
 from itertools import combinations
 
 import matplotlib as mpl
@@ -5,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from fontTools.ttLib import TTFont
+from matplotlib.transforms import Bbox
 
-from textkit import frames, gallery, outline, plots, tokens
+from textkit import codes, frames, gallery, outline, plots, tokens
 from textkit.errors import InputError
 
 from .test_plots_gallery import ink
@@ -32,7 +34,7 @@ def test_captions_say_which_part_is_counted_and_how_many_are_drawn(analysis, dra
         (name, figure), *_ = gallery.draw({"reports": reports, "points": points, "overview": overview}, books)
         assert (name, figure.get_supxlabel()) == (
             "outline_map",
-            f"数字：条目数\nn = 40 份报告，{len(points)} 个条目，图中为其中 16 份。数据：overview.csv",
+            f"数字：条目数\nn = 40 份报告，{len(points)} 个条目，图中为前 16 份。数据：overview.csv",
         )
     problems = (tables["points"]["role"] == "problems").sum()
     assert f"{problems} 个条目（存在的问题）" in drawn["problems_by_report"].get_supxlabel()
@@ -100,6 +102,88 @@ def test_heatmap_numbers_stand_in_their_cells():
     assert ax.yaxis_inverted(), "the first row of the table stands on top"
 
 
+def test_numbers_stand_out_from_their_cells():
+    ax = plots.heatmap(pd.DataFrame({"a": range(1, 41)}), plots.canvas(3, 9)[1])
+    cells = ax.collections[0]
+    contrast = [
+        sorted(_luminance(colour) + 0.05 for colour in (text.get_color(), cells.to_rgba(int(text.get_text()))))
+        for text in ax.texts
+    ]
+    assert min(light / dark for dark, light in contrast) > 3.5  # of both colours neither has more halfway
+
+
+def _luminance(colour):
+    """Relative luminance (WCAG 2)."""
+    part = np.array(mpl.colors.to_rgb(colour))
+    return np.where(part <= 0.03928, part / 12.92, ((part + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722]
+
+
+def test_every_object_of_the_deficits_has_something_in_every_panel(drawn):
+    for ax in drawn["deficits"].axes:
+        assert (ax.collections[0].get_array().sum(axis=1) > 0).all(), ax.get_title()
+
+
+def test_zero_has_its_number_where_it_has_a_mark_and_shades_without_numbers_have_a_scale():
+    table = pd.DataFrame({"a": [0.0, 0.0, np.nan]})
+    ax = plots.heatmap(table, plots.canvas(3, 2)[1], marks=pd.DataFrame({"a": ["▼", "", ""]}))
+    assert [text.get_text() for text in ax.texts] == ["0▼"]
+    assert len(ax.figure.axes) == 1
+    shades = plots.heatmap(table, plots.canvas(3, 2)[1], decimals=None)
+    assert len(shades.figure.axes) == 2
+    assert not shades.texts
+
+
+def test_means_are_of_all_reports_also_where_some_are_drawn():
+    names = [f"r{n:02}" for n in range(40)]
+    points = pd.DataFrame({"report": names, "point": 1, "role": "problems"})
+    share = np.linspace(0, 1, 40)
+    cross = pd.DataFrame({"report": names, "role": "problems", "code": "theory", "points": 1, "total": 1})
+    tables = {"reports": points, "points": points, "problems_by_report": cross.assign(share=share, residual=0.0)}
+    with plots.styled():
+        ax = dict(gallery.draw(tables, [codes.read_codebook("problems")]))["problems_spread"].axes[0]
+    mean, *dots = ax.collections
+    assert len(dots) == 16
+    assert mean.get_segments()[0][:, 0].tolist() == pytest.approx([share.mean()] * 2)
+
+
+def test_one_report_has_no_marks_no_means_and_no_plural(analysis):
+    tables, books = analysis
+    alone = {
+        name: table[table["report"] == "street_team"] if "report" in table else table for name, table in tables.items()
+    }
+    with plots.styled():
+        drawn = dict(gallery.draw(alone, books, language="en"))
+    assert "problems_spread" not in drawn
+    assert (
+        drawn["problems_by_report"].get_supxlabel().startswith("Numbers: points\nReports: n = 1; points: 14 (Problems)")
+    )
+    assert "mean" not in drawn["phrase_shares"].get_supxlabel()
+    assert "every report" not in drawn["terms_by_report"].get_supxlabel()
+    assert len(drawn["terms_by_report"].axes) == len(drawn["links_cover"].axes) == 1
+    labels = [label.get_text() for label in drawn["links_cover"].axes[0].get_yticklabels()]
+    assert labels
+    assert not any(label.endswith("…") for label in labels), "a panel alone has room"
+
+
+def test_bars_are_as_thick_in_every_panel(drawn):
+    shown = [ax for ax in drawn["terms_by_report"].axes if ax.axison]
+    assert {ax.get_ylim() for ax in shown} == {(max(len(ax.patches) for ax in shown) - 0.5, -0.5)}
+
+
+def test_dots_at_the_edge_are_whole(drawn):
+    for ax in drawn["topic_survey"].axes[:5]:
+        dots, (left, right) = ax.collections[0].get_offsets()[:, 0], ax.get_xlim()
+        assert left < dots.min() - 0.05 * (right - left)
+    table = pd.DataFrame({"kind": ["a"], "share": [0.0], "low": [0.0]})
+    ax = plots.ranges(table, plots.canvas(3, 1)[1], row="kind", value="share")
+    assert not ax.collections[-1].get_clip_on()
+
+
+def test_captions_tell_how_many_marks_chance_alone_would_set(drawn):
+    assert re.search(r"\d+ 格中约 \d\.\d 格出于偶然", drawn["problems_by_report"].get_supxlabel())
+    assert "偶然" not in drawn["causes_by_report"].get_supxlabel()
+
+
 def test_spread_draws_every_report_of_every_code():
     rows = {"report": ["a", "b"], "role": "causes", "code": "study", "points": [1, 0], "any": [1, 0], "total": 2}
     empty = dict.fromkeys(set(frames.columns("cross")) - rows.keys() - {"share"}, 0)
@@ -129,6 +213,14 @@ def test_words_of_a_cloud_lie_apart_and_those_without_room_are_left_out():
     assert 2 < len(boxes) < 300
     assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
     assert all(ax.get_window_extent().contains(*corner) for box in boxes for corner in (box.min, box.max))
+
+
+def test_no_word_of_a_cloud_stands_between_the_strokes_of_another(drawn):
+    for ax in drawn["word_clouds_by_report"].axes:
+        for one, other in combinations([ink(text) for text in ax.texts], 2):
+            if met := Bbox.intersection(one, other):
+                smaller = min(one.width * one.height, other.width * other.height)
+                assert met.width * met.height < smaller / 2, ax.get_title()
 
 
 def test_marks_tell_residuals(analysis, drawn):
@@ -202,6 +294,17 @@ def test_xray_has_a_stroke_for_each_place(analysis):
     assert strokes == sorted(zip(places["start"], places["phrase"].map(row), strict=True))
     empty = plots.xray(places.head(0), plots.canvas(3, 1)[1], phrases=list(places["phrase"].unique()), chars=9)
     assert not empty.collections[0].get_segments()
+
+
+def test_texts_are_as_wide_at_every_resolution():
+    """Figures are laid out once, at 100 dots per inch, and drawn at 300: what is longer then is cut at the edge."""
+    inches = []
+    with plots.styled():
+        for dpi in (72, 100, 150, 300):
+            figure = plots.canvas(4, 2)[0]
+            figure.set_dpi(dpi)
+            inches.append(figure.text(0, 0, "Formalism and bureaucratism").get_window_extent().width / dpi)
+    assert inches == pytest.approx([inches[0]] * 4, rel=0.005)
 
 
 @pytest.mark.parametrize("suffix", plots.FORMATS)

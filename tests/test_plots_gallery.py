@@ -31,6 +31,8 @@ ALL = [
 ALONE = {name for name in ALL if name.startswith(("phrase", "topic"))} - {"phrase_shares"} | {
     "likeness",
     "keyness",
+    "problems_spread",
+    "causes_spread",
 }  # need two
 
 

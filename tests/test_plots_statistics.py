@@ -63,6 +63,27 @@ def test_dark_terms_are_the_sure_ones_and_labelled_first(tables):
     assert grey <= set(own.loc[(own["log_odds"] > 0) & ~own["sure"], "term"])
 
 
+def test_a_panel_of_few_terms_is_whole_and_names_none_that_stand_there_once():
+    points = pd.DataFrame({"report": ["a", "b"], "role": ["problems", "causes"]})
+    rows = [
+        ("不够", "problems", 6, 0, 0.25, 0.9),
+        ("群众", "problems", 1, 3, 0.03, 0.2),
+        ("存在", "problems", 1, 2, 9, 4),
+    ]
+    rows += [("要求", "causes", 2, 1, 0.3, 0.8)]
+    table = pd.DataFrame(rows, columns=["term", "group", "count", "rest", "log_odds", "z"])
+    table = table.assign(reports=2, sure=table["term"] == "存在")
+    with plots.styled():
+        (figure,) = dict(gallery.draw({"keyness": table, "reports": points, "points": points}, [])).values()
+        figure.draw_without_rendering()
+        (ax,) = figure.axes
+    assert {text.get_text() for text in ax.texts} == {"不够", "存在"}
+    assert figure.bbox.count_contains(ax.yaxis.label.get_window_extent().corners()) == 4
+    assert ax.get_xlim()[0] > 0.5
+    seen = [label.get_text() for at, label in zip(ax.get_xticks(), ax.get_xticklabels(), strict=True) if 1 <= at <= 6]
+    assert seen == ["1", "2", "5"]
+
+
 def test_a_crowd_of_terms_gets_as_many_labels_as_fit():
     n = 200
     crowd = pd.DataFrame({"term": [f"词语{i}" for i in range(n)], "count": 10, "log_odds": 2.0, "z": 5.0, "sure": True})

@@ -13,9 +13,10 @@ _PHRASES, _ALONG, _FRAMES, _TERMS = 28, 8, 14, 12  # rows of a figure
 _OBJECTS, _PREDICATES, _TOPICS, _EDGES = 16, 10, 9, 50
 _TIED = 0.3  # NPMI of a pair in the network
 _PARTS = 3  # parts that get a panel of their own
-_COUNTED = 3  # times that a term is counted to stand in the figure of key terms
+_COUNTED, _LABELS = 3, 18  # times that a term is counted to stand in the figure of key terms; labels of a panel
 _TALLEST = 9.5  # inches of a page
 _CLEAR = 2  # adjusted standardized residual from which a cell is marked, if of average reports
+_CHANCE = 0.0455  # of a normal variable to lie beyond it
 _EXPECTED = 1  # points were to be expected in it (Cochran 1954: below 1 no such measure holds)
 _NUMBERED, _NAMED = 12, 40  # reports up to which a matrix of all of them has numbers, and names
 
@@ -60,18 +61,19 @@ def _cross(page: Page, book: codes.Codebook) -> pd.DataFrame:
     table = page.tables[f"{book.name}_by_report"].query("role == @book.roles[0]")
     of_code = table.groupby("code")["points"].sum()
     points = table["code"].map(of_code).astype(float)  # also where there are none
-    table = table.assign(expected=table["total"] * points / max(of_code.sum(), 1))
-    return table[table["report"].isin(page.shown)]
+    return table.assign(expected=table["total"] * points / max(of_code.sum(), 1))
 
 
 def _by_report(page: Page, book: codes.Codebook) -> Any:
     table = _cross(page, book)
+    table = table[table["report"].isin(page.shown)]
     if not len(table):
         return None
     borne = table["residual"].where(table["expected"] >= _EXPECTED)
     table = table.assign(mark=np.select([borne >= _CLEAR, borne <= -_CLEAR], ["▲", "▼"], ""))
     wide = table.pivot(index="code", columns="report", values=["points", "mark"]).reindex(index=book.codes["code"])
-    said = {"least": _EXPECTED, "clear": page.word("marked" if table["mark"].any() else "unmarked")}
+    note, cells = "marked" if table["mark"].any() else "unmarked" if page.n > 1 else "numbers", borne.notna().sum()
+    said = {"marks": page.word(note, least=_EXPECTED, cells=cells, chance=f"{_CHANCE * cells:.1f}")}
     figure, (ax,) = page.sheet("BOOK_by_report", 1.6 + 0.3 * len(wide), book=book, said=said)
     plots.heatmap(wide["points"], ax, labels=book.labels(page.language), marks=wide["mark"].fillna(""))
     return figure
@@ -79,10 +81,11 @@ def _by_report(page: Page, book: codes.Codebook) -> Any:
 
 def _spread(page: Page, book: codes.Codebook) -> Any:
     table = _cross(page, book)
-    if not len(table):
-        return None
+    means, table = table.groupby("code")["share"].mean(), table[table["report"].isin(page.shown)]
+    if table["report"].nunique() < 2:
+        return None  # says no more than the counts
     figure, (ax,) = page.sheet("BOOK_spread", 1.8 + 0.42 * len(book.codes), book=book)
-    plots.spread(table, ax, labels=book.labels(page.language), language=page.language)
+    plots.spread(table, ax, labels=book.labels(page.language), means=means, language=page.language)
     return figure
 
 
@@ -108,7 +111,7 @@ def _links_cover(page: Page) -> Any:
     counts = pd.crosstab(points["report"], points["role"]).reindex(columns=list(plots.PARTS[:3]), fill_value=0)
     counts = counts[counts["problems"] > 0].clip(upper=plots.PANEL)
     names, widest = list(counts.index[:PANELS]), counts[["causes", "measures"]].sum(axis=1).max()
-    beside = 3 if widest <= 9 else 2 if widest <= 18 else 1
+    beside = min(3 if widest <= 9 else 2 if widest <= 18 else 1, len(names))
     heights = [max(counts["problems"][names[i : i + beside]]) for i in range(0, len(names), beside)]
     while _cover_height(heights) > _TALLEST:
         heights.pop()
@@ -120,7 +123,7 @@ def _links_cover(page: Page) -> Any:
     for i, (name, ax) in enumerate(_panels(names, axes)):
         own = {point: label for (report, point), label in labels.items() if report == name}
         linked, units = (table[table["report"] == name] for table in (links, points))
-        plots.coverage(linked, units, ax, labels=own, language=page.language)
+        plots.coverage(linked, units, ax, labels=own, letters=20 if beside == 3 else 30, language=page.language)
         ax.set_ylim(heights[i // beside] + 1, 0)
         ax.set_title(titles[i], fontsize=9)
     return figure
@@ -145,10 +148,12 @@ def _deficits(page: Page) -> Any:
     table = table[table["object"].isin(first["object"])]
     common = table["predicate"].value_counts().sort_index().sort_values(ascending=False, kind="stable").index
     roles = [role for role in plots.PARTS if (table["role"] == role).any()]
-    columns = {"predicate": list(common[:_PREDICATES]), "role": roles}
+    others = page.word("kinds", n=len(common) - _PREDICATES)  # every row has something in every panel
+    table = table.assign(predicate=table["predicate"].where(table["predicate"].isin(common[:_PREDICATES]), others))
+    columns = {"predicate": [*common[:_PREDICATES], *[others] * (len(common) > _PREDICATES)], "role": roles}
     columns |= {"report": list(page.shown)} if 1 < page.n <= PANELS else {}
     ratios = [len(names) for names in columns.values()]
-    said = {"objects": len(wide), "o": len(first), "predicates": table["predicate"].nunique(), "p": ratios[0]}
+    said = {"objects": len(wide), "o": len(first), "predicates": len(common), "p": len(common[:_PREDICATES])}
     figure, axes = page.sheet(
         "deficits", 1.7 + 0.24 * len(first), 1, len(ratios), width_ratios=ratios, drawn=page.n, said=said
     )
@@ -184,8 +189,16 @@ def _shares(page: Page) -> Any:
     roles = [role for role in plots.PARTS if (means["role"] == role).any()][:_PARTS]
     kinds = {kind: page.word(kind) for kind in means["origin"]}
     rows = [max(len(page.shown), 3), len(kinds)]
+    said = {"below": page.word("means" if page.n > 1 else "values")}
     figure, axes = page.sheet(
-        "phrase_shares", 1.9 + 0.22 * sum(rows), 2, len(roles), height_ratios=rows, sharey="row", sharex="row"
+        "phrase_shares",
+        1.9 + 0.22 * sum(rows),
+        2,
+        len(roles),
+        height_ratios=rows,
+        said=said,
+        sharey="row",
+        sharex="row",
     )
     for i, role in enumerate(roles):
         plots.origins(table[table["role"] == role], axes[i], language=page.language).set_title(page.word(role))
@@ -231,9 +244,14 @@ def _terms(page: Page) -> Any:
     if not names:
         return None
     rows = -(-len(names) // 3)
-    figure, axes = page.sheet("terms_by_report", 0.6 + 2.6 * rows, rows, 3, drawn=len(names))
+    said = {"apart": page.word("apart_from_all") if total > 1 else ""}
+    figure, axes = page.sheet(
+        "terms_by_report", 0.6 + 2.6 * rows, rows, -(-len(names) // rows), drawn=len(names), said=said
+    )
+    most = min(top[top["report"].isin(names)].groupby("report").size().max(), _TERMS)
     for (name, title), ax in _panels(list(zip(names, plots.short(names, 24), strict=True)), axes):
         plots.bars(top[top["report"] == name].head(_TERMS), ax, title=title, language=page.language)
+        ax.set_ylim(most - 0.5, -0.5)  # bars as thick in every panel
     return figure
 
 
@@ -269,16 +287,18 @@ def _keyness(page: Page) -> Any:
     table = page.tables["keyness"]
     if table["reports"].max() < 2:
         return None  # what is sure asks for intervals over reports
-    roles = [role for role in plots.PARTS if (table["group"] == role).any()][:_PARTS]
-    # The caption comes first: labels are placed in the room that it leaves.
-    figure, axes = page.sheet("keyness", 0.6 + 2.7 * len(roles), len(roles), drawn=page.n)
-    for role, ax in zip(roles, axes, strict=True):
-        ax.set(title=page.word(role), xlabel=" ", ylabel=" ")
-    plots.settle(figure)
-    for role, ax in zip(roles, axes, strict=True):
-        own = table[(table["group"] == role) & (table["count"] + table["rest"] >= _COUNTED)]
-        plots.keyness(own, ax, title=page.word(role), language=page.language)
-        ax.xaxis.set_minor_formatter("")
+    table = table[table["count"] + table["rest"] >= _COUNTED]
+    named = table[(table["count"] > 0) & table["sure"] | (table["count"] >= _COUNTED) & (table["log_odds"] > 0)]
+    roles = [role for role in plots.PARTS if (named["group"] == role).any()][:_PARTS]
+    if not roles:
+        return None
+    figure, axes = page.sheet("keyness", 0.6 + 2.7 * len(roles), len(roles), drawn=page.n, said={"least": _COUNTED})
+    for labels in (0, _LABELS):  # in the room that all panels leave, labels are placed
+        for role, ax in zip(roles, axes, strict=True):
+            ax.clear()
+            own, title = table[table["group"] == role], page.word(role)
+            plots.keyness(own, ax, labels=labels, least=_COUNTED, title=title, language=page.language)
+        plots.settle(figure)
     return figure
 
 
@@ -341,14 +361,16 @@ def _topic_labels(page: Page) -> dict[int, str]:
 def _topics(page: Page) -> Any:
     wide = page.rows("topics_by_report").pivot(index="topic", columns="report", values="share")
     figure, (ax,) = page.sheet("topics_by_report", 1.7 + 0.42 * len(wide))
-    plots.heatmap(wide, ax, labels=_topic_labels(page), decimals=2 if len(wide.columns) <= _NUMBERED else None)
+    plots.heatmap(wide, ax, labels=_topic_labels(page), decimals=2)
     return figure
 
 
 def _topics_spread(page: Page) -> Any:
     table = page.rows("topics_by_report").sort_values("topic", kind="stable")
     figure, (ax,) = page.sheet("topics_spread", 1.8 + 0.6 * table["topic"].nunique())
-    plots.spread(table, ax, row="topic", labels=_topic_labels(page), value="topic_share", language=page.language)
+    look: dict[str, Any] = {"labels": _topic_labels(page), "value": "topic_share", "language": page.language}
+    means = page.tables["topics_by_report"].groupby("topic")["share"].mean()
+    plots.spread(table, ax, row="topic", means=means, **look)
     return figure
 
 
@@ -407,7 +429,7 @@ def sensitivity(table: pd.DataFrame, *, reports: int, points: int, language: str
     labels |= {choice: page.word("without", report=name) for choice, name in zip(without, names, strict=True)}
     figure, (ax,) = page.sheet("sensitivity", 1.3 + 0.26 * table["choice"].nunique())
     wide = table.pivot_table(index="choice", columns="finding", values="survives", aggfunc="mean", sort=False)
-    marks = wide.map(lambda share: "" if pd.isna(share) else "%" if share >= 0.005 else "0%")
+    marks = wide.map(lambda share: "" if pd.isna(share) else "%")
     plots.heatmap(100 * wide, ax, labels=labels, marks=marks)
     ax.xaxis.tick_top()
     names = [labels.get(name, name) for name in wide.columns]

@@ -61,7 +61,7 @@ def outline_map(overview: pd.DataFrame, ax: Axes, *, language: str = "zh") -> Ax
                 {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.85 if label.get_text() else 0}
             )
         left += width
-    ax.invert_yaxis()
+    ax.set_ylim(len(names) - 0.5, -0.5)
     ax.set_xlabel(word("chars", language))
     ax.legend(loc="lower center", bbox_to_anchor=(0.45, 1), ncols=5, handlelength=1.4, columnspacing=1)
     return ax
@@ -84,7 +84,7 @@ def heatmap(
     labels
         Row name → label.
     decimals
-        Of the numbers; None for shades alone.
+        Of the numbers; None for shades alone, with a scale beside them.
     marks
         Table of the same shape: what to put after each number.
 
@@ -98,13 +98,24 @@ def heatmap(
     values = table.to_numpy(dtype=float)
     # A cell of 1 point is not dark for being the most.
     top = max(np.nanmax(values, initial=0), 10.0 ** -(decimals or 0) * 3 if decimals is not None else 0)
-    ax.pcolormesh(values, cmap="Blues", vmin=0, vmax=top * 1.15, edgecolors="white", linewidth=min(1, 30 / len(values)))
+    cells = ax.pcolormesh(
+        values, cmap="Blues", vmin=0, vmax=top * 1.15, edgecolors="white", linewidth=min(1, 30 / len(values))
+    )
+    if decimals is None and (figure := ax.get_figure(root=True)):
+        figure.colorbar(cells, ax=ax, aspect=40, pad=0.02).outline.set_visible(False)
     for (row, column), value in np.ndenumerate(values if decimals is not None else np.empty((0, 0))):
         mark = "" if marks is None else str(marks.iat[row, column])
-        text = "" if np.isnan(value) or round(value, decimals) == 0 else f"{value:.{decimals}f}"
-        if text or mark:
-            colour = "white" if value > 0.6 * top else INK
-            ax.text(column + 0.5, row + 0.5, text + mark, ha="center", va="center", color=colour, fontsize=8)
+        if mark or round(np.nan_to_num(value), decimals):
+            colour = "white" if value > 0.78 * top else INK
+            ax.text(
+                column + 0.5,
+                row + 0.5,
+                f"{value:.{decimals}f}{mark}",
+                ha="center",
+                va="center",
+                color=colour,
+                fontsize=8,
+            )
     crowded = values.shape[1] > _FEW_COLUMNS
     ax.set_xticks(np.arange(values.shape[1]) + 0.5, short(table.columns), **slanted(crowded))
     rows(ax, [(labels or {}).get(name, str(name)) for name in table.index], at=0.5)
@@ -120,6 +131,7 @@ def spread(
     row: str = "code",
     labels: Mapping[Any, str] | None = None,
     value: str = "share",
+    means: pd.Series | None = None,
     language: str = "zh",
 ) -> Axes:
     """Share of each code, every report a dot, the mean a bar; few reports are told apart by marker.
@@ -134,6 +146,8 @@ def spread(
         Row → label.
     value
         What the horizontal axis is called.
+    means
+        Mean of each row, where that is to be of more reports than are drawn.
 
     >>> import pandas as pd
     >>> from textkit import plots
@@ -143,7 +157,7 @@ def spread(
     """
     kinds, reports = list(dict.fromkeys(table[row])), sorted(table["report"].unique())
     names, told = short(reports), len(reports) <= len(_MARKERS)
-    means = table.groupby(row)["share"].mean()[kinds]
+    means = (table.groupby(row)["share"].mean() if means is None else means)[kinds]
     ax.vlines(means, np.arange(len(kinds)) - 0.42, np.arange(len(kinds)) + 0.42, color="#999999", linewidth=2, zorder=1)
     offsets = np.linspace(-0.34, 0.34, len(reports)) if len(reports) > 1 else [0.0]
     for i, (report, offset) in enumerate(zip(reports, offsets, strict=True)):
@@ -154,14 +168,20 @@ def spread(
             ax.hlines(place, own["low"], own["high"], color=colour, linewidth=1, zorder=2)
         ax.scatter(own["share"], place, marker=marker, color=colour, s=22, label=names[i], zorder=3, linewidth=0)
     rows(ax, [(labels or {}).get(name, str(name)) for name in kinds])
-    ax.set_xlim(left=-0.015)
+    ax.set_xlim(left=-0.02 * ax.get_xlim()[1])
     ax.xaxis.set_major_formatter(mpl.ticker.PercentFormatter(1, decimals=0))
     ax.grid(axis="x")
     for line in range(1, len(kinds)):
         ax.axhline(line - 0.5, color="#EEEEEE", linewidth=0.6)
     ax.set_xlabel(word(value, language))
     if told:
-        ax.legend(loc="lower center", bbox_to_anchor=(0.4, 1), ncols=3, handletextpad=0.2, columnspacing=1)
+        ax.legend(
+            loc="lower center",
+            bbox_to_anchor=(0.4, 1),
+            ncols=2 if len(reports) == 4 else 3,
+            handletextpad=0.2,
+            columnspacing=1,
+        )
     return ax
 
 
@@ -193,7 +213,7 @@ def ranges(
     ax.hlines(places, table["low"], high, color="#0072B2", linewidth=3, alpha=0.55)
     if {"smallest", "largest"} <= set(table):
         ax.hlines(places, table["smallest"], table["largest"], color=INK, linewidth=0.7)
-    ax.scatter(table[value], places, color=INK, s=16, zorder=3, linewidth=0)
+    ax.scatter(table[value], places, color=INK, s=16, zorder=3, linewidth=0, clip_on=False)
     rows(ax, [(labels or {}).get(name, str(name)) for name in table[row]])
     ax.set_xlim(left=0)
     ax.grid(axis="x")

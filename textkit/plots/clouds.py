@@ -62,7 +62,7 @@ def word_cloud(counts: pd.DataFrame, ax: Axes, *, total: int) -> Axes:
             cloud = WordCloud(
                 font_path=str(font()), width=width, height=height, prefer_horizontal=1, random_state=draw,
                 max_words=_WORDS, relative_scaling=1, font_step=width + height,  # what finds no place is not shrunk
-                max_font_size=round(max(room.values()) * point), min_font_size=1, margin=4 * _FINE,
+                max_font_size=round(max(room.values()) * point), min_font_size=1, margin=6 * _FINE,
             )  # fmt: skip
             layouts.append((cloud.generate_from_frequencies(room).layout_, sizes))
         if len(layouts[-1][0]) >= min(_ENOUGH, len(room)):

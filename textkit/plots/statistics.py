@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.text import Text
+from matplotlib.ticker import LogLocator
 
 from textkit.errors import TooFewError
 from textkit.plots.style import INK, rows, short, word
@@ -23,14 +24,16 @@ _PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.8}  # 
 _LEADER = {"arrowstyle": "-", "color": "#999999", "linewidth": 0.5, "shrinkA": 0, "shrinkB": 3}
 
 
-def keyness(table: pd.DataFrame, ax: Axes, *, labels: int = 18, title: str = "", language: str = "zh") -> Axes:
+def keyness(
+    table: pd.DataFrame, ax: Axes, *, labels: int = 18, least: int = 1, title: str = "", language: str = "zh"
+) -> Axes:
     """Effect against frequency of one group's terms (the plot of Monroe, Colaresi & Quinn 2008).
 
     Dark dots are ``sure``: their intervals, that of whole reports first of all, leave out 0. Terms that the
     group lacks are not drawn.
     They are labelled first, then the highest z in grey, each where it meets no dot, no other label and no line that
-    leads to one; a label without such a place is left out. Set titles and captions before drawing: labels hold
-    for the size the axis then has.
+    leads to one; a label without such a place is left out. Labels hold for the size the axis has when they are
+    placed: with several panels draw all of them without labels, `settle`, and draw again.
 
     Parameters
     ----------
@@ -38,6 +41,8 @@ def keyness(table: pd.DataFrame, ax: Axes, *, labels: int = 18, title: str = "",
         Rows of the *keyness* table of one group.
     labels
         Most labels to place.
+    least
+        Times that a term that is not sure is counted to be labelled.
 
     >>> from textkit import plots
     >>> table = pd.DataFrame({"term": ["淡化", "工作"], "count": [8, 40], "log_odds": [1.5, 0.1], "z": [3.2, 0.4],
@@ -51,15 +56,22 @@ def keyness(table: pd.DataFrame, ax: Axes, *, labels: int = 18, title: str = "",
     sure = table["sure"].to_numpy(dtype=bool)
     x, y = table["count"].to_numpy(dtype=float), table["log_odds"].to_numpy()
     ax.axhline(0, color="#999999", linewidth=0.8)
-    ax.scatter(x[~sure], y[~sure], s=8, color="#CCCCCC", linewidth=0)
+    ax.scatter(x[~sure], y[~sure], s=8, color="#AAAAAA", linewidth=0)
     ax.scatter(x[sure], y[sure], s=16, color="#0072B2", linewidth=0)
     ax.set_xscale("log")
     ax.margins(0.12, 0.1)
+    ax.set_xlim(left=max(ax.get_xlim()[0], 0.7))  # nothing is counted less than once
+    ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     ax.xaxis.set_major_formatter("{x:g}")
+    ax.minorticks_off()
     ax.set_xlabel(word("group_count", language))
     ax.set_ylabel(word("log_odds", language))
     ax.set_title(title)
-    first = table[sure | (y > 0)].sort_values(["sure", "z", "term"], ascending=[False, False, True]).head(labels)
+    first = (
+        table[sure | (y > 0) & (x >= least)]
+        .sort_values(["sure", "z", "term"], ascending=[False, False, True])
+        .head(labels)
+    )
     colours = first["sure"].map({True: INK, False: _GREY})
     _place(ax, first[["term", "count", "log_odds"]].to_numpy(), np.column_stack([x, y]), colours)
     return ax
@@ -275,6 +287,7 @@ def survey(table: pd.DataFrame, ax: Axes, measure: str, *, language: str = "zh")
     ax.scatter(table["k"], table[measure], s=14, color="#56B4E9", linewidth=0, zorder=2)
     ax.plot(means.index, means, color="#0072B2", marker="_", markersize=14, linewidth=1.2)
     ax.set_xticks(means.index)
+    ax.margins(x=0.1)
     ax.set_ylim(min(0, table[measure].min()) - 0.05, 1.05)
     ax.grid(axis="y")
     ax.set_title(word(f"by_{measure}", language))

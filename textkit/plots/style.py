@@ -125,6 +125,7 @@ def style() -> dict:
         "axes.axisbelow": True,
         "grid.color": "#EEEEEE",
         "ytick.left": False,
+        "text.hinting": "none",  # hinted, a line is up to 7 % longer at one resolution than at another, and is cut
         "text.parse_math": False,  # a $ in somebody's file name is a $
         "legend.frameon": False,
         "svg.fonttype": "none",

@@ -82,6 +82,7 @@ def coverage(
     ax: Axes,
     *,
     labels: Mapping[int, str] | None = None,
+    letters: int = 20,
     language: str = "zh",
 ) -> Axes:
     """Problems × causes and measures of one report, shaded by the score of the link; hatched where there is none.
@@ -94,6 +95,8 @@ def coverage(
         Its *points*: ``point, role``. Of very many the first are drawn.
     labels
         Point → label, set after its number.
+    letters
+        Columns of letters to which labels are cut.
 
     >>> from textkit import plots
     >>> links = pd.DataFrame({"problem": [1], "cause": [3], "measure": [None], "score": [0.5]})
@@ -124,8 +127,8 @@ def coverage(
         )
         left += width + 0.6
     ax.xaxis.tick_top()
-    ax.set_xticks(list(ticks), [fit(label, 20) for label in ticks.values()], fontsize=7, rotation=90)
-    rows(ax, [fit(labels[problem], 22) for problem in problems], at=0.5, fontsize=7)
+    ax.set_xticks(list(ticks), [fit(label, letters) for label in ticks.values()], fontsize=7, rotation=90)
+    rows(ax, [fit(labels[problem], letters + 2) for problem in problems], at=0.5, fontsize=7)
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     return ax
