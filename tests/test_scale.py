@@ -26,19 +26,9 @@ from .conftest import ROOT
 
 BOOKS = [codes.read_codebook(name) for name in codes.BUILTIN]
 SMALL = 25_000  # as if a byte took so many: batches of 68,000 bytes
-OPTIONS = project.Options(jobs=1, errors="skip", topics=2)
+OPTIONS = project.Options(jobs=1, errors="skip", topics=2, fits=1, learned=10)
 
 pytestmark = pytest.mark.filterwarnings("ignore:Maximum number of iterations")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def few_fits():
-    """Topics take most of the time here, and have tests of their own."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(steps, "_FITS", 1)
-        patch.setattr(steps, "_NUMBERS", ())
-        patch.setattr(steps, "_LEARNED", 10)
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -213,10 +203,10 @@ def test_a_stop_before_or_after_any_part_changes_nothing(tmp_path, small, monkey
 JOB = """
 import sys
 from textkit import project
-from textkit.project import batches, job, steps
-batches.EXPANSION, steps._FITS, steps._NUMBERS, steps._LEARNED = {expansion}, 1, (), 10
+from textkit.project import batches, job
+batches.EXPANSION = {expansion}
 job.gallery.draw = lambda *_, **__: iter(())
-project.run(sys.argv[1], sys.argv[2] + "/f", sys.argv[2] + "/t", project.Options(jobs=1, topics=2))
+project.run(sys.argv[1], sys.argv[2] + "/f", sys.argv[2] + "/t", project.Options(jobs=1, topics=2, fits=1, learned=10))
 """
 
 
@@ -228,7 +218,7 @@ def test_a_killed_process_goes_on_where_it_was(tmp_path, monkeypatch):
     run = [sys.executable, str(script), str(tmp_path / "corpus")]
     monkeypatch.setattr(batches, "EXPANSION", 60_000)
     monkeypatch.setattr(project.job.gallery, "draw", lambda *_, **__: iter(()))
-    whole, options = tmp_path / "whole", project.Options(jobs=1, topics=2)
+    whole, options = tmp_path / "whole", project.Options(jobs=1, topics=2, fits=1, learned=10)
     project.run(tmp_path / "corpus", whole / "f", whole / "t", options)
     parts, draw = tmp_path / "killed" / "t" / "parts", random.Random(5)  # noqa: S311
     for least in (3,):

@@ -103,6 +103,9 @@ def _add_run(command: argparse.ArgumentParser) -> None:
     option("--lexicon", metavar="FILE", help="words to keep whole, one a line, beside those of the package")
     option("--stopwords", metavar="FILE", help="words to leave out, one a line, in place of those of the package")
     option("--topics", type=int, metavar="K", default=6, help="number of topics")
+    option("--fits", type=int, metavar="N", default=5, help="other fits of each kind that the topics are compared with")
+    learned = "reports of a larger corpus, drawn by chance, from which topics, key terms and phrase frames are learned"
+    option("--learned", type=int, metavar="N", default=500, help=learned)
     option("--seed", type=int, metavar="N", default=0, help="start of the random numbers (topics)")
     option("--table-formats", type=_names, metavar="LIST", default="csv", help="any of csv,xlsx,parquet,md,tex")
     option("--figure-formats", type=_names, metavar="LIST", default="png", help="any of png,svg,pdf")
@@ -150,6 +153,8 @@ def _run(given: argparse.Namespace) -> int:
         language=given.lang,
         seed=given.seed,
         topics=given.topics,
+        fits=given.fits,
+        learned=given.learned,
         lexicon=given.lexicon,
         stopwords=given.stopwords,
         table_formats=given.table_formats,

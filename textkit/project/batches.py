@@ -30,6 +30,7 @@ ENGINES = ("local", "dask")
 
 _PROCESS = 0.3  # gigabytes of a process before the first file
 _PARTITIONS = 256  # of the phrases: more read much and hold little
+_CHOSEN = ("seed", "topics", "fits", "learned")  # what results of whole passes depend on
 _BATCH = 4_000_000  # bytes of files beyond which a batch gains nothing
 
 
@@ -200,7 +201,7 @@ def _each(work: Callable, job: Job, given: Sequence, sizes: list[int], bar: Any,
 def _once(job: Job, step: str, of: list[str], make: Callable[[list[str]], steps.Tables]) -> str:
     """Name of a part made of whole passes; what it leaves out is kept with it."""
     notes: list[str] = []
-    manifest = {"step": step, "of": of, "seed": job.options.seed, "topics": job.options.topics}
+    manifest = {"step": step, "of": of} | {name: getattr(job.options, name) for name in _CHOSEN}
     return job.store.made(manifest, lambda: make(notes) | {"_notes": pd.DataFrame({"note": notes}, dtype="str")})
 
 

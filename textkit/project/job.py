@@ -161,6 +161,8 @@ def _check(options: Options) -> None:
     tokens.read_lexicon(options.lexicon)
     tokens.read_stopwords(options.stopwords)
     number("topics", options.topics, 2)
+    number("fits", options.fits, 1)
+    number("learned", options.learned, 1)
     number("jobs", 1 if options.jobs is None else options.jobs, 1)
     if options.scheduler and options.engine != "dask":
         raise InputError("a scheduler is one of dask: add the engine dask")

@@ -13,6 +13,9 @@ class Options:
 
     The words of ``lexicon`` join those of the package, ``stopwords`` stand in place of its list; both are files.
 
+    The topics are compared with so many other ``fits`` of each kind. From more reports than ``learned``, topics, key
+    terms and phrase frames are learned from so many, drawn by the seed.
+
     ``memory`` is in gigabytes. A corpus that would take more than half of it is worked on in parts, by
     ``jobs`` processes (all cores if None): those of this machine, or with ``engine="dask"`` those of the cluster
     whose ``scheduler`` is named.
@@ -25,6 +28,8 @@ class Options:
     language: str = "zh"
     seed: int = 0
     topics: int = 6
+    fits: int = 5
+    learned: int = 500
     table_formats: tuple[str, ...] = ("csv",)
     figure_formats: tuple[str, ...] = ("png",)
     errors: str = "raise"

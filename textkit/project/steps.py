@@ -49,8 +49,6 @@ _SPREAD = 1_000  # in a large corpus, one report in so many has a phrase
 _FILLED = 200  # frames whose fillers are listed place by place
 _COUNTED = 3  # occurrences from which a term is set against the rest
 _ALIKE = 200  # reports of which every two are compared
-_LEARNED = 500  # reports that topics, key terms and phrase frames are learned from
-_FITS = 5  # other fits that the topics are compared with, of each kind
 _NUMBERS = (3, 4, 5, 6, 8)  # of topics, set side by side
 _SURVEYED = 1000  # points on which that many fits take seconds
 _TOGETHER = 3  # sentences that hold both words of a pair
@@ -266,8 +264,8 @@ def of_corpus(
     made: tuple[Callable[[list[str]], Tables], ...] = (
         lambda notes: _passages(parts),
         lambda notes: _topics(parts, options, first, notes),
-        lambda notes: _frames(parts, options.seed, notes),
-        lambda notes: _contrasts(parts, common, options.seed, notes),
+        lambda notes: _frames(parts, options, notes),
+        lambda notes: _contrasts(parts, common, options, notes),
         lambda notes: _collocates(parts, common, options, notes),
         lambda notes: {"phrase_share_intervals": phrases.intervals(_whole(parts, *shares))},
     )
@@ -303,18 +301,18 @@ def _whole(parts: Parts, table: str, *columns: str) -> pd.DataFrame:
     return pd.concat(parts.read(table, *columns), ignore_index=True)
 
 
-def _drawn(parts: Parts, seed: int, what: str, notes: list[str], table: str, *columns: str) -> pd.DataFrame:
+def _drawn(parts: Parts, options: Options, what: str, notes: list[str], table: str, *columns: str) -> pd.DataFrame:
     """Rows of so many reports, the same ones whatever the order and, mostly, whatever others there are."""
     names = _whole(parts, "reports", "report")["report"]
-    if len(names) > _LEARNED:
-        notes.append(f"{what} of all but {_LEARNED} reports drawn by chance from {len(names)}")
-        hashed = names.map(lambda name: sha256(f"{seed} {name}".encode("utf-8", "surrogatepass")).digest())
-        names = names.loc[hashed.sort_values().index[:_LEARNED]]
+    if len(names) > options.learned:
+        notes.append(f"{what} of all but {options.learned} reports drawn by chance from {len(names)}")
+        hashed = names.map(lambda name: sha256(f"{options.seed} {name}".encode("utf-8", "surrogatepass")).digest())
+        names = names.loc[hashed.sort_values().index[: options.learned]]
     return pd.concat((part[part["report"].isin(names)] for part in parts.read(table, *columns)), ignore_index=True)
 
 
-def _frames(parts: Parts, seed: int, notes: list[str]) -> Tables:
-    points = _drawn(parts, seed, "phrase frames", notes, "points", "report", "point", "text", "start")
+def _frames(parts: Parts, options: Options, notes: list[str]) -> Tables:
+    points = _drawn(parts, options, "phrase frames", notes, "points", "report", "point", "text", "start")
     slots = phrases.slots(points)
     if len(slots) > _FILLED:
         notes.append(f"fillers of all but the first {_FILLED} of {len(slots)} phrase frames")
@@ -357,10 +355,10 @@ def _heaviest_by_part(common: Common) -> pd.DataFrame:
     return top.assign(reports=top["term"].map(common.of("reports")).astype("int64"))
 
 
-def _contrasts(parts: Parts, common: Common, seed: int, notes: list[str]) -> Tables:
+def _contrasts(parts: Parts, common: Common, options: Options, notes: list[str]) -> Tables:
     """What each part says more than the others, and which reports are alike."""
     made = {"terms_by_part": _heaviest_by_part(common)}
-    words = _drawn(parts, seed, "key terms", notes, "words", "report", "role", "term")
+    words = _drawn(parts, options, "key terms", notes, "words", "report", "role", "term")
     by_part = terms.count(words, by=["report", "role"])
     if by_part.documents["role"].nunique() > 1 and by_part.shape[1] > 1:
         made["keyness"] = terms.keyness(by_part, "role", min_count=_COUNTED)
@@ -384,7 +382,7 @@ def _collocates(parts: Parts, common: Common, options: Options, notes: list[str]
 
 
 def _topics(parts: Parts, options: Options, first: str | None, notes: list[str]) -> Tables:
-    words = _drawn(parts, options.seed, "topics", notes, "words", "report", "point", "term")
+    words = _drawn(parts, options, "topics", notes, "words", "report", "point", "term")
     weights = terms.weigh(terms.trim(terms.count(words, by=["report", "point"]), min_documents=2))
     if weights.shape[0] <= terms.PAIRWISE:
         weights = terms.downweigh(weights)
@@ -396,7 +394,7 @@ def _topics(parts: Parts, options: Options, first: str | None, notes: list[str])
         fitted = topics.fit(weights, options.topics, seed=options.seed)
         numbers = {*_NUMBERS, options.topics} if weights.shape[0] <= _SURVEYED else {options.topics}
         fitting = [k for k in sorted(numbers) if k * topics.UNITS_PER_TOPIC <= weights.shape[0]]
-        survey = topics.survey(weights, fitting, words, seed=options.seed, runs=_FITS)
+        survey = topics.survey(weights, fitting, words, seed=options.seed, runs=options.fits)
     except TooFewError as error:
         notes.append(str(error))
         return {}
