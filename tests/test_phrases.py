@@ -405,6 +405,25 @@ def test_no_text_commands_the_terminal():
     assert phrases.show(phrases.concordance(points, "脱节")) == "甲 [31m  脱节   乙  x:6"
 
 
+def test_concordance_has_a_line_for_every_place_of_a_mined_phrase(points, texts):
+    """Folded phrases too, which stand nowhere as they are listed, and places that overlap."""
+    mined = phrases.mine(points, barriers=phrases.CLAUSE, fold=True).query("phrase.str.contains('四个|两个')")
+    for phrase, count in zip(mined["phrase"], mined["count"], strict=True):
+        found = phrases.concordance(points, phrase, fold=True)
+        assert len(found) == count
+        assert all(texts[row.report][row.start : row.end] == row.match for row in found.itertuples())
+    assert phrases.concordance(frame([("x", "“学”习学 习学习")]), "学习学习", fold=True)["match"].tolist() == [
+        "学”习学 习", "学 习学习"
+    ]  # fmt: skip
+    assert phrases.concordance(frame([("x", "不不够够")]), r"(.)\1", regex=True)["match"].tolist() == ["不不", "够够"]
+
+
+def test_each_place_is_one_line_though_it_runs_over_two():
+    points = frame([("x", "甲不够\n具体乙"), ("y", "丙✔\ufe0f不够深入")])
+    lines = phrases.show(phrases.concordance(points, "不够\\s?..", regex=True)).splitlines()
+    assert lines == [" 甲  不够 具体  乙  x:1", "丙✔\ufe0f  不够深入       y:3"]
+
+
 @pytest.mark.parametrize("wrong", [{"pattern": ""}, {"pattern": "(", "regex": True}, {"pattern": "a", "sort": "up"}])
 def test_concordance_says_what_is_wrong(wrong):
     with pytest.raises(InputError, match="concordance: "):
