@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from textkit import frames, hanzi, phrases, wording
+from textkit import frames, hanzi, masks, phrases, wording
 from textkit.errors import InputError
 
 from .conftest import ROOT, make_official, official_corpus, official_text
@@ -229,11 +229,29 @@ def test_folding_makes_variants_one_phrase(pairs, barriers):
         assert not set(original) & set(barriers)
 
 
+def test_masks_that_can_be_read_make_one_phrase_with_what_they_stand_for():
+    points = frame([("x", "扎实开展党史学习教育，有成效"), ("y", "认真开展“dangshi”学习教育。党史学习")])
+    mined = phrases.mine(points, fold=True)
+    assert mined[["phrase", "count", "origin"]].values.tolist() == [
+        ["开展党史学习教育", 2, "official"], ["党史学习", 3, "shared"]
+    ]  # fmt: skip
+    places = phrases.locate(mined, points, fold=True).query("report == 'y'")
+    assert [points["text"][1][row.start : row.end] for row in places.itertuples()] == [
+        "开展“dangshi”学习教育", "dangshi”学习", "党史学习"
+    ]  # fmt: skip
+    assert phrases.concordance(points, "党史学习", fold=True)["match"].tolist() == [
+        "党史学习", "dangshi”学习", "党史学习"
+    ]  # fmt: skip
+    shares = phrases.share(points.assign(role="work"), mined.tail(1), by=["report"], reference=mined.head(0))
+    shares = shares.set_index(["report", "origin"])
+    assert shares["chars"]["y"][["shared", "rest"]].tolist() == [8, 6]
+
+
 def test_folded_phrases_of_the_samples_stand_in_their_text(points, texts):
     mined = phrases.mine(points, barriers=phrases.CLAUSE, fold=True)
     places = phrases.locate(mined, points, fold=True, barriers=phrases.CLAUSE)
     assert Counter(places["phrase"]) == dict(zip(mined["phrase"], mined["count"], strict=True))
-    assert all(hanzi.fold(texts[row.report][row.start : row.end]).text == row.phrase for row in places.itertuples())
+    assert all(masks.plain(texts[row.report][row.start : row.end]) == row.phrase for row in places.itertuples())
     assert "四个意识" in set(mined["phrase"])
 
 

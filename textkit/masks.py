@@ -56,13 +56,16 @@ def find(text: str) -> list[Mask]:
     [('mzshh', 'initials', '民主生活会'), ('xx', 'blank', ''), ('x', 'blank', ''), ('dangshi', 'pinyin', '党史')]
     """
     blanks = [Mask(*match.span(), match[0], "blank", "") for match in _BLANK.finditer(text)]
+    return sorted([*blanks, *_readable(text)])
+
+
+def _readable(text: str) -> list[Mask]:
     known = _readings()
-    readable = [
+    return [
         Mask(*match.span(), match[0], *known[match[0].lower()])
         for match in _LATIN.finditer(text)
         if match[0].lower() in known
     ]
-    return sorted([*blanks, *readable])
 
 
 def table(reports: pd.DataFrame) -> pd.DataFrame:
@@ -94,7 +97,9 @@ def read(text: str) -> hanzi.Folded:
     >>> folded.text, folded.span(2, 4)
     ('开展党史学习', (2, 9))
     """
-    readable = [found for found in find(text) if found.reading]
+    readable = _readable(text)
+    if not readable:
+        return hanzi.fold(text)
     pieces, starts, ends = [], [], []
     edges = [(0, 0, ""), *((found.start, found.end, found.reading) for found in readable), (len(text), 0, "")]
     for (start, end, reading), (following, _, _) in pairwise(edges):
@@ -103,3 +108,14 @@ def read(text: str) -> hanzi.Folded:
         ends += [np.full(len(reading), end), np.arange(end, following) + 1]
     folded = hanzi.fold("".join(pieces))
     return hanzi.Folded(folded.text, np.concatenate(starts)[folded.offsets], np.concatenate(ends)[folded.ends - 1])
+
+
+def plain(text: str) -> str:
+    """The text of `read`, where the way back is not needed.
+
+    >>> plain("“dangshi” 学习")
+    '党史学习'
+    """
+    for found in reversed(_readable(text)):
+        text = text[: found.start] + found.reading + text[found.end :]
+    return hanzi.plain(text)

@@ -6,7 +6,7 @@ from html import escape
 
 import pandas as pd
 
-from textkit import frames, hanzi
+from textkit import frames, hanzi, masks
 from textkit.errors import InputError
 
 _SORTS = {
@@ -70,7 +70,7 @@ def concordance(
 
 def _places(points: pd.DataFrame, sought: re.Pattern[str], group: int, width: int, fold: bool) -> Iterator[tuple]:
     for report, point, text, base in points[["report", "point", "text", "start"]].itertuples(index=False):
-        view = hanzi.fold(text) if fold else None
+        view = masks.read(text) if fold else None
         for found in sought.finditer(view.text if view else text):
             start, end = found.span(group)
             if start < end:

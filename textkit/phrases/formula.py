@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from textkit import frames, hanzi, wording
+from textkit import frames, hanzi, masks, wording
 from textkit.errors import InputError
 
 ORIGINS = ("dictated", "idiom", "official", "shared", "own", "rest")
@@ -82,7 +82,7 @@ def finders(phrases: pd.DataFrame, reference: pd.DataFrame | None = None) -> dic
 
 
 def _letters(texts: pd.Series) -> list[str]:
-    return [text if text.isalnum() else "".join(filter(str.isalnum, text)) for text in map(hanzi.plain, texts)]
+    return [text if text.isalnum() else "".join(filter(str.isalnum, text)) for text in map(masks.plain, texts)]
 
 
 def _counts(texts: list[str], find: Mapping[str, wording.Finder]) -> dict[str, np.ndarray]:
