@@ -293,6 +293,12 @@ def test_a_private_character_shifts_no_origin():
     assert mined[["phrase", "origin"]].values.tolist() == [["一乙\ue000丙丁", "shared"], ["实事求是", "idiom"]]
 
 
+def test_no_place_runs_over_two_points():
+    points = frame([("x", "一乙\ue000丙丁一乙"), ("y", "丙丁，一乙\ue000丙丁")])
+    mined = phrases.mine(points, min_chars=5)
+    assert phrases.locate(mined, points)[["phrase", "point"]].values.tolist() == [["一乙\ue000丙丁", n] for n in (0, 1)]
+
+
 def test_a_part_has_the_first_year_and_most_documents_of_what_holds_it():
     rows = [("甲乙丙丁戊己庚", 1982, 3), ("甲乙丙丁戊己", 1990, 9), ("子甲乙丙丁戊己", 1956, 4)]
     for order in (rows, rows[::-1]):

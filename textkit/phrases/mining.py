@@ -231,6 +231,7 @@ def locate(
     begins = np.cumsum([0, *(len(text) + 1 for text in points["text"])])
     point = np.searchsorted(begins, start, side="right") - 1
     order = np.lexsort((start, which))
+    order = order[end[order] < begins[point[order] + 1]]  # a text may hold the character that parts them
     which, point, start, end = which[order], point[order], start[order], end[order]
     base = (points["start"].to_numpy(dtype=np.int64) - begins[:-1])[point]
     columns = {name: points[name].to_numpy()[point] for name in ("report", "point")}
