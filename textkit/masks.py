@@ -91,11 +91,11 @@ def table(reports: pd.DataFrame) -> pd.DataFrame:
 def read(text: str) -> hanzi.Folded:
     """Folded view in which masks that can be read stand as what they stand for.
 
-    Every character of a reading leads back to its whole mask.
+    A reading leads back to its mask, and each of its characters to an even share of that.
 
     >>> folded = read("开展dangshi 学习")
-    >>> folded.text, folded.span(2, 4)
-    ('开展党史学习', (2, 9))
+    >>> folded.text, folded.span(2, 4), folded.span(3, 4)
+    ('开展党史学习', (2, 9), (5, 9))
     """
     readable = _readable(text)
     if not readable:
@@ -104,8 +104,9 @@ def read(text: str) -> hanzi.Folded:
     edges = [(0, 0, ""), *((found.start, found.end, found.reading) for found in readable), (len(text), 0, "")]
     for (start, end, reading), (following, _, _) in pairwise(edges):
         pieces += [reading, text[end:following]]
-        starts += [np.full(len(reading), start), np.arange(end, following)]
-        ends += [np.full(len(reading), end), np.arange(end, following) + 1]
+        borders = np.linspace(start, end, len(reading) + 1).astype(np.int64)  # no reading is longer than its mask
+        starts += [borders[:-1], np.arange(end, following)]
+        ends += [borders[1:], np.arange(end, following) + 1]
     folded = hanzi.fold("".join(pieces))
     return hanzi.Folded(folded.text, np.concatenate(starts)[folded.offsets], np.concatenate(ends)[folded.ends - 1])
 

@@ -212,8 +212,7 @@ def locate(
     -------
     DataFrame
         The *occurrences* table: ``phrase, report, point, start, end``, in the order of the
-        phrases, then of the points; ``reports.text[start:end]`` is the phrase, or folds to it;
-        of a mask that was read (dangshi) the whole is part of a place, though it begin or end amid 党史.
+        phrases, then of the points; ``reports.text[start:end]`` is the phrase, or folds to it.
 
     >>> import pandas as pd
     >>> points = pd.DataFrame({"report": ["a"], "point": [3], "text": ["学而时习之，学而"], "start": [10]})
