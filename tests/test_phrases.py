@@ -385,6 +385,7 @@ def test_intervals_resample_reports():
     assert [row["low"], row["high"]] == pytest.approx(np.quantile(every, [0.025, 0.975]), abs=0.02)
     assert (row["share"], row["smallest"], row["largest"], row["reports"]) == (pytest.approx(0.4), 0.1, 0.8, 5)
     assert row["note"].startswith("5 reports")
+    assert phrases.intervals(shares.head(1))["note"].tolist() == ["1 report: there is no interval"]
     many = pd.DataFrame({"report": range(30), "origin": "rest", "share": 0.3}).astype({"report": "str"})
     assert phrases.intervals(many)[["low", "high", "note"]].iloc[0].tolist() == pytest.approx([0.3, 0.3, ""])
 

@@ -137,4 +137,6 @@ def intervals(shares: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
 def _note(reports: int) -> str:
     if reports >= _ENOUGH:
         return ""
+    if reports == 1:
+        return "1 report: there is no interval"
     return f"{reports} reports: the interval is too narrow; read the smallest and largest"
