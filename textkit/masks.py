@@ -24,7 +24,7 @@ _BLANK = re.compile(
     rf"|(?<=[\u4e00-\u9fff，。；：、“（])\*{{1,4}}(?=[{_PLACES}])|(?<=[〔（“])\*{{1,4}}(?=[〕）”])"
     rf"|某{{2,3}}|某(?=[{_PLACES}])|□{{1,6}}|[_＿]{{2,10}}(?=[{_PLACES}])"
 )
-_LATIN = re.compile("(?<![A-Za-z])[A-Za-z]{4,24}(?![A-Za-z])")
+_LATIN = re.compile("[A-Za-z]{4,}")
 
 
 class Mask(NamedTuple):
