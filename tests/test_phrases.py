@@ -251,7 +251,7 @@ def test_folded_phrases_of_the_samples_stand_in_their_text(points, texts):
     mined = phrases.mine(points, barriers=phrases.CLAUSE, fold=True)
     places = phrases.locate(mined, points, fold=True, barriers=phrases.CLAUSE)
     assert Counter(places["phrase"]) == dict(zip(mined["phrase"], mined["count"], strict=True))
-    assert all(masks.plain(texts[row.report][row.start : row.end]) == row.phrase for row in places.itertuples())
+    assert all(masks.read(texts[row.report][row.start : row.end]).text == row.phrase for row in places.itertuples())
     assert "四个意识" in set(mined["phrase"])
 
 

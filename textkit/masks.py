@@ -61,11 +61,8 @@ def find(text: str) -> list[Mask]:
 
 def _readable(text: str) -> list[Mask]:
     known = _readings()
-    return [
-        Mask(*match.span(), match[0], *known[match[0].lower()])
-        for match in _LATIN.finditer(text)
-        if match[0].lower() in known
-    ]
+    runs = ((*match.span(), match[0]) for match in _LATIN.finditer(text))
+    return [Mask(*run, *known[run[2].lower()]) for run in runs if run[2].lower() in known]
 
 
 def table(reports: pd.DataFrame) -> pd.DataFrame:
@@ -109,14 +106,3 @@ def read(text: str) -> hanzi.Folded:
         ends += [borders[1:], np.arange(end, following) + 1]
     folded = hanzi.fold("".join(pieces))
     return hanzi.Folded(folded.text, np.concatenate(starts)[folded.offsets], np.concatenate(ends)[folded.ends - 1])
-
-
-def plain(text: str) -> str:
-    """The text of `read`, where the way back is not needed.
-
-    >>> plain("“dangshi” 学习")
-    '党史学习'
-    """
-    for found in reversed(_readable(text)):
-        text = text[: found.start] + found.reading + text[found.end :]
-    return hanzi.plain(text)

@@ -19,13 +19,7 @@ _LINES = str.maketrans("\r\n\t", "   ")
 
 
 def concordance(
-    points: pd.DataFrame,
-    pattern: str,
-    *,
-    regex: bool = False,
-    width: int = 20,
-    sort: str = "place",
-    fold: bool = False,
+    points: pd.DataFrame, pattern: str, *, regex: bool = False, width: int = 20, sort: str = "place", fold: bool = False
 ) -> pd.DataFrame:
     """Every place of a phrase or pattern, with what stands before and after it in its point.
 
@@ -76,8 +70,8 @@ def _places(points: pd.DataFrame, sought: re.Pattern[str], group: int, width: in
             if start < end:
                 start, end = view.span(start, end) if view else (start, end)
                 left, right = text[max(start - width, 0) : start], text[end : end + width]
-                row = left.translate(_LINES), text[start:end], right.translate(_LINES)
-                yield report, point, base + start, base + end, *row
+                sides = left.translate(_LINES), text[start:end], right.translate(_LINES)
+                yield report, point, base + start, base + end, *sides
 
 
 def show(lines: pd.DataFrame, *, html: bool = False) -> str:

@@ -82,7 +82,8 @@ def finders(phrases: pd.DataFrame, reference: pd.DataFrame | None = None) -> dic
 
 
 def _letters(texts: pd.Series) -> list[str]:
-    return [text if text.isalnum() else "".join(filter(str.isalnum, text)) for text in map(masks.plain, texts)]
+    views = (masks.read(text).text for text in texts)
+    return [text if text.isalnum() else "".join(filter(str.isalnum, text)) for text in views]
 
 
 def _counts(texts: list[str], find: Mapping[str, wording.Finder]) -> dict[str, np.ndarray]:

@@ -257,10 +257,10 @@ def _npmi(phrases: list[str], found: Repeats, characters: pd.Series) -> np.ndarr
 def _origins(
     phrases: list[str], reports: np.ndarray, headings: Iterable[str], reference: pd.DataFrame | None
 ) -> dict[str, list]:
-    views = BARRIER.join(view for text in headings for view in (text, masks.plain(text)))
+    views = BARRIER.join(view for text in headings for view in (text, masks.read(text).text))
     dictated = set(wording.Finder(phrases).places(hanzi.codepoints(views))[2].tolist())
     idioms, parts = wording.idioms(), wording.parts(reference)
-    folded = list(map(masks.plain, phrases))
+    folded = [masks.read(phrase).text for phrase in phrases]
     known = [parts.get(text) for text in folded]
     origin = [
         "dictated" if i in dictated else "idiom" if text in idioms else "official" if listed
