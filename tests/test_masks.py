@@ -1,5 +1,6 @@
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -47,6 +48,7 @@ def test_what_is_read_leads_back(text):
     start, end = view.span(at, at + 5)
     assert (text + "按mzshh要求")[start:end] == "mzshh"
     assert len(view.text) == len(view.offsets) == len(view.ends)
+    assert (np.diff(view.offsets) > 0).all(), "no two characters have the same place"
 
 
 def test_table_lists_every_report(samples):

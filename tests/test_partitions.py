@@ -36,6 +36,7 @@ def in_partitions(points, batches, partitions, min_chars, **options):
     st.integers(1, 5),
     st.integers(1, 3),
 )
+@example([(0, "dangshi甲", ""), (1, "党史甲史甲", ""), (2, "史甲", ""), (4, "子史甲，党史甲", "")], 2, 2, 1)
 @example([(0, "abab", ""), (0, "abab", ""), (3, "babxxa", "aab"), (5, "aabxa", "")], 2, 2, 1)
 def test_partitions_give_what_one_pass_gives(rows, partitions, min_chars, min_reports):
     points = pd.DataFrame(rows, columns=["number", "text", "dimension"]).sort_values("number", ignore_index=True)

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from textkit import frames, hanzi, phrases, wording
+from textkit import frames, hanzi, masks, phrases, wording
 from textkit.errors import InputError
 
 from .conftest import ROOT, make_official, official_corpus, official_text
@@ -229,11 +229,29 @@ def test_folding_makes_variants_one_phrase(pairs, barriers):
         assert not set(original) & set(barriers)
 
 
+def test_masks_that_can_be_read_make_one_phrase_with_what_they_stand_for():
+    points = frame([("x", "扎实开展党史学习教育，有成效"), ("y", "认真开展“dangshi”学习教育。党史学习")])
+    mined = phrases.mine(points, fold=True)
+    assert mined[["phrase", "count", "origin"]].values.tolist() == [
+        ["开展党史学习教育", 2, "official"], ["党史学习", 3, "shared"]
+    ]  # fmt: skip
+    places = phrases.locate(mined, points, fold=True).query("report == 'y'")
+    assert [points["text"][1][row.start : row.end] for row in places.itertuples()] == [
+        "开展“dangshi”学习教育", "dangshi”学习", "党史学习"
+    ]  # fmt: skip
+    assert phrases.concordance(points, "党史学习", fold=True)["match"].tolist() == [
+        "党史学习", "dangshi”学习", "党史学习"
+    ]  # fmt: skip
+    shares = phrases.share(points.assign(role="work"), mined.tail(1), by=["report"], reference=mined.head(0))
+    shares = shares.set_index(["report", "origin"])
+    assert shares["chars"]["y"][["shared", "rest"]].tolist() == [8, 6]
+
+
 def test_folded_phrases_of_the_samples_stand_in_their_text(points, texts):
     mined = phrases.mine(points, barriers=phrases.CLAUSE, fold=True)
     places = phrases.locate(mined, points, fold=True, barriers=phrases.CLAUSE)
     assert Counter(places["phrase"]) == dict(zip(mined["phrase"], mined["count"], strict=True))
-    assert all(hanzi.fold(texts[row.report][row.start : row.end]).text == row.phrase for row in places.itertuples())
+    assert all(masks.read(texts[row.report][row.start : row.end]).text == row.phrase for row in places.itertuples())
     assert "四个意识" in set(mined["phrase"])
 
 
@@ -273,6 +291,12 @@ def test_where_a_phrase_comes_from():
 def test_a_private_character_shifts_no_origin():
     mined = phrases.mine(frame([(name, f"一乙\ue000丙丁{name}实事求是{name}") for name in "xy"]))
     assert mined[["phrase", "origin"]].values.tolist() == [["一乙\ue000丙丁", "shared"], ["实事求是", "idiom"]]
+
+
+def test_no_place_runs_over_two_points():
+    points = frame([("x", "一乙\ue000丙丁一乙"), ("y", "丙丁，一乙\ue000丙丁")])
+    mined = phrases.mine(points, min_chars=5)
+    assert phrases.locate(mined, points)[["phrase", "point"]].values.tolist() == [["一乙\ue000丙丁", n] for n in (0, 1)]
 
 
 def test_a_part_has_the_first_year_and_most_documents_of_what_holds_it():
@@ -361,6 +385,7 @@ def test_intervals_resample_reports():
     assert [row["low"], row["high"]] == pytest.approx(np.quantile(every, [0.025, 0.975]), abs=0.02)
     assert (row["share"], row["smallest"], row["largest"], row["reports"]) == (pytest.approx(0.4), 0.1, 0.8, 5)
     assert row["note"].startswith("5 reports")
+    assert phrases.intervals(shares.head(1))["note"].tolist() == ["1 report: there is no interval"]
     many = pd.DataFrame({"report": range(30), "origin": "rest", "share": 0.3}).astype({"report": "str"})
     assert phrases.intervals(many)[["low", "high", "note"]].iloc[0].tolist() == pytest.approx([0.3, 0.3, ""])
 
@@ -403,6 +428,25 @@ def test_concordance_in_html_keeps_the_text_and_nothing_else(before, after):
 def test_no_text_commands_the_terminal():
     points = frame([("x", "甲\x1b[31m脱节\x07乙")])
     assert phrases.show(phrases.concordance(points, "脱节")) == "甲 [31m  脱节   乙  x:6"
+
+
+def test_concordance_has_a_line_for_every_place_of_a_mined_phrase(points, texts):
+    """Folded phrases too, which stand nowhere as they are listed, and places that overlap."""
+    mined = phrases.mine(points, barriers=phrases.CLAUSE, fold=True).query("phrase.str.contains('四个|两个')")
+    for phrase, count in zip(mined["phrase"], mined["count"], strict=True):
+        found = phrases.concordance(points, phrase, fold=True)
+        assert len(found) == count
+        assert all(texts[row.report][row.start : row.end] == row.match for row in found.itertuples())
+    assert phrases.concordance(frame([("x", "“学”习学 习学习")]), "学习学习", fold=True)["match"].tolist() == [
+        "学”习学 习", "学 习学习"
+    ]  # fmt: skip
+    assert phrases.concordance(frame([("x", "不不够够")]), r"(.)\1", regex=True)["match"].tolist() == ["不不", "够够"]
+
+
+def test_each_place_is_one_line_though_it_runs_over_two():
+    points = frame([("x", "甲不够\n具体乙"), ("y", "丙✔\ufe0f不够深入")])
+    lines = phrases.show(phrases.concordance(points, "不够\\s?..", regex=True)).splitlines()
+    assert lines == [" 甲  不够 具体  乙  x:1", "丙✔\ufe0f  不够深入       y:3"]
 
 
 @pytest.mark.parametrize("wrong", [{"pattern": ""}, {"pattern": "(", "regex": True}, {"pattern": "a", "sort": "up"}])

@@ -24,7 +24,7 @@ _BLANK = re.compile(
     rf"|(?<=[\u4e00-\u9fff，。；：、“（])\*{{1,4}}(?=[{_PLACES}])|(?<=[〔（“])\*{{1,4}}(?=[〕）”])"
     rf"|某{{2,3}}|某(?=[{_PLACES}])|□{{1,6}}|[_＿]{{2,10}}(?=[{_PLACES}])"
 )
-_LATIN = re.compile("(?<![A-Za-z])[A-Za-z]{4,24}(?![A-Za-z])")
+_LATIN = re.compile("[A-Za-z]{4,}")
 
 
 class Mask(NamedTuple):
@@ -56,13 +56,13 @@ def find(text: str) -> list[Mask]:
     [('mzshh', 'initials', '民主生活会'), ('xx', 'blank', ''), ('x', 'blank', ''), ('dangshi', 'pinyin', '党史')]
     """
     blanks = [Mask(*match.span(), match[0], "blank", "") for match in _BLANK.finditer(text)]
+    return sorted([*blanks, *_readable(text)])
+
+
+def _readable(text: str) -> list[Mask]:
     known = _readings()
-    readable = [
-        Mask(*match.span(), match[0], *known[match[0].lower()])
-        for match in _LATIN.finditer(text)
-        if match[0].lower() in known
-    ]
-    return sorted([*blanks, *readable])
+    runs = ((*match.span(), match[0]) for match in _LATIN.finditer(text))
+    return [Mask(*run, *known[run[2].lower()]) for run in runs if run[2].lower() in known]
 
 
 def table(reports: pd.DataFrame) -> pd.DataFrame:
@@ -88,18 +88,21 @@ def table(reports: pd.DataFrame) -> pd.DataFrame:
 def read(text: str) -> hanzi.Folded:
     """Folded view in which masks that can be read stand as what they stand for.
 
-    Every character of a reading leads back to its whole mask.
+    A reading leads back to its mask, and each of its characters to an even share of that.
 
     >>> folded = read("开展dangshi 学习")
-    >>> folded.text, folded.span(2, 4)
-    ('开展党史学习', (2, 9))
+    >>> folded.text, folded.span(2, 4), folded.span(3, 4)
+    ('开展党史学习', (2, 9), (5, 9))
     """
-    readable = [found for found in find(text) if found.reading]
+    readable = _readable(text)
+    if not readable:
+        return hanzi.fold(text)
     pieces, starts, ends = [], [], []
     edges = [(0, 0, ""), *((found.start, found.end, found.reading) for found in readable), (len(text), 0, "")]
     for (start, end, reading), (following, _, _) in pairwise(edges):
         pieces += [reading, text[end:following]]
-        starts += [np.full(len(reading), start), np.arange(end, following)]
-        ends += [np.full(len(reading), end), np.arange(end, following) + 1]
+        borders = np.linspace(start, end, len(reading) + 1).astype(np.int64)  # no reading is longer than its mask
+        starts += [borders[:-1], np.arange(end, following)]
+        ends += [borders[1:], np.arange(end, following) + 1]
     folded = hanzi.fold("".join(pieces))
     return hanzi.Folded(folded.text, np.concatenate(starts)[folded.offsets], np.concatenate(ends)[folded.ends - 1])

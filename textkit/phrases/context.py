@@ -6,7 +6,7 @@ from html import escape
 
 import pandas as pd
 
-from textkit import frames, hanzi
+from textkit import frames, hanzi, masks
 from textkit.errors import InputError
 
 _SORTS = {
@@ -19,7 +19,7 @@ _LINES = str.maketrans("\r\n\t", "   ")
 
 
 def concordance(
-    points: pd.DataFrame, pattern: str, *, regex: bool = False, width: int = 20, sort: str = "place"
+    points: pd.DataFrame, pattern: str, *, regex: bool = False, width: int = 20, sort: str = "place", fold: bool = False
 ) -> pd.DataFrame:
     """Every place of a phrase or pattern, with what stands before and after it in its point.
 
@@ -28,11 +28,13 @@ def concordance(
     points
         Table with columns ``report, point, text, start``.
     pattern
-        The phrase; with ``regex``, a regular expression.
+        The phrase, whose places may overlap; with ``regex``, a regular expression.
     width
         Characters of context on each side.
     sort
         ``place``, ``left`` (by the characters before it, nearest first), ``right`` or ``match``.
+    fold
+        Look in the folded text, as phrases are mined with ``fold``; lines show the original.
 
     Returns
     -------
@@ -53,20 +55,23 @@ def concordance(
     if not pattern or sort not in _SORTS or width < 0:
         raise InputError(f"concordance: give a phrase, a width from 0 and a sort of {', '.join(_SORTS)}")
     try:
-        sought = re.compile(pattern if regex else re.escape(pattern))
+        sought = re.compile(pattern if regex else f"(?=({re.escape(pattern)}))")
     except re.error as error:
         raise InputError(f"concordance: {pattern!r} is no regular expression ({error})") from None
-    rows = list(_places(points, sought, width))
+    rows = list(_places(points, sought, 0 if regex else 1, width, fold))
     return frames.make("concordance", sorted(rows, key=_SORTS[sort]))
 
 
-def _places(points: pd.DataFrame, sought: re.Pattern[str], width: int) -> Iterator[tuple]:
+def _places(points: pd.DataFrame, sought: re.Pattern[str], group: int, width: int, fold: bool) -> Iterator[tuple]:
     for report, point, text, base in points[["report", "point", "text", "start"]].itertuples(index=False):
-        for found in sought.finditer(text):
-            start, end = found.span()
+        view = masks.read(text) if fold else None
+        for found in sought.finditer(view.text if view else text):
+            start, end = found.span(group)
             if start < end:
+                start, end = view.span(start, end) if view else (start, end)
                 left, right = text[max(start - width, 0) : start], text[end : end + width]
-                yield report, point, base + start, base + end, left.translate(_LINES), found[0], right.translate(_LINES)
+                sides = left.translate(_LINES), text[start:end], right.translate(_LINES)
+                yield report, point, base + start, base + end, *sides
 
 
 def show(lines: pd.DataFrame, *, html: bool = False) -> str:
@@ -82,6 +87,7 @@ def show(lines: pd.DataFrame, *, html: bool = False) -> str:
        A  脱节      b:9
     """
     frames.require(lines, "concordance", "report", "start", "left", "match", "right")
+    lines = lines.assign(match=lines["match"].str.translate(_LINES))
     rows = list(lines[["left", "match", "right", "report", "start"]].itertuples(index=False))
     if html:
         cell = "<td style='text-align:{};white-space:pre'>{}</td>"

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from textkit import frames, hanzi, wording
+from textkit import frames, hanzi, masks, wording
 from textkit.errors import InputError
 
 ORIGINS = ("dictated", "idiom", "official", "shared", "own", "rest")
@@ -82,7 +82,8 @@ def finders(phrases: pd.DataFrame, reference: pd.DataFrame | None = None) -> dic
 
 
 def _letters(texts: pd.Series) -> list[str]:
-    return [text if text.isalnum() else "".join(filter(str.isalnum, text)) for text in map(hanzi.plain, texts)]
+    views = (masks.read(text).text for text in texts)
+    return [text if text.isalnum() else "".join(filter(str.isalnum, text)) for text in views]
 
 
 def _counts(texts: list[str], find: Mapping[str, wording.Finder]) -> dict[str, np.ndarray]:
@@ -137,4 +138,6 @@ def intervals(shares: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
 def _note(reports: int) -> str:
     if reports >= _ENOUGH:
         return ""
+    if reports == 1:
+        return "1 report: there is no interval"
     return f"{reports} reports: the interval is too narrow; read the smallest and largest"

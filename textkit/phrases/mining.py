@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from textkit import frames, hanzi, wording
+from textkit import frames, hanzi, masks, wording
 from textkit.errors import InputError
 from textkit.phrases.repeats import UNICODE, Corpus, Repeats, dispersion, join, net_counts, repeats, texts
 
@@ -46,7 +46,7 @@ def mine(
     barriers
         Characters that no phrase may contain, such as `CLAUSE`; none by default.
     fold
-        Take variants as one phrase: quotes, widths, spaces and masks (see `hanzi.fold`). Phrases are
+        Take variants as one phrase: quotes, widths, spaces and masks (see `masks.read`). Phrases are
         then listed as folded; `locate` with ``fold`` gives their places in the original.
     reference
         Official reference list, ``phrase, first_year, documents``; that of `wording.official` if None.
@@ -230,6 +230,7 @@ def locate(
     begins = np.cumsum([0, *(len(text) + 1 for text in points["text"])])
     point = np.searchsorted(begins, start, side="right") - 1
     order = np.lexsort((start, which))
+    order = order[end[order] < begins[point[order] + 1]]  # a text may hold the character that parts them
     which, point, start, end = which[order], point[order], start[order], end[order]
     base = (points["start"].to_numpy(dtype=np.int64) - begins[:-1])[point]
     columns = {name: points[name].to_numpy()[point] for name in ("report", "point")}
@@ -239,7 +240,7 @@ def locate(
 
 def _view(text: str, barriers: str) -> hanzi.Folded:
     """The folded text in which barriers that folding would drop, such as line ends, still part."""
-    return hanzi.fold(text.translate(dict.fromkeys(map(ord, barriers), BARRIER)))
+    return masks.read(text.translate(dict.fromkeys(map(ord, barriers), BARRIER)))
 
 
 def _npmi(phrases: list[str], found: Repeats, characters: pd.Series) -> np.ndarray:
@@ -256,10 +257,10 @@ def _npmi(phrases: list[str], found: Repeats, characters: pd.Series) -> np.ndarr
 def _origins(
     phrases: list[str], reports: np.ndarray, headings: Iterable[str], reference: pd.DataFrame | None
 ) -> dict[str, list]:
-    views = BARRIER.join(view for text in headings for view in (text, hanzi.plain(text)))
+    views = BARRIER.join(view for text in headings for view in (text, masks.read(text).text))
     dictated = set(wording.Finder(phrases).places(hanzi.codepoints(views))[2].tolist())
     idioms, parts = wording.idioms(), wording.parts(reference)
-    folded = list(map(hanzi.plain, phrases))
+    folded = [masks.read(phrase).text for phrase in phrases]
     known = [parts.get(text) for text in folded]
     origin = [
         "dictated" if i in dictated else "idiom" if text in idioms else "official" if listed
