@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 from markupsafe import Markup
 
+from textkit import wording
 from textkit.reader.layers import Tables, prepare
 from textkit.reader.sheets import ROWS, Evidence, sheets
 from textkit.reader.view import asset, environment, words
@@ -95,10 +96,10 @@ def page(
     texts = dict(zip(tables["reports"]["report"], tables["reports"]["text"], strict=True))
     labels = _labels(codebooks)
     evidence = Evidence(texts, shown)
+    tables = {**tables, "stretches": wording.stretches(tables["points"], tables["phrases"])}
     made = list(sheets(tables, codebooks, evidence, words()["values"] | labels))
     groups = _groups(tables["passages"], texts, shown)
     kept = {name: rows[rows["report"].isin(shown)] for name, rows in _read(tables, codebooks).items()}
-    kept["occurrences"] = kept["occurrences"].merge(tables["phrases"][["phrase", "origin"]])
     linked = {group.number for group in groups}
     readings = [prepare(name, kept, labels, f"r{i}", linked=linked) for i, name in enumerate(shown)]
     style, script = Markup(asset("reader.css") + asset("page.css")), Markup(asset("page.js") + asset("sortable.min.js"))
@@ -140,7 +141,8 @@ def _read(tables: Tables, codebooks: Sequence[Any]) -> dict[str, pd.DataFrame]:
     """What the reader shows."""
     coded = [tables[f"{book.name}_codes"] for book in codebooks]
     named = [rows.assign(code=book.name + ":" + rows["code"]) for book, rows in zip(codebooks, coded, strict=True)]
-    found = {name: tables[name] for name in ("reports", "outline", "points", "occurrences", "passages")}
+    found = {name: tables[name] for name in ("reports", "outline", "points", "passages")}
+    found["occurrences"] = tables["stretches"].query("origin != 'rest'")
     return found | ({"codes": pd.concat(named)} if named else {})
 
 
