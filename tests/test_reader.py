@@ -202,6 +202,23 @@ def test_every_way_in_the_page_leads_somewhere(html):
         assert set(attributes.get("aria-labelledby", "").split()) <= set(ids)
 
 
+def test_a_place_of_a_passage_says_its_own_likeness_year_and_direction(analysis):
+    found, books = analysis
+    rows = [(1, report, 1, 400, 440, similarity, direction) for report, similarity, direction in
+            (("street_director", 1.0, "later"), ("street_secretary", 1.0, "earliest"), ("street_team", 0.6, ""))]  # fmt: skip
+    html = reader.page({**found.tables, "passages": frames.make("passages", rows)}, books, language="en")
+    section = html[html.index('<section id="passages"') : html.index('<section id="reader"')]
+    said = [
+        " ".join(Parsed(footer).text().split()) for footer in re.findall("<footer>(.*?)</footer>", section, re.DOTALL)
+    ]
+    assert said == [
+        "street_director · 2022 · 较晚later · 相似度similarity 1.00",
+        "street_secretary · 2021 · 最早earliest · 相似度similarity 1.00",
+        "street_team · 相似度similarity 0.60",
+    ]
+    assert "similarity" not in Parsed(re.search("<h3 id=.g1-name.>.*?</h3>", section)[0]).text()
+
+
 def test_the_page_allows_only_its_own_style_and_script(html):
     parsed = Parsed(html)
     policy = next(a["content"] for _, a in parsed.elements if a.get("http-equiv") == "Content-Security-Policy")

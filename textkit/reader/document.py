@@ -46,16 +46,17 @@ class Picture(NamedTuple):
 
 
 class Group(NamedTuple):
-    """A passage on the page: places as (report, where it leads, text), how many more there are, how alike.
+    """A passage on the page: its places, and how many more there are.
 
-    >>> Group(1, [("a", "at-0-0-2", "学习")], 0, 1.0).number
+    A place is: report, where it leads, text, similarity to the place most like it, year, earliest or later.
+
+    >>> Group(1, [("a", "at-0-0-2", "学习", 1.0, "2023", "later")], 0).number
     1
     """
 
     number: int
-    places: list[tuple[str, str, str]]
+    places: list[tuple[str, str, str, float, str, str]]
     more: int
-    similarity: float
 
 
 def page(
@@ -98,7 +99,8 @@ def page(
     evidence = Evidence(texts, shown)
     tables = {**tables, "stretches": wording.stretches(tables["points"], tables["phrases"])}
     made = list(sheets(tables, codebooks, evidence, words()["values"] | labels))
-    groups = _groups(tables["passages"], texts, shown)
+    years = tables["reports"].set_index("report")["year"].dropna().astype(str).to_dict()
+    groups = _groups(tables["passages"], texts, years, shown)
     kept = {name: rows[rows["report"].isin(shown)] for name, rows in _read(tables, codebooks).items()}
     linked = {group.number for group in groups}
     readings = [prepare(name, kept, labels, f"r{i}", linked=linked) for i, name in enumerate(shown)]
@@ -190,7 +192,9 @@ def _limits(tables: Tables, shown: int) -> list[tuple[str, str]]:
     return [(zh.format(**values), en.format(**values)) for zh, en in pairs]
 
 
-def _groups(passages: pd.DataFrame, texts: Mapping[str, str], shown: Sequence[str]) -> list[Group]:
+def _groups(
+    passages: pd.DataFrame, texts: Mapping[str, str], years: Mapping[str, str], shown: Sequence[str]
+) -> list[Group]:
     at = {name: i for i, name in enumerate(shown)}
     groups = []
     for number, rows in passages[passages["group"].isin(passages["group"].unique()[:_GROUPS])].groupby("group"):
@@ -198,6 +202,7 @@ def _groups(passages: pd.DataFrame, texts: Mapping[str, str], shown: Sequence[st
         for row in rows.head(_TWINS).itertuples():
             text = texts[row.report][row.start : row.end]
             target = f"at-{at[row.report]}-{row.start}-{row.end}" if row.report in at else ""
-            places.append((row.report, target, text if len(text) <= _PASSAGE else text[:_PASSAGE] + "…"))
-        groups.append(Group(number, places, len(rows) - len(places), rows["similarity"].min()))
+            text = text if len(text) <= _PASSAGE else text[:_PASSAGE] + "…"
+            places.append((row.report, target, text, row.similarity, years.get(row.report, ""), row.direction))
+        groups.append(Group(number, places, len(rows) - len(places)))
     return groups
