@@ -204,8 +204,8 @@ def test_every_way_in_the_page_leads_somewhere(html):
 
 def test_a_place_of_a_passage_says_its_own_likeness_year_and_direction(analysis):
     found, books = analysis
-    rows = [(1, report, 1, 400, 440, similarity, direction) for report, similarity, direction in
-            (("street_director", 1.0, "later"), ("street_secretary", 1.0, "earliest"), ("street_team", 0.6, ""))]  # fmt: skip
+    said = [("street_director", 1.0, "later"), ("street_secretary", 1.0, "earliest"), ("street_team", 0.6, "")]
+    rows = [(1, report, 1, 400, 440, similarity, direction) for report, similarity, direction in said]
     html = reader.page({**found.tables, "passages": frames.make("passages", rows)}, books, language="en")
     section = html[html.index('<section id="passages"') : html.index('<section id="reader"')]
     said = [
