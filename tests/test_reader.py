@@ -191,7 +191,13 @@ def test_the_page_is_the_same_twice_and_small(html, analysis):
     assert len(html.encode()) < 1_000_000
 
 
-def test_every_way_in_the_page_leads_somewhere(html):
+def test_every_way_in_the_page_leads_somewhere(html, tmp_path):
+    every_way_leads(html)
+    (tmp_path / "a.txt").write_text("没有标题的一段话。", "utf-8")
+    every_way_leads(reader.page(project.analyse(tmp_path, []).tables))
+
+
+def every_way_leads(html):
     parsed = Parsed(html)
     ids = [a["id"] for _, a in parsed.elements if "id" in a]
     assert len(ids) == len(set(ids))
@@ -252,6 +258,10 @@ def test_every_number_has_the_sentences_behind_it(analysis, texts):
         if re.fullmatch(r"-?[\d.]+%?", cell.zh) and not re.fullmatch(r"0%?", cell.zh) and cell.evidence < 0
     ]
     assert unlinked == []
+    for name in ("reports", "overview"):  # the stretches behind characters are as long
+        for row in made[name].rows:
+            cell = row[made[name].columns.index("chars")]
+            assert int(cell.zh) == sum(end - start for _, start, end in lists[cell.evidence][1])
     exact = {
         "phrases": ("count", "net_count"),
         "terms_by_report": ("count",),

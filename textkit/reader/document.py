@@ -110,7 +110,7 @@ def page(
         "style": style,
         "script": script,
         "policy": _policy(style, script),
-        "counts": _counts(tables),
+        "counts": _counts(tables, {f"t-{sheet.name}" for sheet in made} | {"passages"}),
         "summary": made[0],
         "sheets": made[1:],
         "pictures": pictures,
@@ -164,16 +164,17 @@ def _said(note: str) -> tuple[str, str]:
     return note, note
 
 
-def _counts(tables: Tables) -> dict[str, tuple[int, str]]:
-    """The numbers at the top, and where each leads."""
+def _counts(tables: Tables, ids: set[str]) -> dict[str, tuple[int, str]]:
+    """The numbers at the top, and where each leads, if it is on the page."""
     reports = tables["reports"]
-    return {
+    counts = {
         "reports": (len(reports), "t-reports"),
         "points": (len(tables["points"]), "t-points"),
         "chars": (int(reports["text"].str.len().sum()), "t-overview"),
         "phrases": (len(tables["phrases"]), "t-phrases"),
         "groups": (tables["passages"]["group"].nunique(), "passages"),
     }
+    return {name: (number, target if target in ids else "") for name, (number, target) in counts.items()}
 
 
 def _limits(tables: Tables, shown: int) -> list[tuple[str, str]]:

@@ -187,7 +187,8 @@ def _reports(tables: Tables, spots: pd.DataFrame) -> _Plan:
     frame["points"] = frame["report"].map(counted).fillna(0).astype("int64")
     said = tables["metadata"].query("used").replace({"field": {"role": "office"}})
     said = said.rename(columns={"field": "column"})[["report", "column", "start", "end"]].dropna()
-    behind = pd.concat([said, *(spots.assign(column=name) for name in ("points", "chars"))])
+    whole = tables["outline"].query("depth == 1")
+    behind = pd.concat([said, spots.assign(column="points"), whole.assign(column="chars")])
     return _Plan(
         "reports", frame, _spec("report title@ year@ author@ office@ theme@ points# chars#"), behind, ["report"]
     )
