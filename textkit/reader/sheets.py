@@ -262,7 +262,6 @@ def _words(tables: Tables) -> Iterator[_Plan]:
     if "keyness" in tables:
         key = tables["keyness"]
         key = key[(key["count"] >= _COUNTED) & (key["log_odds"] > 0)].groupby("group", sort=False).head(_TERMS)
-        key = frames.by_part(key, part="group")
         columns = _spec("group~ term count# reports# log_odds# boot_low# boot_high#")
         yield _Plan("keyness", key, columns, words.assign(group=words["role"]), ["group", "term"])
     yield _Plan("terms_by_report", top, _spec("report term count# weight#"), words, ["report", "term"])
