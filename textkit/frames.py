@@ -112,8 +112,8 @@ def by_part(frame: pd.DataFrame, *first: str, part: str = "role") -> pd.DataFram
     >>> by_part(pd.DataFrame({"role": ["causes", "work", "problems"]}))["role"].tolist()
     ['problems', 'causes', 'work']
     """
-    place = frame[part].map({name: place for place, name in enumerate(PARTS)}).fillna(len(PARTS))
-    keys = [place, *(pd.Series(pd.factorize(frame[name])[0], frame.index) for name in reversed(first))]
+    place = pd.Categorical(frame[part], PARTS).codes.astype("uint8")  # what is none of them, -1, becomes the largest
+    keys = [place, *(pd.factorize(frame[name])[0] for name in reversed(first))]
     return frame.iloc[np.lexsort(keys)].reset_index(drop=True)
 
 

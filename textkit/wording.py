@@ -191,19 +191,9 @@ def origins(texts: Sequence[str], find: Mapping[str, Finder]) -> tuple[np.ndarra
 
 
 def stretches(points: pd.DataFrame, phrases: pd.DataFrame) -> pd.DataFrame:
-    """The stretches of text that shares of formula count, sentence by sentence: every letter lies in one of them.
+    """What shares of formula count, as ``report, role, origin, start, end``: every letter is in one stretch.
 
-    Parameters
-    ----------
-    points
-        Table with columns ``report, role, text, start``.
-    phrases
-        The *phrases* table.
-
-    Returns
-    -------
-    DataFrame
-        ``report, role, origin, start, end`` in reading order.
+    A stretch lies in one sentence of one point; points have ``report, role, text, start``.
 
     >>> points = pd.DataFrame({"report": ["a"], "role": "work", "text": "坚持为人民服务，不够守正创新。", "start": 9})
     >>> stretches(points, pd.DataFrame(columns=["phrase", "origin"]))[["origin", "start", "end"]].values.tolist()
