@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textkit import codes, hanzi, phrases, project, reader, reuse, terms
+from textkit import codes, frames, hanzi, phrases, project, reader, reuse, terms, wording
 from textkit.errors import FrameError, InputError, InputWarning
 from textkit.plots import charts
 from textkit.project import steps
@@ -191,7 +191,13 @@ def test_the_page_is_the_same_twice_and_small(html, analysis):
     assert len(html.encode()) < 1_000_000
 
 
-def test_every_way_in_the_page_leads_somewhere(html):
+def test_every_way_in_the_page_leads_somewhere(html, tmp_path):
+    every_way_leads(html)
+    (tmp_path / "a.txt").write_text("没有标题的一段话。", "utf-8")
+    every_way_leads(reader.page(project.analyse(tmp_path, []).tables))
+
+
+def every_way_leads(html):
     parsed = Parsed(html)
     ids = [a["id"] for _, a in parsed.elements if "id" in a]
     assert len(ids) == len(set(ids))
@@ -200,6 +206,23 @@ def test_every_way_in_the_page_leads_somewhere(html):
         assert href[1:] in ids or re.fullmatch(r"#at-\d+-\d+-\d+", href) or int(href[2:]) < len(lists)
     for _, attributes in parsed.elements:
         assert set(attributes.get("aria-labelledby", "").split()) <= set(ids)
+
+
+def test_a_place_of_a_passage_says_its_own_likeness_year_and_direction(analysis):
+    found, books = analysis
+    said = [("street_director", 1.0, "later"), ("street_secretary", 1.0, "earliest"), ("street_team", 0.6, "")]
+    rows = [(1, report, 1, 400, 440, similarity, direction) for report, similarity, direction in said]
+    html = reader.page({**found.tables, "passages": frames.make("passages", rows)}, books, language="en")
+    section = html[html.index('<section id="passages"') : html.index('<section id="reader"')]
+    said = [
+        " ".join(Parsed(footer).text().split()) for footer in re.findall("<footer>(.*?)</footer>", section, re.DOTALL)
+    ]
+    assert said == [
+        "street_director · 2022 · 较晚later · 相似度similarity 1.00",
+        "street_secretary · 2021 · 最早earliest · 相似度similarity 1.00",
+        "street_team · 相似度similarity 0.60",
+    ]
+    assert "similarity" not in Parsed(re.search("<h3 id=.g1-name.>.*?</h3>", section)[0]).text()
 
 
 def test_the_page_allows_only_its_own_style_and_script(html):
@@ -215,12 +238,17 @@ def test_the_page_allows_only_its_own_style_and_script(html):
     assert not [a for _, a in parsed.elements if any(key.startswith("on") or key == "style" for key in a)]
 
 
+def sheets_of(tables, books, texts):
+    """The tables of a page by name, and their evidence."""
+    evidence, labels = document.Evidence(texts, list(texts)), words()["values"] | document._labels(books)
+    tables = tables | {"stretches": wording.stretches(tables["points"], tables["phrases"])}
+    return {sheet.name: sheet for sheet in document.sheets(tables, books, evidence, labels)}, evidence
+
+
 def test_every_number_has_the_sentences_behind_it(analysis, texts):
     """Shown counts are the counts of places; the words at the places are the words of the row."""
     found, books = analysis
-    evidence = document.Evidence(texts, list(texts))
-    labels = document._labels(books)
-    made = {sheet.name: sheet for sheet in document.sheets(found.tables, books, evidence, words()["values"] | labels)}
+    made, evidence = sheets_of(found.tables, books, texts)
     lists, names = json.loads(evidence.json())["lists"], list(texts)
     unlinked = [
         (sheet.name, sheet.columns[i], row)
@@ -230,6 +258,10 @@ def test_every_number_has_the_sentences_behind_it(analysis, texts):
         if re.fullmatch(r"-?[\d.]+%?", cell.zh) and not re.fullmatch(r"0%?", cell.zh) and cell.evidence < 0
     ]
     assert unlinked == []
+    for name in ("reports", "overview"):  # the stretches behind characters are as long
+        for row in made[name].rows:
+            cell = row[made[name].columns.index("chars")]
+            assert int(cell.zh) == sum(end - start for _, start, end in lists[cell.evidence][1])
     exact = {
         "phrases": ("count", "net_count"),
         "terms_by_report": ("count",),
@@ -251,6 +283,57 @@ def test_every_number_has_the_sentences_behind_it(analysis, texts):
             for report, start, end in lists[row[made[name].columns.index("count")].evidence][1]:
                 place = texts[names[report]][start:end]
                 assert word == (hanzi.fold(place).text if fold else place)
+
+
+def test_a_share_has_the_stretches_that_it_counts(analysis, texts):
+    """Their letters are those counted, of that report, part and origin; the smallest share leads to its report."""
+    found, books = analysis
+    made, evidence = sheets_of(found.tables, books, texts)
+    sheet, names = made["phrase_shares"], list(texts)
+    lists = json.loads(evidence.json())["lists"]
+    counted = found.tables["phrase_shares"].set_index(["report", "role", "origin"])
+    points = found.tables["points"]
+    place = {(r, at): role for r, role, *span in points[["report", "role", "start", "end"]].itertuples(index=False)
+             for at in range(*span)}  # fmt: skip
+    assert {row[1].zh for row in sheet.rows} == {words()["values"][origin][0] for origin in wording.ORIGINS}
+    for row in sheet.rows:
+        role, origin = (
+            next(key for key, pair in words()["values"].items() if pair[1] == cell.en) for cell in (row[0], row[1])
+        )
+        cells = dict(zip(sheet.columns, row, strict=True))
+        shares = {name: counted.loc[(name, role, origin)] for name in texts}
+        for name, share in shares.items():
+            places = lists[cells[f"={name}"].evidence][1] if share["chars"] else []
+            assert all(names[report] == name and place[name, start] == role for report, start, end in places)
+            assert sum(len(hanzi.letters(texts[name][s:e]).text) for _, s, e in places) == share["chars"]
+        for end, of in (("smallest", min), ("largest", max)):
+            name = of(shares, key=lambda name: shares[name]["share"])
+            assert cells[end].zh == cells[f"={name}"].zh
+            assert cells[end].evidence == cells[f"={name}"].evidence
+        every = lists[cells["mean"].evidence]
+        assert (
+            every[0]
+            == len(every[1])
+            == sum(lists[cells[f"={name}"].evidence][0] for name in texts if cells[f"={name}"].evidence >= 0)
+        )
+
+
+def test_parts_and_codes_come_in_the_order_of_a_report_and_of_the_codebook(analysis, texts):
+    found, books = analysis
+    made, _ = sheets_of(found.tables, books, texts)
+    order = [words()["values"][part][1] for part in frames.PARTS]
+    for name, column in (("overview", "role"), ("phrase_shares", "role"), ("keyness", "group"), ("points", "role")):
+        at = made[name].columns.index(column)
+        seen = [order.index(row[at].en) for row in made[name].rows]
+        assert len(set(seen)) > 2, name
+        if "report" not in made[name].columns:
+            assert seen == sorted(seen), name
+    overview = [(row[0].zh, order.index(row[1].en)) for row in made["overview"].rows]
+    assert overview == sorted(overview)  # the samples come by name
+    for book in books:
+        listed = list(book.labels("en").values())
+        seen = [listed.index(row[0].en) for row in made[f"codes-{book.name}"].rows if row[0].en in listed]
+        assert seen == sorted(seen)
 
 
 def test_a_page_of_a_large_corpus_holds_a_part_and_says_so(analysis, monkeypatch):

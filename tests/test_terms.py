@@ -226,3 +226,13 @@ def test_what_makes_no_sense_is_said(ask, said):
     words = frame([("a", "党性"), ("b", "群众")]).assign(point=1)
     with pytest.raises(InputError, match=said):
         ask(words, terms.count(words))
+
+
+def test_terms_of_parts_come_in_the_order_of_a_report():
+    rows = [(role, term) for role in ("causes", "measures", "problems", "work") for term in ("党性", role)]
+    counts = terms.count(pd.DataFrame(rows, columns=["role", "term"]), by=["role"])
+    assert terms.top(counts, terms.weigh(counts), n=1)["role"].tolist() == ["problems", "causes", "measures", "work"]
+    rows = [(report, role, term) for report in "ab" for role, term in rows]
+    counts = terms.count(pd.DataFrame(rows, columns=["report", "role", "term"]), by=["report", "role"])
+    found = terms.keyness(counts, "role", min_count=1, resamples=0)["group"].drop_duplicates().tolist()
+    assert found == ["problems", "causes", "measures", "work"]

@@ -16,6 +16,9 @@ import pandas as pd
 
 from textkit.errors import FrameError
 
+PARTS = ("problems", "causes", "measures", "work", "other")
+"""The parts of a report (``role``), in their order in tables."""
+
 _ADDED = "added by the sidecar or the table that was read"
 
 
@@ -101,6 +104,17 @@ def in_order(words: pd.DataFrame) -> pd.DataFrame:
     keys = [pd.factorize(words[name], sort=True)[0] for name in ("point", "report")]
     keys = [words["start"].to_numpy(), *keys] if "start" in words else keys
     return words.iloc[np.lexsort(keys)].reset_index(drop=True)
+
+
+def by_part(frame: pd.DataFrame, *first: str, part: str = "role") -> pd.DataFrame:
+    """Rows in the order of `PARTS`, within each value of the columns that come first; any other part comes last.
+
+    >>> by_part(pd.DataFrame({"role": ["causes", "work", "problems"]}))["role"].tolist()
+    ['problems', 'causes', 'work']
+    """
+    place = pd.Categorical(frame[part], PARTS).codes.astype("uint8")  # what is none of them, -1, becomes the largest
+    keys = [place, *(pd.factorize(frame[name])[0] for name in reversed(first))]
+    return frame.iloc[np.lexsort(keys)].reset_index(drop=True)
 
 
 def require_unique(frame: pd.DataFrame, table: str, *key: str) -> None:

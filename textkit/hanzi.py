@@ -160,13 +160,13 @@ def fold(text: str) -> Folded:
     return Folded(string(chars), kept, ends)
 
 
-def letters(text: str) -> Folded:
-    """The letters and digits alone of the folded text; keep the way back.
+def letters(text: str | Folded) -> Folded:
+    """The letters and digits alone of the folded text, or of a view like it; keep the way back.
 
     >>> letters("增强 “四个意识”，做到ＡＢ").text
     '增强四个意识做到AB'
     """
-    folded = fold(text)
+    folded = fold(text) if isinstance(text, str) else text
     codes = codepoints(folded.text)
     seen = np.flatnonzero(np.bincount(codes))
     alnum = np.zeros(len(codes) and seen[-1] + 1, dtype=bool)

@@ -2,20 +2,24 @@
 
 The official reference list is a table of phrases with the year they are first found in and the
 number of documents they stand in, derived from public documents by `data/official/make.py`; the documents themselves
-are not shipped. Finding phrases in text is here too, as several rooms need it.
+are not shipped. Finding phrases in text, and whose wording each letter is, is here too, as several rooms need it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 
 import numpy as np
 import pandas as pd
 
-from textkit import hanzi
+from textkit import hanzi, masks
 
 _DATA = resources.files("textkit") / "data"
 _PART = 6  # characters
+_SENTENCE_END = hanzi.codepoints("。！？；!?;\r\n")
+
+ORIGINS = ("dictated", "idiom", "official", "shared", "own", "rest")
+"""Where wording comes from; a letter counts for the first of these that covers it."""
 
 
 class Finder:
@@ -149,3 +153,64 @@ def idioms(kinds: tuple[str, ...] = ("idiom",)) -> frozenset[str]:
     rows = [line.split("\t") for line in lexicon]
     own = (_DATA / "idioms.txt").read_text("utf-8").split()
     return frozenset([row[0] for row in rows if row[3] in kinds and len(row[0]) >= 4] + own)
+
+
+def letters(texts: Iterable[str]) -> list[str]:
+    """Letters and digits of the folded texts, masks read, in which wording of an origin is looked for.
+
+    >>> letters(["“四个意识”，做到"])
+    ['四个意识做到']
+    """
+    return [
+        text if text.isalnum() else "".join(filter(str.isalnum, text))
+        for text in (masks.read(text).text for text in texts)
+    ]
+
+
+def finders(phrases: pd.DataFrame, reference: pd.DataFrame | None = None) -> dict[str, Finder]:
+    """What finds wording of each origin.
+
+    >>> list(finders(pd.DataFrame(columns=["phrase", "origin"])))
+    ['dictated', 'shared', 'own', 'official', 'idiom']
+    """
+    listed = {name: phrases.loc[phrases["origin"] == name, "phrase"] for name in ("dictated", "shared", "own")}
+    listed["official"] = (official() if reference is None else reference)["phrase"]
+    listed["idiom"] = pd.Series(sorted(idioms()))
+    return {name: Finder(letters(of)) for name, of in listed.items()}
+
+
+def origins(texts: Sequence[str], find: Mapping[str, Finder]) -> tuple[np.ndarray, np.ndarray]:
+    """For each letter of the texts, one after the other, the place of its origin in `ORIGINS`, and its text.
+
+    >>> origins(["坚持为人民服务"], finders(pd.DataFrame(columns=["phrase", "origin"])))[0].tolist()
+    [2, 2, 2, 2, 2, 2, 2]
+    """
+    chars = hanzi.codepoints("".join(texts))
+    owner = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
+    whose = np.full(len(chars), len(ORIGINS) - 1)
+    for place in reversed(range(len(ORIGINS) - 1)):
+        whose[find[ORIGINS[place]].covered(chars, owner)] = place
+    return whose, owner
+
+
+def stretches(points: pd.DataFrame, phrases: pd.DataFrame) -> pd.DataFrame:
+    """What shares of formula count, as ``report, role, origin, start, end``: every letter is in one stretch.
+
+    A stretch lies in one sentence of one point; points have ``report, role, text, start``.
+
+    >>> points = pd.DataFrame({"report": ["a"], "role": "work", "text": "坚持为人民服务，不够守正创新。", "start": 9})
+    >>> stretches(points, pd.DataFrame(columns=["phrase", "origin"]))[["origin", "start", "end"]].values.tolist()
+    [['official', 9, 16], ['rest', 17, 19], ['idiom', 19, 23]]
+    """
+    views = [hanzi.letters(masks.read(text)) for text in points["text"]]
+    whose, owner = origins([view.text for view in views], finders(phrases))
+    offsets, ends = (np.concatenate([np.empty(0, int), *(view[side] for view in views)]) for side in (1, 2))
+    marks = [np.cumsum(np.isin(hanzi.codepoints(text), _SENTENCE_END))[view.offsets]
+             for text, view in zip(points["text"], views, strict=True)]  # fmt: skip
+    sentence = np.concatenate([np.empty(0, int), *marks])
+    first = np.ones(len(whose), dtype=bool)
+    first[1:] = (np.diff(whose) != 0) | (np.diff(owner) != 0) | (np.diff(sentence) != 0)
+    last, of = np.append(first[1:], True)[: len(first)], owner[first]
+    base = points["start"].to_numpy()[of]
+    spans = {"start": offsets[first] + base, "end": ends[last] + base}
+    return points[["report", "role"]].iloc[of].assign(origin=np.array(ORIGINS)[whose[first]], **spans)

@@ -38,9 +38,9 @@ def deficits(points: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The *deficits* table, in reading order: ``object``, ``predicate`` with its ``kind`` (absent, insufficient,
-        weakened, behind, few, faulty), ``degree`` (words that soften or sharpen, may be empty) with its kind,
-        whether it stands in the headline, and the clause's place as evidence.
+        The *deficits* table, in reading order: ``object``, ``predicate`` with its ``kind`` (absent; insufficient:
+        not enough or not in full; weakened, behind, few, faulty), ``degree`` (words that soften or
+        sharpen, may be empty) with its kind, whether it stands in the headline, and the clause's place as evidence.
 
     >>> text = "宗旨意识有所淡化。走访群众还不够深入，缺乏担当精神。"
     >>> points = frames.make("points", [("a", 1, "problems", "", 1, "宗旨意识有所淡化", text, 9, 34, 1)])
@@ -62,6 +62,8 @@ def deficits(points: pd.DataFrame) -> pd.DataFrame:
     rows, before = [], -1
     for start, end, word, last, point in zip(*(column.tolist() for column in columns), strict=True):
         opening = _clause_start(folded, start)
+        head = int(text.headline[point])
+        opening = max(opening, head if head <= start else 0)  # a heading may end without a mark
         parsed = _parse(folded[max(opening, before) : start], names[word], folded[end : min(end + 40, last)])
         if parsed is None:
             continue
@@ -106,13 +108,16 @@ def _parse(before: str, predicate: str, after: str) -> tuple[str, str, str, str,
     following = re.sub("(?:的)?(?:问题|现象|情况|、.{0,2})$", "", _CLAUSE_END.split(after)[0])
     taken = 0
     long = len(following) > _ATTRIBUTE
+    not_done = predicate in _lists()["not_done"]
+    in_full = not_done and any(word in predicate + following for word in _lists()["in_full"])
     if kind == "absent" and following and (long or not what):
-        if predicate in _lists()["not_done"] and long:
+        if not_done and (long or (in_full and "的" not in following)):
             return None  # what is not done is a clause: no one object is named
         what, taken = _object(_JOINTS.split(following)[-1]), len(following)
     elif following and not long and (kind == "absent" or predicate in _lists()["unfinished"]):
         predicate, taken = predicate + following, len(following)
-    if not 2 <= len(what) <= _LONGEST:
+        kind = "insufficient" if in_full else kind
+    if not 2 <= len(what) <= _LONGEST and what not in _lists()["single"]:
         return None
     return what, predicate, kind, "".join(degrees), words.degrees.get(degrees[-1], "") if degrees else "", taken
 
@@ -128,7 +133,10 @@ def _object(stem: str) -> str:
 
 
 def _cut(stem: str, words: tuple[str, ...], has: Callable, without: Callable) -> str:
-    while has(stem, words) and (word := next((w for w in words if has(stem, w) and len(stem) - len(w) >= 2), "")):
+    single = _lists()["single"]
+    while has(stem, words) and (
+        word := next((w for w in words if has(stem, w) and (len(stem) - len(w) >= 2 or without(stem, w) in single)), "")
+    ):
         stem = without(stem, word)
     return stem
 

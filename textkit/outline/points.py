@@ -64,7 +64,7 @@ def overview(outline: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
     >>> reports = pd.DataFrame({"report": ["a"], "text": ["前言\n一、问题\n（一）学习不够。"]})
     >>> nodes = parse(reports)
     >>> overview(nodes, points(nodes, reports))[["role", "chars", "points"]].values.tolist()
-    [['other', 3, 0], ['problems', 13, 1]]
+    [['problems', 13, 1], ['other', 3, 0]]
     """
     frames.require(outline, "outline", "report", "role", "start", "end")
     last = outline.groupby("report")["end"].transform("max")
@@ -73,7 +73,7 @@ def overview(outline: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
     counted = points.groupby(["report", "role"]).size().rename("points").reset_index()
     table = chars.merge(counted, how="left").fillna({"points": 0})
     table["share"] = table["chars"] / table.groupby("report")["chars"].transform("sum")
-    return frames.make("overview", table)
+    return frames.make("overview", frames.by_part(table, "report"))
 
 
 def show(outline: pd.DataFrame, reports: pd.DataFrame) -> str:

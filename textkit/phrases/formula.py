@@ -5,11 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from textkit import frames, hanzi, masks, wording
+from textkit import frames, wording
 from textkit.errors import InputError
-
-ORIGINS = ("dictated", "idiom", "official", "shared", "own", "rest")
-"""Where characters come from; each counts for the first of these that covers it."""
+from textkit.wording import ORIGINS, finders
 
 _ENOUGH = 20  # reports from which a percentile bootstrap may be read without a warning
 _DRAWS = 2000
@@ -59,7 +57,10 @@ def share(
     if not keys or len(keys) < len(by):
         raise InputError(f"share: by is report, role, point or some of them, not {', '.join(by) or 'nothing'}")
     find = find or finders(phrases, reference)
-    wide = points[keys].assign(**_counts(_letters(points["text"]), find))
+    texts = wording.letters(points["text"])
+    whose, owner = wording.origins(texts, find)
+    counts = (np.bincount(owner[whose == place], minlength=len(texts)) for place in range(len(ORIGINS)))
+    wide = points[keys].assign(**dict(zip(ORIGINS, counts, strict=True)))
     sums = wide.groupby(keys, sort=False)[list(ORIGINS)].sum()
     frame = sums.rename_axis(columns="origin").stack().rename("chars").reset_index()
     frame["total"] = frame.groupby(keys, sort=False)["chars"].transform("sum")
@@ -67,35 +68,6 @@ def share(
     return frames.make("phrase_shares", frame.reindex(columns=frames.columns("phrase_shares"), fill_value=0))[
         [*keys, "origin", "chars", "total", "share"]
     ]
-
-
-def finders(phrases: pd.DataFrame, reference: pd.DataFrame | None = None) -> dict[str, wording.Finder]:
-    """What finds wording of each origin.
-
-    >>> list(finders(frames.make("phrases")))
-    ['dictated', 'shared', 'own', 'official', 'idiom']
-    """
-    listed = {name: phrases.loc[phrases["origin"] == name, "phrase"] for name in ("dictated", "shared", "own")}
-    listed["official"] = (wording.official() if reference is None else reference)["phrase"]
-    listed["idiom"] = pd.Series(sorted(wording.idioms()))
-    return {name: wording.Finder(_letters(of)) for name, of in listed.items()}
-
-
-def _letters(texts: pd.Series) -> list[str]:
-    views = (masks.read(text).text for text in texts)
-    return [text if text.isalnum() else "".join(filter(str.isalnum, text)) for text in views]
-
-
-def _counts(texts: list[str], find: Mapping[str, wording.Finder]) -> dict[str, np.ndarray]:
-    """Characters of each text by origin."""
-    chars = hanzi.codepoints("".join(texts))
-    owner = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
-    free, counts = np.ones(len(chars), dtype=bool), {}
-    for origin in ORIGINS[:-1]:
-        there = find[origin].covered(chars, owner) & free
-        counts[origin] = np.bincount(owner[there], minlength=len(texts))
-        free &= ~there
-    return counts | {ORIGINS[-1]: np.bincount(owner[free], minlength=len(texts))}
 
 
 def intervals(shares: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 from markupsafe import Markup
 
+from textkit import wording
 from textkit.reader.layers import Tables, prepare
 from textkit.reader.sheets import ROWS, Evidence, sheets
 from textkit.reader.view import asset, environment, words
@@ -45,16 +46,17 @@ class Picture(NamedTuple):
 
 
 class Group(NamedTuple):
-    """A passage on the page: places as (report, where it leads, text), how many more there are, how alike.
+    """A passage on the page: its places, and how many more there are.
 
-    >>> Group(1, [("a", "at-0-0-2", "学习")], 0, 1.0).number
+    A place is: report, where it leads, text, similarity to the place most like it, year, earliest or later.
+
+    >>> Group(1, [("a", "at-0-0-2", "学习", 1.0, "2023", "later")], 0).number
     1
     """
 
     number: int
-    places: list[tuple[str, str, str]]
+    places: list[tuple[str, str, str, float, str, str]]
     more: int
-    similarity: float
 
 
 def page(
@@ -95,10 +97,11 @@ def page(
     texts = dict(zip(tables["reports"]["report"], tables["reports"]["text"], strict=True))
     labels = _labels(codebooks)
     evidence = Evidence(texts, shown)
+    tables = {**tables, "stretches": wording.stretches(tables["points"], tables["phrases"])}
     made = list(sheets(tables, codebooks, evidence, words()["values"] | labels))
-    groups = _groups(tables["passages"], texts, shown)
+    years = tables["reports"].set_index("report")["year"].dropna().astype(str).to_dict()
+    groups = _groups(tables["passages"], texts, years, shown)
     kept = {name: rows[rows["report"].isin(shown)] for name, rows in _read(tables, codebooks).items()}
-    kept["occurrences"] = kept["occurrences"].merge(tables["phrases"][["phrase", "origin"]])
     linked = {group.number for group in groups}
     readings = [prepare(name, kept, labels, f"r{i}", linked=linked) for i, name in enumerate(shown)]
     style, script = Markup(asset("reader.css") + asset("page.css")), Markup(asset("page.js") + asset("sortable.min.js"))
@@ -107,7 +110,7 @@ def page(
         "style": style,
         "script": script,
         "policy": _policy(style, script),
-        "counts": _counts(tables),
+        "counts": _counts(tables, {f"t-{sheet.name}" for sheet in made} | {"passages"}),
         "summary": made[0],
         "sheets": made[1:],
         "pictures": pictures,
@@ -140,7 +143,8 @@ def _read(tables: Tables, codebooks: Sequence[Any]) -> dict[str, pd.DataFrame]:
     """What the reader shows."""
     coded = [tables[f"{book.name}_codes"] for book in codebooks]
     named = [rows.assign(code=book.name + ":" + rows["code"]) for book, rows in zip(codebooks, coded, strict=True)]
-    found = {name: tables[name] for name in ("reports", "outline", "points", "occurrences", "passages")}
+    found = {name: tables[name] for name in ("reports", "outline", "points", "passages")}
+    found["occurrences"] = tables["stretches"].query("origin != 'rest'")
     return found | ({"codes": pd.concat(named)} if named else {})
 
 
@@ -160,16 +164,17 @@ def _said(note: str) -> tuple[str, str]:
     return note, note
 
 
-def _counts(tables: Tables) -> dict[str, tuple[int, str]]:
-    """The numbers at the top, and where each leads."""
+def _counts(tables: Tables, ids: set[str]) -> dict[str, tuple[int, str]]:
+    """The numbers at the top, and where each leads, if it is on the page."""
     reports = tables["reports"]
-    return {
+    counts = {
         "reports": (len(reports), "t-reports"),
         "points": (len(tables["points"]), "t-points"),
         "chars": (int(reports["text"].str.len().sum()), "t-overview"),
         "phrases": (len(tables["phrases"]), "t-phrases"),
         "groups": (tables["passages"]["group"].nunique(), "passages"),
     }
+    return {name: (number, target if target in ids else "") for name, (number, target) in counts.items()}
 
 
 def _limits(tables: Tables, shown: int) -> list[tuple[str, str]]:
@@ -188,7 +193,9 @@ def _limits(tables: Tables, shown: int) -> list[tuple[str, str]]:
     return [(zh.format(**values), en.format(**values)) for zh, en in pairs]
 
 
-def _groups(passages: pd.DataFrame, texts: Mapping[str, str], shown: Sequence[str]) -> list[Group]:
+def _groups(
+    passages: pd.DataFrame, texts: Mapping[str, str], years: Mapping[str, str], shown: Sequence[str]
+) -> list[Group]:
     at = {name: i for i, name in enumerate(shown)}
     groups = []
     for number, rows in passages[passages["group"].isin(passages["group"].unique()[:_GROUPS])].groupby("group"):
@@ -196,6 +203,7 @@ def _groups(passages: pd.DataFrame, texts: Mapping[str, str], shown: Sequence[st
         for row in rows.head(_TWINS).itertuples():
             text = texts[row.report][row.start : row.end]
             target = f"at-{at[row.report]}-{row.start}-{row.end}" if row.report in at else ""
-            places.append((row.report, target, text if len(text) <= _PASSAGE else text[:_PASSAGE] + "…"))
-        groups.append(Group(number, places, len(rows) - len(places), rows["similarity"].min()))
+            text = text if len(text) <= _PASSAGE else text[:_PASSAGE] + "…"
+            places.append((row.report, target, text, row.similarity, years.get(row.report, ""), row.direction))
+        groups.append(Group(number, places, len(rows) - len(places)))
     return groups

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 import pandas as pd
 from markupsafe import Markup
 
-from textkit import frames
+from textkit import frames, wording
 from textkit.errors import InputError
 from textkit.reader.marking import Mark, line_starts, render
 
-ORIGINS = ("dictated", "official", "idiom", "shared", "own")
+ORIGINS = wording.ORIGINS[:-1]
 """Origins of phrases; where phrases overlap, the first in this order is shown."""
 
 COLOURS = 8

@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from textkit import frames
 from textkit.reader.layers import Labels, Tables
 
 ROWS = 500
 """Rows of a table that the page holds."""
 
-_PLACES = 40  # behind one number
+_PLACES = 1000  # behind one number
 _EXCERPTS = 3  # where none of them is in a report that the page holds
 _AROUND = 24  # characters shown around these
 _WIDE = 10  # reports that get a column of their own
@@ -115,8 +116,7 @@ def _fill(plan: _Plan, evidence: Evidence, values: Labels) -> Sheet:
 
     def cell(row: Mapping[str, Any], name: str, kind: str) -> Cell:
         key, value = tuple(row[of] for of in by), row[name]
-        column = name.removeprefix("=")
-        found = behind.get((*key, column) if kind == "@" or column in strict else key, ())
+        found = behind.get((*key, name) if kind == "@" or name in strict else key, ())
         words = _translated(str(value), values) if kind == "~" else (_shown(value, kind),) * 2
         linked = evidence.add(found) if words[0] and kind in ("#", "%", "@") and value != 0 else -1
         return Cell(*words, linked, value if name == "report" else "")
@@ -159,17 +159,13 @@ def _spec(text: str) -> list[tuple[str, str]]:
 
 def _plans(tables: Tables, books: Sequence[Any]) -> Iterator[_Plan]:
     points, spots = tables["points"], tables["points"][["report", "point", "role", "start", "end"]]
-    at = spots.drop(columns=["start", "end"])
     yield _reports(tables, spots)
     yield _overview(tables, spots)
     coded = [_primary(tables, book, spots) for book in books]
     for book, primary in zip(books, coded, strict=True):
         yield _codes(tables[f"{book.name}_by_report"], book, primary)
     yield _phrases(tables)
-    placed = tables["occurrences"].merge(tables["phrases"][["phrase", "origin"]]).merge(at)
-    columns = _spec("role~ origin~ share% low% high% smallest% largest%")
-    shares = tables["phrase_share_intervals"].query("origin != 'rest'")
-    yield _Plan("phrase_shares", shares, columns, placed, ["role", "origin"], source="phrase_share_intervals")
+    yield _shares(tables)
     yield from _words(tables)
     if "topics_by_report" in tables:
         yield _topics(tables, spots)
@@ -191,7 +187,8 @@ def _reports(tables: Tables, spots: pd.DataFrame) -> _Plan:
     frame["points"] = frame["report"].map(counted).fillna(0).astype("int64")
     said = tables["metadata"].query("used").replace({"field": {"role": "office"}})
     said = said.rename(columns={"field": "column"})[["report", "column", "start", "end"]].dropna()
-    behind = pd.concat([said, *(spots.assign(column=name) for name in ("points", "chars"))])
+    whole = tables["outline"].query("depth == 1")
+    behind = pd.concat([said, spots.assign(column="points"), whole.assign(column="chars")])
     return _Plan(
         "reports", frame, _spec("report title@ year@ author@ office@ theme@ points# chars#"), behind, ["report"]
     )
@@ -226,11 +223,11 @@ def _codes(cross: pd.DataFrame, book: Any, primary: pd.DataFrame) -> _Plan:
     title = (book.title.get("zh", book.name), book.title.get("en", book.name))
     frame, columns = _wide(wide, "code", "#", "sum")
     frame["code"] = book.name + ":" + frame["code"]
-    behind = pd.concat([primary, primary.assign(column=primary["report"])])
+    behind = pd.concat([primary, primary.assign(column="=" + primary["report"])])
     return _Plan(f"codes-{book.name}", frame, columns, behind, ["code"], title, f"{book.name}_by_report")
 
 
-def _wide(wide: pd.DataFrame, key: str, kind: str, total: str) -> tuple[pd.DataFrame, list[tuple[str, str]]]:
+def _wide(wide: pd.DataFrame, key: Any, kind: str, total: str) -> tuple[pd.DataFrame, list[tuple[Any, str]]]:
     """A column for each report if they fit on a page, and one for all."""
     narrow = wide if wide.shape[1] <= _WIDE else wide.iloc[:, :0]
     frame = narrow.rename(columns=lambda name: f"={name}").assign(all=wide.agg(total, axis=1)).reset_index(names=key)
@@ -244,6 +241,20 @@ def _phrases(tables: Tables) -> _Plan:
     reach = found.groupby("report")["end"].cummax().groupby(found["report"]).shift(fill_value=0)
     behind = pd.concat([found, found[found["end"] > reach].assign(column="net_count")])
     return _Plan("phrases", tables["phrases"], columns, behind, ["phrase"])
+
+
+def _shares(tables: Tables) -> _Plan:
+    """Behind a share are the stretches that it counts: of the report whose it is, or of all reports."""
+    shares, counted, key = tables["phrase_shares"], tables["stretches"], ["role", "origin"]
+    reached = shares.dropna(subset="share").sort_values("share", kind="stable").groupby(key)
+    ends = [reached[["report"]].nth(i).assign(column=name) for i, name in ((0, "smallest"), (-1, "largest"))]
+    ends = [shares[key].join(end, how="right").merge(counted) for end in ends]
+    wide, columns = _wide(shares.pivot(index=key, columns="report", values="share"), key, "%", "mean")
+    frame = frames.by_part(tables["phrase_share_intervals"]).merge(wide, on=key)
+    frame = frame.rename(columns={"share": "mean"})
+    columns = _spec("role~ origin~ mean% smallest% largest% low% high%") + columns[2:-1]
+    behind = pd.concat([counted, counted.assign(column="=" + counted["report"]), *ends])
+    return _Plan("phrase_shares", frame, columns, behind, key, source="phrase_share_intervals")
 
 
 def _words(tables: Tables) -> Iterator[_Plan]:
@@ -264,7 +275,7 @@ def _topics(tables: Tables, spots: pd.DataFrame) -> _Plan:
     frame = frame.merge(names[["topic", "name"]]).merge(steady, how="left")
     most = tables["topic_shares"].sort_values("share", ascending=False, kind="stable")
     most = most.groupby(["topic", "report"]).head(_MOST).merge(spots)
-    behind = pd.concat([most, most.assign(column=most["report"])])
+    behind = pd.concat([most, most.assign(column="=" + most["report"])])
     columns = [("topic", "#"), ("name", ""), *columns[1:], ("stability", "#")]
     return _Plan("topics", frame, columns, behind, ["topic"], source="topics_by_report")
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from textkit import frames
+from textkit import frames, masks
 from textkit.errors import InputError, InputWarning, TextkitError
 from textkit.reports import files, html, inference, office, pdf, rows, word
 from textkit.reports.encodings import CONTROL, decode
@@ -26,6 +26,11 @@ _SHOWN = 5
 # Emphasis of markdown beside blanks or punctuation, so that the mask of **镇 stays; a line all in bold is a heading.
 _EMPHASIS = re.compile(
     r"(?<![^\s，。；：、（）“*+\-])(\*\*|__|\*|_)(?=[^\s*_])([^*_\n]{1,200})(?<=[^\s*_])\1(?=[\s，。；：、！？（）”.,:;]|\Z)(?!\s*\Z)"
+)
+# And within words, which no mask is where no such place follows: 理论学习**不深入**, **理论学习**不深入.
+_WITHIN = re.compile(
+    r"(?P<word>(?<=[\u4e00-\u9fff]))?\*\*(?=[^\s*])([^*\s，。；：、！？]{1,40}[，。；：！？]?)\*\*"
+    rf"(?(word)|(?=[\u4e00-\u9fff]))(?![*{masks.PLACES}])"
 )
 
 
@@ -216,8 +221,9 @@ def _extract(ending: str, data: bytes, options: _Options) -> tuple[str, str]:
     """Text, and the encoding or format it was in."""
     if ending in files.PROSE:
         text, form = decode(data, options.encoding)
-        plain = ending != ".md"
-        return text if plain else "".join(_EMPHASIS.sub(r"\2", line) for line in text.splitlines(keepends=True)), form
+        for marks in (_EMPHASIS, _WITHIN) if ending == ".md" else ():
+            text = "".join(marks.sub(r"\2", line) for line in text.splitlines(keepends=True))
+        return text, form
     if ending in files.PAGES or (ending in files.WORD and html.BEGINNING.match(data)):  # many a .doc is a page
         text, form = html.extract(data), "html"
     elif ending == ".pdf":

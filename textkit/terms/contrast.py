@@ -123,7 +123,7 @@ def keyness(
     >>> words = pd.DataFrame(rows, columns=["report", "role", "term"])
     >>> table = keyness(count(words, by=["report", "role"]), "role", resamples=0)
     >>> table.groupby("group").head(1)[["term", "group", "count", "rest", "reports"]].to_numpy().tolist()
-    [['放松', 'causes', 4, 0, 2], ['不够', 'problems', 4, 0, 2]]
+    [['不够', 'problems', 4, 0, 2], ['放松', 'causes', 4, 0, 2]]
     """
     for name, value in {"min_count": min_count, "resamples": resamples, "seed": seed}.items():
         number(f"terms.keyness: {name}", value, 0, SEED)
@@ -149,7 +149,8 @@ def keyness(
     low, high = table[["low", "boot_low"]].min(axis=1), table[["high", "boot_high"]].max(axis=1)
     table["sure"] = (low > 0) | (high < 0)
     order = {"group": True, "sure": False, "z": False, "term": True}
-    return frames.make("keyness", table.sort_values(list(order), ascending=list(order.values()), ignore_index=True))
+    table = table.sort_values(list(order), ascending=list(order.values()))
+    return frames.make("keyness", frames.by_part(table, part="group"))
 
 
 def _groups(counts: Matrix, by: str) -> np.ndarray:

@@ -174,4 +174,5 @@ def top(counts: Matrix, weights: Matrix, n: int = 15) -> pd.DataFrame:
     frame["documents"] = counts.document_frequency()[columns[entries.col]]
     frame["weight"] = entries.data
     order = frame.sort_values([*by, "weight", "count", "term"], ascending=[True] * len(by) + [False, False, True])
+    order = frames.by_part(order, *by[: by.index("role")]) if "role" in by else order
     return order.groupby(by, sort=False).head(n).reset_index(drop=True)
