@@ -9,7 +9,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -91,7 +91,7 @@ class Parts(NamedTuple):
     """
 
     store: Store
-    rows: list[tuple[str, ...]]
+    rows: Sequence[tuple[str, ...]]
 
     def read(self, table: str, *columns: str) -> Iterator[pd.DataFrame]:
         """Those columns of a table, or all, part by part, in order of the reports."""
