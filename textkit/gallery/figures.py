@@ -112,25 +112,26 @@ def _links_cover(page: Page) -> Any:
     counts = counts[counts["problems"] > 0].clip(upper=plots.PANEL)
     names, widest = list(counts.index[:PANELS]), counts[["causes", "measures"]].sum(axis=1).max()
     beside = min(3 if widest <= 9 else 2 if widest <= 18 else 1, len(names))
+    letters = 20 if beside * widest > 16 else 30  # where labels take no width that columns need
     heights = [max(counts["problems"][names[i : i + beside]]) for i in range(0, len(names), beside)]
-    while _cover_height(heights) > _TALLEST:
+    while _cover_height(heights, letters) > _TALLEST:
         heights.pop()
     names = names[: beside * len(heights)]
     figure, axes = page.sheet(
-        "links_cover", _cover_height(heights), len(heights), beside, drawn=len(names), height_ratios=heights
+        "links_cover", _cover_height(heights, letters), len(heights), beside, drawn=len(names), height_ratios=heights
     )
     titles = plots.short(names, 26)
     for i, (name, ax) in enumerate(_panels(names, axes)):
         own = {point: label for (report, point), label in labels.items() if report == name}
         linked, units = (table[table["report"] == name] for table in (links, points))
-        plots.coverage(linked, units, ax, labels=own, letters=20 if beside == 3 else 30, language=page.language)
+        plots.coverage(linked, units, ax, labels=own, letters=letters, language=page.language)
         ax.set_ylim(heights[i // beside] + 1, 0)
         ax.set_title(titles[i], fontsize=9)
     return figure
 
 
-def _cover_height(problems: Sequence[int]) -> float:
-    return 0.5 + sum(0.155 * (rows + 1) + 1.35 for rows in problems)
+def _cover_height(problems: Sequence[int], letters: int) -> float:
+    return 0.5 + sum(0.155 * (rows + 1) + 0.35 + 0.05 * letters for rows in problems)
 
 
 def _panels(names: Sequence[Any], axes: list) -> list[tuple[Any, Any]]:
