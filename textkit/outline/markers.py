@@ -17,7 +17,7 @@ CHINESE = "[〇零一二三四五六七八九十百两]{1,5}"
 _GAP = "[ \u3000]?"
 _MARKERS = {  # style, named by its first marker → pattern; from the largest unit to the smallest
     "第一章": rf"第{_GAP}(?:{CHINESE}|\d{{1,3}}){_GAP}(?:部分|[编篇章节条])",
-    "一、": rf"{CHINESE}{_GAP}[、．.，,：:﹑](?!{CHINESE}[、．.，,]|是(?!否))",
+    "一、": rf"{CHINESE}{_GAP}[、．.，,：:﹑](?!{CHINESE}[、．.，,]|是(?!否(?![认定决])))",
     "（一）": rf"(?:[（(]?{_GAP}{CHINESE}{_GAP}[）)]|[㈠-㈩])、?(?![（(]{CHINESE}[）)]|项(?!目)|款)",
     "1.1": r"\d{1,2}(?:[.．]\d{1,2}){1,3}(?![\d%％.．])",
     "1.": rf"\d{{1,3}}{_GAP}(?:[.．、:：，,。](?!\d)|[）)])|[⒈-⒛]",
@@ -25,7 +25,7 @@ _MARKERS = {  # style, named by its first marker → pattern; from the largest u
     "①": "[①-⑳❶-❿](?![号、])",
     "第一，": rf"(?:第(?:{CHINESE}|\d{{1,2}})|其[一二三四五六])(?:点?[，,、：:；](?!{CHINESE}[、，])|是)",
     "首先": "(?:首先|其次|再次|再者)[，,、：:]?|最后(?:[，,、：:]|(?=[是要]))",
-    "一是": f"{CHINESE}[、，]?是(?!否)[，,：:]?",
+    "一是": f"{CHINESE}[、，]?是(?!否(?![认定决]))[，,：:]?",
     "一要": f"{CHINESE}要(?![素件点闻])",
 }
 _BARE = {  # numerals alone, at line starts only
