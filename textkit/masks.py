@@ -87,6 +87,16 @@ def table(reports: pd.DataFrame) -> pd.DataFrame:
     return frames.make("masks", rows)
 
 
+def plain(text: str) -> str:
+    """The text of `read`, where the way back is not needed.
+
+    >>> plain("开展 dangshi学习")
+    '开展党史学习'
+    """
+    known = _readings()
+    return hanzi.plain(_LATIN.sub(lambda run: known.get(run[0].lower(), (0, run[0]))[1], text))
+
+
 def read(text: str) -> hanzi.Folded:
     """Folded view in which masks that can be read stand as what they stand for.
 

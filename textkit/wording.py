@@ -161,10 +161,7 @@ def letters(texts: Iterable[str]) -> list[str]:
     >>> letters(["“四个意识”，做到"])
     ['四个意识做到']
     """
-    return [
-        text if text.isalnum() else "".join(filter(str.isalnum, text))
-        for text in (masks.read(text).text for text in texts)
-    ]
+    return [text if text.isalnum() else "".join(filter(str.isalnum, text)) for text in map(masks.plain, texts)]
 
 
 def finders(phrases: pd.DataFrame, reference: pd.DataFrame | None = None) -> dict[str, Finder]:

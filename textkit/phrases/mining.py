@@ -101,7 +101,8 @@ def joined(texts: pd.Series, barriers: str, fold: bool) -> tuple[list[str], Corp
     """Texts as they are mined, and these as one array."""
     if not fold:
         return texts.tolist(), join(texts.tolist(), barriers)
-    views = [_view(text, barriers).text for text in texts]
+    parted = dict.fromkeys(map(ord, barriers), BARRIER)
+    views = [masks.plain(text.translate(parted)) for text in texts]
     return views, join(views, barriers + BARRIER)
 
 
@@ -257,10 +258,10 @@ def _npmi(phrases: list[str], found: Repeats, characters: pd.Series) -> np.ndarr
 def _origins(
     phrases: list[str], reports: np.ndarray, headings: Iterable[str], reference: pd.DataFrame | None
 ) -> dict[str, list]:
-    views = BARRIER.join(view for text in headings for view in (text, masks.read(text).text))
+    views = BARRIER.join(view for text in headings for view in (text, masks.plain(text)))
     dictated = set(wording.Finder(phrases).places(hanzi.codepoints(views))[2].tolist())
     idioms, parts = wording.idioms(), wording.parts(reference)
-    folded = [masks.read(phrase).text for phrase in phrases]
+    folded = list(map(masks.plain, phrases))
     known = [parts.get(text) for text in folded]
     origin = [
         "dictated" if i in dictated else "idiom" if text in idioms else "official" if listed
