@@ -8,12 +8,9 @@ import pandas as pd
 from textkit import frames, lines
 from textkit.outline import markers
 
-_GENRE = re.compile(
-    r"(?:材料|报告|总结|发言|提纲|汇报|检查|讲话|方案|意见|清单|稿)(?:[（(][^（）()]{1,20}[）)]|[一二三四五六七八九十\d]{1,2})?$"
-)
-_LABEL = re.compile(
-    r"(?:第[一二三四五六七八九十\d]{1,3}篇|(?:范文|例文|篇)[一二三四五六七八九十\d]{1,3})(?:[：: \u3000、]|$)"
-)
+_FORMS = lines.forms("split")
+_GENRE = re.compile(rf"{_FORMS['genre']}(?:[（(][^（）()]{{1,20}}[）)]|[一二三四五六七八九十\d]{{1,2}})?$")
+_LABEL = re.compile(rf"{_FORMS['label']}(?:[：: \u3000、]|$)")
 _TITLE_CHARS = 60
 _UNKNOWN = {"year": None, "author": "", "role": "", "theme": ""}
 
