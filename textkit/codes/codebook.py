@@ -136,7 +136,7 @@ def _words(part: str, sets: dict[str, frozenset[str]]) -> frozenset[str]:
 
 @cache
 def _lack() -> frozenset[str]:
-    return frozenset(lacking.read().predicates)
+    return frozenset(lacking.lists()["predicates"])
 
 
 @cache

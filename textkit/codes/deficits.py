@@ -6,10 +6,8 @@ predicate (after it, for 缺乏 and its like), cut to its last noun phrase.
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from importlib import resources
 
 import numpy as np
 import pandas as pd
@@ -84,9 +82,8 @@ def _clause_start(text: str, at: int) -> int:
 
 @cache
 def _lists() -> dict[str, tuple[str, ...]]:
-    data = tomllib.loads((resources.files("textkit") / "data" / "deficits.toml").read_text("utf-8"))
-    lists = {**data["object"], "degrees": list(lacking.read().degrees), **data["concreteness"]}
-    return {name: tuple(sorted(words, key=len, reverse=True)) for name, words in lists.items()}
+    """The longest words of each first."""
+    return {name: tuple(sorted(words, key=len, reverse=True)) for name, words in lacking.lists().items()}
 
 
 @cache
@@ -97,8 +94,8 @@ def _empty() -> frozenset[str]:
 
 def _parse(before: str, predicate: str, after: str) -> tuple[str, str, str, str, str, int] | None:
     """(object, predicate, its kind, degree, its kind, characters after it), or None where there is no object."""
-    words = lacking.read()
-    kind = words.predicates[predicate]
+    classes = lacking.lists()
+    kind = classes["predicates"][predicate]
     stem = before
     degrees: list[str] = []
     while degree := next((word for word in _lists()["degrees"] if stem.endswith((word, word + "的"))), ""):
@@ -119,7 +116,7 @@ def _parse(before: str, predicate: str, after: str) -> tuple[str, str, str, str,
         kind = "insufficient" if in_full else kind
     if not 2 <= len(what) <= _LONGEST and what not in _lists()["single"]:
         return None
-    return what, predicate, kind, "".join(degrees), words.degrees.get(degrees[-1], "") if degrees else "", taken
+    return what, predicate, kind, "".join(degrees), classes["degrees"].get(degrees[-1] if degrees else "", ""), taken
 
 
 def _object(stem: str) -> str:
@@ -155,7 +152,7 @@ def concreteness(points: pd.DataFrame) -> pd.DataFrame:
     [[1, 1, 1, 1, 0]]
     """
     frames.require(points, "points", "report", "point", "role", "text")
-    hedges = [word for word, kind in lacking.read().degrees.items() if kind == "hedged"]
+    hedges = [word for word, kind in lacking.lists()["degrees"].items() if kind == "hedged"]
     lists = _lists()
     found = {
         "examples": _pattern(lists["example"]),
