@@ -56,13 +56,8 @@ class Selection(NamedTuple):
 def gather(source: Any, codebooks: Sequence[str] = _BOOKS, *, language: str = "zh") -> Corpus:
     r"""Read, outline and code a corpus, or take the tables that ``project.analyse`` made.
 
-    Parameters
-    ----------
-    source
-        What ``reports.read`` takes, a *reports* table, or tables by name with *reports*, *outline*, *points*,
-        and for each codebook ``NAME_codes``.
-    codebooks
-        Their names or files.
+    ``source`` is what ``reports.read`` takes, a *reports* table, or tables by name with *reports*, *outline*, *points*,
+    and for each codebook (by name or file) ``NAME_codes``.
 
     >>> texts = pd.DataFrame({"report": ["a"], "text": ["一、存在的问题\n（一）理论学习不够。\n（二）走访群众少。"]})
     >>> gather(texts, ["problems"]).codes[["point", "code"]].values.tolist()
@@ -172,24 +167,9 @@ def _found(corpus: Corpus, chosen: Selection, language: str) -> str:
 def explore(source: Any, codebooks: Sequence[str] = _BOOKS, *, language: str = "zh") -> Any:
     r"""A panel for JupyterLab: choose, and see figure, table, concordance and reader change together.
 
-    Parameters
-    ----------
-    source
-        What `gather` takes, or what it made.
-    codebooks
-        Names or files.
-    language
-        Of labels: ``"zh"`` or ``"en"``.
-
-    Returns
-    -------
-    ipywidgets.VBox
-        Shown by a notebook if it is the last line of a cell.
-
-    Raises
-    ------
-    MissingExtraError
-        ipywidgets is not installed.
+    ``source`` and ``codebooks`` are what `gather` takes, or what it made; ``language``, of labels, is ``"zh"`` or
+    ``"en"``. The panel (an ``ipywidgets.VBox``) is shown by a notebook if it is the last line of a cell. A
+    `MissingExtraError` if ipywidgets is not installed.
 
     >>> texts = pd.DataFrame({"report": ["a"], "text": ["一、存在的问题\n（一）理论学习不够。"]})
     >>> type(explore(texts, ["problems"])).__name__

@@ -29,16 +29,11 @@ _NUMBER = re.compile(
 
 
 def deficits(points: pd.DataFrame) -> pd.DataFrame:
-    """What is said to fall short, and how: one row per clause that says so.
+    """What is said to fall short, and how: the *deficits* table, one row per clause that says so, in reading order.
 
-    What is conceded before an 但, or denied, is left out.
-
-    Returns
-    -------
-    DataFrame
-        The *deficits* table, in reading order: ``object``, ``predicate`` with its ``kind`` (absent; insufficient:
-        not enough or not in full; weakened, behind, few, faulty), ``degree`` (words that soften or
-        sharpen, may be empty) with its kind, whether it stands in the headline, and the clause's place as evidence.
+    An ``object``, a ``predicate`` with its ``kind`` (absent; insufficient: not enough or not in full; weakened, behind,
+    few, faulty), a ``degree`` (words that soften or sharpen, may be empty) with its kind; the clause's place is the
+    evidence. What is conceded before an 但, or denied, is left out.
 
     >>> text = "宗旨意识有所淡化。走访群众还不够深入，缺乏担当精神。"
     >>> points = frames.make("points", [("a", 1, "problems", "", 1, "宗旨意识有所淡化", text, 9, 34, 1)])
@@ -141,11 +136,8 @@ def _cut(stem: str, words: tuple[str, ...], has: Callable, without: Callable) ->
 def concreteness(points: pd.DataFrame) -> pd.DataFrame:
     """What makes a point concrete or vague: counts per point, to be set against ``chars``.
 
-    Returns
-    -------
-    DataFrame
-        The *concreteness* table: examples given (比如), numbers, named tasks (疫情防控, 《…》), hedges (有所,
-        一定程度上), and who is named as failing: the writer (本人), the team (班子), some (个别, 部分).
+    The *concreteness* table: examples given (比如), numbers, named tasks (疫情防控, 《…》), hedges (有所, 一定程度上),
+    and who is named as failing: the writer (本人), the team (班子), some (个别, 部分).
 
     >>> points = frames.make("points", [("a", 1, "problems", "", 1, "", "本人走访有所减少，比如全年仅3次。", 0, 17, 1)])
     >>> concreteness(points)[["examples", "numbers", "hedges", "self", "team"]].values.tolist()

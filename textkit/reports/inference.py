@@ -147,19 +147,10 @@ def infer(text: str) -> dict[str, Any]:
 
 
 def metadata(reports: pd.DataFrame) -> pd.DataFrame:
-    r"""Where the metadata of reports come from, and where they contradict each other.
+    r"""Where the metadata of reports come from, and where they contradict each other: one row per value said.
 
-    Parameters
-    ----------
-    reports
-        The *reports* table, or one with at least ``report`` and ``text``.
-
-    Returns
-    -------
-    DataFrame
-        The *metadata* table, a row for each value that is said: ``report, field, value, start, end,
-        basis, used, conflict``. ``basis`` is title, opening or text, where ``text[start:end]`` says so,
-        or given (by a sidecar or table, without place).
+    ``reports`` has at least ``report`` and ``text``. In the *metadata* table ``basis`` is title, opening or text, where
+    ``text[start:end]`` says so, or given (by a sidecar or table, without place).
 
     >>> reports = pd.DataFrame({"report": ["a"], "text": ["街道书记对照检查材料\n作为办事处主任，我学习不够。"]})
     >>> metadata(reports).query("conflict")[["field", "value", "start", "end", "basis", "used"]]
