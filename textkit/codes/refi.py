@@ -19,6 +19,7 @@ import pandas as pd
 
 from textkit import frames
 from textkit.codes.codebook import Codebook
+from textkit.codes.coding import adopt
 from textkit.errors import FrameError, InputError
 
 _CODEBOOK, _PROJECT = "urn:QDA-XML:codebook:1.0", "urn:QDA-XML:project:1.0"
@@ -248,10 +249,8 @@ def place(codings: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
             said = "" if point is None else point["text"][span.start - point["start"] : span.end - point["start"]]
             if point is None or not "".join(span.evidence.split()).startswith("".join(said.split())):
                 raise FrameError(f"codings: {report} {span.start}:{span.end} {span.evidence[:20]!r} is not in a point")
-            where = span.start, span.start + len(said), -len(said)
-            rows.append((report, point["point"], point["role"], span.code, said, *where))
+            rows.append((report, point["point"], span.code, span.start, span.start + len(said), -len(said)))
     key = ["report", "point"]
-    table = pd.DataFrame(rows, columns=[*key, "role", "code", "evidence", "start", "end", "shortness"])
+    table = pd.DataFrame(rows, columns=[*key, "code", "start", "end", "shortness"])
     table = table.sort_values([*key, "shortness", "start"], kind="stable").drop_duplicates([*key, "code"])
-    table = table.assign(primary=~table.duplicated(key), score=float("nan"), indicators="")
-    return frames.make("codes", table.reset_index(drop=True))
+    return adopt(table.assign(primary=~table.duplicated(key)), points)
