@@ -6,7 +6,7 @@ predicate (after it, for 缺乏 and its like), cut to its last noun phrase.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cache
 
 import numpy as np
@@ -155,8 +155,12 @@ def concreteness(points: pd.DataFrame) -> pd.DataFrame:
         "team": _pattern(lists["team"], lists["not_team"]),
         "some": _pattern(lists["some"]),
     }
-    rows = list(_counted(points, found))
-    return frames.make("concreteness", pd.DataFrame(rows, columns=frames.columns("concreteness")))
+    rows = []
+    for report, point, role, text in points[["report", "point", "role", "text"]].itertuples(index=False, name=None):
+        folded = hanzi.fold(_QUOTED.sub("，", text)).text
+        counts = (sum(not match.lastindex for match in pattern.finditer(folded)) for pattern in found.values())
+        rows.append((report, point, role, len(text), *counts))
+    return frames.make("concreteness", rows)
 
 
 def _pattern(words: Iterable[str], instead: Iterable[str] = ()) -> re.Pattern:
@@ -171,10 +175,3 @@ def _numbers() -> re.Pattern:
     known = {*wording.idioms(("idiom", "formula")), *_lists()["not_number"]}
     names = sorted((word for word in known if _NUMBER.search(word)), key=lambda word: (-len(word), word))
     return re.compile(f"(?:{'|'.join(names)})()|{_NUMBER.pattern}")
-
-
-def _counted(points: pd.DataFrame, patterns: dict[str, re.Pattern]) -> Iterator[tuple]:
-    for report, point, role, text in points[["report", "point", "role", "text"]].itertuples(index=False, name=None):
-        folded = hanzi.fold(_QUOTED.sub("，", text)).text
-        counts = (sum(not match.lastindex for match in pattern.finditer(folded)) for pattern in patterns.values())
-        yield report, point, role, len(text), *counts
