@@ -301,7 +301,7 @@ def test_empty_reports_have_empty_tables():
 
 @given(strategies.anything)
 def test_lines_leave_out_only_white_space(text):
-    kept = "".join(text[slice(*span)] for span in lines.lines(text))
+    kept = "".join(text[slice(*span)] for span in lines.walk(text))
     assert "".join(kept.split()) == "".join(text.split())
 
 

@@ -33,21 +33,11 @@ class Check(NamedTuple):
 
 
 def check(draft: str | os.PathLike, against: Any) -> Check:
-    r"""Compare a draft with the reports of a folder, and look for problems without a measure.
+    r"""Compare a draft with what ``reports.read`` finds in other places, and look for problems without a measure.
 
     A problem counts as answered if `links.match` links a measure to it. Passages are looked for in all but headings.
-
-    Parameters
-    ----------
-    draft
-        The file.
-    against
-        What ``reports.read`` takes. The draft itself, if it lies there, is not compared with itself.
-
-    Raises
-    ------
-    InputError
-        The draft has no numbered points, or is more than one file.
+    The draft is a file; if it lies among the others, it is not compared with itself. An `InputError` if it has no
+    numbered points, or is more than one file.
 
     >>> import pathlib, tempfile
     >>> folder = pathlib.Path(tempfile.mkdtemp())

@@ -56,13 +56,8 @@ class Selection(NamedTuple):
 def gather(source: Any, codebooks: Sequence[str] = _BOOKS, *, language: str = "zh") -> Corpus:
     r"""Read, outline and code a corpus, or take the tables that ``project.analyse`` made.
 
-    Parameters
-    ----------
-    source
-        What ``reports.read`` takes, a *reports* table, or tables by name with *reports*, *outline*, *points*,
-        and for each codebook ``NAME_codes``.
-    codebooks
-        Their names or files.
+    ``source`` is what ``reports.read`` takes, a *reports* table, or tables by name with *reports*, *outline*, *points*,
+    and for each codebook (by name or file) ``NAME_codes``.
 
     >>> texts = pd.DataFrame({"report": ["a"], "text": ["一、存在的问题\n（一）理论学习不够。\n（二）走访群众少。"]})
     >>> gather(texts, ["problems"]).codes[["point", "code"]].values.tolist()
@@ -172,24 +167,9 @@ def _found(corpus: Corpus, chosen: Selection, language: str) -> str:
 def explore(source: Any, codebooks: Sequence[str] = _BOOKS, *, language: str = "zh") -> Any:
     r"""A panel for JupyterLab: choose, and see figure, table, concordance and reader change together.
 
-    Parameters
-    ----------
-    source
-        What `gather` takes, or what it made.
-    codebooks
-        Names or files.
-    language
-        Of labels: ``"zh"`` or ``"en"``.
-
-    Returns
-    -------
-    ipywidgets.VBox
-        Shown by a notebook if it is the last line of a cell.
-
-    Raises
-    ------
-    MissingExtraError
-        ipywidgets is not installed.
+    ``source`` and ``codebooks`` are what `gather` takes, or what it made; ``language``, of labels, is ``"zh"`` or
+    ``"en"``. The panel (an ``ipywidgets.VBox``) is shown by a notebook if it is the last line of a cell. A
+    `MissingExtraError` if ipywidgets is not installed.
 
     >>> texts = pd.DataFrame({"report": ["a"], "text": ["一、存在的问题\n（一）理论学习不够。"]})
     >>> type(explore(texts, ["problems"])).__name__
@@ -259,11 +239,7 @@ class _Panel:
         shown = slice((self.page.value - 1) * _ROWS, self.page.value * _ROWS)
         self.rows = self.chosen.points.iloc[shown]
         self.views["table"].value = self._table()
-        cells = [
-            (escape(f"{report}:{start}"), escape(left), f"<mark>{escape(match)}</mark>", escape(right))
-            for report, _point, start, _end, left, match, right in self.chosen.lines.iloc[shown].itertuples(index=False)
-        ]
-        self.views["lines"].value = _html(cells, ("left", "right", "left", "left"))
+        self.views["lines"].value = phrases.show(self.chosen.lines.iloc[shown], html=True)
         labels = [f"{row.report}:{row.point} {(row.headline or row.text)[:24]}" for row in self.rows.itertuples()]
         self.point.options = ()  # so that the choice of the first is always a change, and read once
         self.point.options = [(label, place) for place, label in enumerate(labels)]
@@ -273,16 +249,13 @@ class _Panel:
         coded = self.chosen.codes.merge(self.rows[["report", "point"]])
         labels = coded["code"].map(self.corpus.labels).fillna(coded["code"]).groupby([coded["report"], coded["point"]])
         named = {key: "、".join(names) for key, names in labels}
-        cells = [
-            (
-                f"{row.report}:{row.point}",
-                plots.word(row.role, self.language),
-                named.get((row.report, row.point), ""),
-                row.text if len(row.text) <= _EXCERPT else row.text[:_EXCERPT] + "…",
-            )
-            for row in self.rows.itertuples()
-        ]
-        return _html([tuple(map(escape, map(str, row))) for row in cells], ("left",) * 4)
+        lines = []
+        for row in self.rows.itertuples():
+            text = row.text if len(row.text) <= _EXCERPT else row.text[:_EXCERPT] + "…"
+            codes = named.get((row.report, row.point), "")
+            cells = (f"{row.report}:{row.point}", plots.word(row.role, self.language), codes, text)
+            lines.append("".join(f'<td style="text-align:left;padding:2px 8px">{escape(cell)}</td>' for cell in cells))
+        return f"<table>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"
 
     def read(self, _: Any = None) -> None:
         """The report of another point, with a link down to it."""
@@ -298,10 +271,3 @@ class _Panel:
         anchor = re.search(rf'id="(tk\w+-n{row["node"]})"', view)
         link = f'<a href="#{anchor[1]}">→ {escape(self.point.label)}</a>' if anchor else ""
         self.views["reader"].value = link + view
-
-
-def _html(rows: Sequence[tuple[str, ...]], aligned: Sequence[str]) -> str:
-    """Cells that are HTML already, as a table."""
-    cell = '<td style="text-align:{};padding:2px 8px">{}</td>'
-    lines = ("".join(map(cell.format, aligned, row)) for row in rows)
-    return f"<table>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"

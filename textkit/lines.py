@@ -4,7 +4,9 @@ Both the reader of files and the outline need this; neither knows the other.
 """
 
 import re
+import tomllib
 from collections.abc import Iterator
+from importlib import resources
 from itertools import pairwise
 from statistics import quantiles
 from typing import NamedTuple
@@ -14,34 +16,28 @@ INDENT = r"[ \t\f\v\u00a0\u1680\u2000-\u200d\u202f\u205f\u3000\u2060\ufeff\u00ad
 
 _INDENT = re.compile(INDENT)
 _LINE = re.compile(r"[^\r\n]+")
-_NUMBERED = re.compile(
-    r"[（(]?[一二三四五六七八九十\d]+[、．.：）)是要]|[一二三四五六七八九十\d]{1,2}[ \t\u3000]|[①-⒛㈠-㈩❶-❿]"
-    r"|第[一二三四五六七八九十\d]+(?:[章节条，,、是]|部分)|(?:首先|其次)[，、]"
-)
-_DATE = re.compile(
-    r"\d{4}[-./]\d{1,2}[-./]\d{1,2}"
-    r"|[（(]?[\d〇○零一二三四五六七八九十xX×*]*年(?:[\d一二三四五六七八九十xX×*]*月(?:[\d一二三四五六七八九十xX×*]*日)?)?[）)]?"
-)
-_CHROME = re.compile(
-    r"[\[【（(]?(?:字体|字号|浏览(?:量|次数)|阅读(?:量|次数)?[：:]|点击(?:数|量|次数)|访问量|来源[：:]|信息来源"
-    r"|文章来源|发布(?:时间|日期|机构|人)|发文日期|更新时间"
-    r"|时间[：:] ?\d|日期[：:] ?\d|作者[：:]|编辑[：:]|责任编辑|打印|关闭|收藏|分享|保护视力|视力保护|当前位置"
-    r"|您(?:现在|当前)?的?位置|无障碍|今天是|设为首页|加入收藏|[繁简][體体]|(?:网站)?首页|返回|扫一扫|版权所有"
-    r"|主办单位|承办单位|网站(?:标识|地图)"
-    r"|[^\s]{0,4}ICP备|[^\s]{0,4}公网安备|上一[篇条页]|下一[篇条页]|相关(?:报道|阅读|链接|新闻|文章|文档|信息"
-    r"|推荐)|推荐阅读|为您推荐|索引号|〖|(?:大|小)\s+中\s+(?:大|小))"
-)
-_PAGE = re.compile(
-    r"[ \t\u3000]*(?:[—–\-·~]{1,2}[ \u3000]*\d{1,4}[ \u3000]*[—–\-·~]{1,2}"
-    r"|第[ \u3000]*\d{1,4}[ \u3000]*页[^\r\n]{0,12}|\d{1,3} ?/ ?\d{1,3}"
-    r"|上一页[^\r\n]{0,40}下一页[^\r\n]{0,12})[ \t\u3000]*"
-)
 _CHROME_CHARS = 120
 _TITLE_CHARS = 60
 _WRAP_CHARS = 80  # longer lines are paragraphs, however even
 _WRAP_LINES = 6  # fewer lines show no margin
 _ENDED = "。；;：:！!？?…"
 _PAUSED = "”）)、"  # may end a sentence or not
+
+
+def forms(section: str) -> dict[str, str]:
+    """Words and forms of ``data/structure.toml`` as regular expressions, alternatives in a group.
+
+    >>> forms("edges")["announced"]
+    '(?:如下|现将|报告|汇报|要求|根据|按照)'
+    """
+    data = tomllib.loads((resources.files("textkit") / "data" / "structure.toml").read_text("utf-8"))
+    return {name: f"(?:{'|'.join(found)})" for name, found in data[section].items()}
+
+
+_FORMS = forms("lines")
+_NUMBERED, _DATE = re.compile(_FORMS["numbered"]), re.compile(_FORMS["date"])
+_CHROME = re.compile(rf"[\[【（(]?{_FORMS['chrome']}")
+_PAGE = re.compile(rf"[ \t\u3000]*{_FORMS['page']}[ \t\u3000]*")
 
 
 class Span(NamedTuple):
@@ -55,20 +51,11 @@ class Span(NamedTuple):
     end: int
 
 
-def lines(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+def walk(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
     r"""Spans of the lines that hold more than white space, without their line ends.
 
-    >>> lines("一、\r\n \n二、")
+    >>> list(walk("一、\r\n \n二、"))
     [Span(start=0, end=2), Span(start=6, end=8)]
-    """
-    return list(walk(text, start, end))
-
-
-def walk(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
-    r"""The same one by one, for who wants only the first.
-
-    >>> next(walk("\n一、\n二、"))
-    Span(start=1, end=3)
     """
     for found in _LINE.finditer(text, start, len(text) if end is None else end):
         if not found[0].isspace():

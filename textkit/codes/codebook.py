@@ -103,10 +103,7 @@ class Pattern(NamedTuple):
 def parse(indicator: str, sets: dict[str, frozenset[str]] | None = None) -> Pattern:
     """Take an indicator apart; `Codebook` says what may stand in one.
 
-    Raises
-    ------
-    CodebookError
-        A part is empty, a set is unknown, ``{lack}`` comes first, or ``…`` and ``&`` are mixed.
+    A `CodebookError` if a part is empty, a set is unknown, ``{lack}`` comes first, or ``…`` and ``&`` are mixed.
 
     >>> parse("党建!党建引领").without
     frozenset({'党建引领'})
@@ -136,7 +133,7 @@ def _words(part: str, sets: dict[str, frozenset[str]]) -> frozenset[str]:
 
 @cache
 def _lack() -> frozenset[str]:
-    return frozenset(lacking.read().predicates)
+    return frozenset(lacking.lists()["predicates"])
 
 
 @cache
@@ -147,11 +144,8 @@ def _folded(word: str) -> str:
 def read_codebook(source: str | os.PathLike) -> Codebook:
     """Read a codebook: one of `BUILTIN` by name, or a TOML file by path.
 
-    Raises
-    ------
-    CodebookError
-        No such codebook, no TOML, or a key that is unknown, missing or of the wrong type; the
-        message names the file, the line, the code and the key.
+    A `CodebookError` if there is none, or it is no TOML, or a key is unknown, missing or of the wrong type; it names
+    the file, the line, the code and the key.
 
     >>> read_codebook("problems").labels()["theory"]
     '理论学习'

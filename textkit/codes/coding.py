@@ -23,23 +23,14 @@ _BATCH = 250_000  # characters read at once
 def apply(points: pd.DataFrame, coder: Codebook | Callable[[str], Iterable[str]]) -> pd.DataFrame:
     """Code points by a codebook, or by any callable.
 
-    By a codebook, those of the parts that it is made for: the primary code is the one with the
-    most weight, the headline counted more; further codes are given by what their indicators are worth without that,
-    from a limit that the codebook sets. A point in which too little is found gets *other*.
+    By a codebook, those of the parts that it is made for: the primary code is the one with the most weight, the
+    headline counted more; further codes are given by what their indicators are worth without that, from a limit that
+    the codebook sets. A point in which too little is found gets *other*. Any other ``coder`` is a function of a point's
+    text that gives its codes, the primary first (a model, another program): then all points are coded and the evidence
+    is the whole point.
 
-    Parameters
-    ----------
-    points
-        The *points* table; rows whose ``role`` is not among ``codebook.roles`` are left out.
-    coder
-        From `read_codebook`; or a function of a point's text that gives its codes, the primary first
-        (a model, another program): then all points are coded and the evidence is the whole point.
-
-    Returns
-    -------
-    DataFrame
-        The *codes* table: one row per point and code, the primary first. ``start:end`` is the place of the strongest
-        indicator (if examples alone decided, of the clause most like them), ``evidence`` its words in the report.
+    Returns the *codes* table, one row per point and code, the primary first. ``start:end`` is the place of the
+    strongest indicator (if examples alone decided, of the clause most like them), ``evidence`` its words in the report.
 
     >>> from textkit import frames
     >>> from textkit.codes import read_codebook
@@ -82,18 +73,10 @@ def _called(points: pd.DataFrame, coder: Callable[[str], Iterable[str]]) -> Iter
 def adopt(table: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
     """Codes made by hand or elsewhere as a *codes* table.
 
-    Parameters
-    ----------
-    table
-        ``report, point, code``, one row per code of a point; ``primary`` if known, else each point's
-        first row is; ``start, end`` if known, else the whole point is the evidence.
-    points
-        The *points* table; points that are not in ``table`` stay uncoded.
-
-    Raises
-    ------
-    FrameError
-        A point that does not exist, a code that stands twice, a span outside the point, or not one primary code.
+    ``table`` has ``report, point, code``, one row per code of a point; ``primary`` if known, else each point's first
+    row is; ``start, end`` if known, else the whole point is the evidence. Points that are not in it stay uncoded. A
+    `FrameError` names a point that does not exist, a code that stands twice, a span outside the point, or a point
+    without exactly one primary code.
 
     >>> from textkit import frames
     >>> points = frames.make("points", [("a", 1, "problems", "", 1, "", "学习不够", 9, 13, 1)])

@@ -13,7 +13,11 @@ from textkit.codes.text import Text
 
 
 class Coverage(NamedTuple):
-    """What `coverage` gives: *indicators*, *collisions*, and *points* that are sentences left uncoded.
+    """What `coverage` gives.
+
+    ``indicators``: every indicator with the places where it counted, 0 if it never fired. ``collisions``: pairs of
+    indicators of different codes that met in one stretch of text. ``uncoded``: the sentences in which nothing counted,
+    as a *points* table, so that ``phrases.mine(uncoded)`` lists their frequent phrases: candidates for the codebook.
 
     >>> Coverage._fields
     ('indicators', 'collisions', 'uncoded')
@@ -26,14 +30,6 @@ class Coverage(NamedTuple):
 
 def coverage(points: pd.DataFrame, codebook: Codebook) -> Coverage:
     """Try a codebook on points, to improve it.
-
-    Returns
-    -------
-    Coverage
-        ``indicators``: every indicator with the places where it counted, 0 if it never fired.
-        ``collisions``: pairs of indicators of different codes that met in one stretch of text.
-        ``uncoded``: the sentences in which nothing counted, as a *points* table, so that
-        ``phrases.mine(uncoded)`` lists their frequent phrases: candidates for the codebook.
 
     >>> from textkit.codes import read_codebook
     >>> text = "理论学习不够。电梯坏了。"

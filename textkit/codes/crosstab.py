@@ -23,17 +23,13 @@ def cross(
 ) -> pd.DataFrame:
     """Report × part × code: points with the code, and their share of the part's points and characters.
 
-    Every code has a row in every report and part that occurs; given ``reports``, also those in
-    which nothing was there to code (``total`` 0, no share). Given ``points``, characters are counted too.
-    Of reports that are part of a larger corpus, ``totals`` are the primary codes of all of it by role and code.
+    Every code has a row in every report and part that occurs; given ``reports``, also those in which nothing was there
+    to code (``total`` 0, no share). Given ``points``, characters are counted too. Of reports that are part of a larger
+    corpus, ``totals`` are the primary codes of all of it by role and code.
 
-    Returns
-    -------
-    DataFrame
-        The *cross* table. ``points`` counts primary codes and adds up to ``total``; ``any`` counts all codes;
-        ``residual`` is the adjusted standardized residual of ``points`` in the table report × code of the part
-        (Haberman 1973): where it lies beyond ±2, the report has clearly more or fewer such points than the others,
-        if points were independent, which within a report they are not.
+    Returns the *cross* table. Its ``residual`` is the adjusted standardized residual of ``points`` in the table report
+    × code of the part (Haberman 1973): where it lies beyond ±2, the report has clearly more or fewer such points than
+    the others, if points were independent, which within a report they are not.
 
     >>> from textkit import frames
     >>> from textkit.codes import read_codebook
@@ -80,28 +76,13 @@ def compare(
 ) -> pd.DataFrame:
     """Whether groups of reports differ in their codes: permutation tests with the report as the unit.
 
-    For each code, the variance between the groups' mean shares is set against that under all ways to divide the
-    reports into groups of these sizes (Fisher 1935; Good 2005), or ``draws`` random ways when there are too many.
+    For each code, the variance between the groups' mean shares (the column ``share`` of the *cross* table, or
+    ``chars_share``) is set against that under all ways to divide the reports into groups of these sizes (Fisher 1935;
+    Good 2005), or ``draws`` random ways when there are too many. ``groups`` names the group of each report; reports not
+    named are left out. Each part in the table is tested by itself.
 
-    Parameters
-    ----------
-    crossed
-        The *cross* table of `cross`, of one part, or of several: each is tested by itself.
-    groups
-        Report → group; reports not named are left out.
-    share
-        Column to compare: ``share`` of points or ``chars_share`` of characters.
-
-    Returns
-    -------
-    DataFrame
-        The *comparison* table: one row per part and code, ``code`` empty for all codes together. ``smallest_p`` is
-        the smallest that any data could give with so many reports.
-
-    Raises
-    ------
-    TooFewError
-        Fewer than two groups have reports with shares.
+    Returns the *comparison* table: one row per part and code, ``code`` empty for all codes together. ``smallest_p`` is
+    the smallest that any data could give with so many reports. A `TooFewError` if fewer than two groups have reports.
 
     >>> crossed = pd.DataFrame({"report": list("abcd"), "role": "problems", "code": "theory"})
     >>> crossed["share"] = [0.1, 0.2, 0.6, 0.7]

@@ -6,10 +6,8 @@ predicate (after it, for 缺乏 and its like), cut to its last noun phrase.
 """
 
 import re
-import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cache
-from importlib import resources
 
 import numpy as np
 import pandas as pd
@@ -31,16 +29,11 @@ _NUMBER = re.compile(
 
 
 def deficits(points: pd.DataFrame) -> pd.DataFrame:
-    """What is said to fall short, and how: one row per clause that says so.
+    """What is said to fall short, and how: the *deficits* table, one row per clause that says so, in reading order.
 
-    What is conceded before an 但, or denied, is left out.
-
-    Returns
-    -------
-    DataFrame
-        The *deficits* table, in reading order: ``object``, ``predicate`` with its ``kind`` (absent; insufficient:
-        not enough or not in full; weakened, behind, few, faulty), ``degree`` (words that soften or
-        sharpen, may be empty) with its kind, whether it stands in the headline, and the clause's place as evidence.
+    An ``object``, a ``predicate`` with its ``kind`` (absent; insufficient: not enough or not in full; weakened, behind,
+    few, faulty), a ``degree`` (words that soften or sharpen, may be empty) with its kind; the clause's place is the
+    evidence. What is conceded before an 但, or denied, is left out.
 
     >>> text = "宗旨意识有所淡化。走访群众还不够深入，缺乏担当精神。"
     >>> points = frames.make("points", [("a", 1, "problems", "", 1, "宗旨意识有所淡化", text, 9, 34, 1)])
@@ -84,9 +77,8 @@ def _clause_start(text: str, at: int) -> int:
 
 @cache
 def _lists() -> dict[str, tuple[str, ...]]:
-    data = tomllib.loads((resources.files("textkit") / "data" / "deficits.toml").read_text("utf-8"))
-    lists = {**data["object"], "degrees": list(lacking.read().degrees), **data["concreteness"]}
-    return {name: tuple(sorted(words, key=len, reverse=True)) for name, words in lists.items()}
+    """The longest words of each first."""
+    return {name: tuple(sorted(words, key=len, reverse=True)) for name, words in lacking.lists().items()}
 
 
 @cache
@@ -97,8 +89,8 @@ def _empty() -> frozenset[str]:
 
 def _parse(before: str, predicate: str, after: str) -> tuple[str, str, str, str, str, int] | None:
     """(object, predicate, its kind, degree, its kind, characters after it), or None where there is no object."""
-    words = lacking.read()
-    kind = words.predicates[predicate]
+    classes = lacking.lists()
+    kind = classes["predicates"][predicate]
     stem = before
     degrees: list[str] = []
     while degree := next((word for word in _lists()["degrees"] if stem.endswith((word, word + "的"))), ""):
@@ -119,7 +111,7 @@ def _parse(before: str, predicate: str, after: str) -> tuple[str, str, str, str,
         kind = "insufficient" if in_full else kind
     if not 2 <= len(what) <= _LONGEST and what not in _lists()["single"]:
         return None
-    return what, predicate, kind, "".join(degrees), words.degrees.get(degrees[-1], "") if degrees else "", taken
+    return what, predicate, kind, "".join(degrees), classes["degrees"].get(degrees[-1] if degrees else "", ""), taken
 
 
 def _object(stem: str) -> str:
@@ -144,18 +136,15 @@ def _cut(stem: str, words: tuple[str, ...], has: Callable, without: Callable) ->
 def concreteness(points: pd.DataFrame) -> pd.DataFrame:
     """What makes a point concrete or vague: counts per point, to be set against ``chars``.
 
-    Returns
-    -------
-    DataFrame
-        The *concreteness* table: examples given (比如), numbers, named tasks (疫情防控, 《…》), hedges (有所,
-        一定程度上), and who is named as failing: the writer (本人), the team (班子), some (个别, 部分).
+    The *concreteness* table: examples given (比如), numbers, named tasks (疫情防控, 《…》), hedges (有所, 一定程度上),
+    and who is named as failing: the writer (本人), the team (班子), some (个别, 部分).
 
     >>> points = frames.make("points", [("a", 1, "problems", "", 1, "", "本人走访有所减少，比如全年仅3次。", 0, 17, 1)])
     >>> concreteness(points)[["examples", "numbers", "hedges", "self", "team"]].values.tolist()
     [[1, 1, 1, 1, 0]]
     """
     frames.require(points, "points", "report", "point", "role", "text")
-    hedges = [word for word, kind in lacking.read().degrees.items() if kind == "hedged"]
+    hedges = [word for word, kind in lacking.lists()["degrees"].items() if kind == "hedged"]
     lists = _lists()
     found = {
         "examples": _pattern(lists["example"]),
@@ -166,8 +155,12 @@ def concreteness(points: pd.DataFrame) -> pd.DataFrame:
         "team": _pattern(lists["team"], lists["not_team"]),
         "some": _pattern(lists["some"]),
     }
-    rows = list(_counted(points, found))
-    return frames.make("concreteness", pd.DataFrame(rows, columns=frames.columns("concreteness")))
+    rows = []
+    for report, point, role, text in points[["report", "point", "role", "text"]].itertuples(index=False, name=None):
+        folded = hanzi.fold(_QUOTED.sub("，", text)).text
+        counts = (sum(not match.lastindex for match in pattern.finditer(folded)) for pattern in found.values())
+        rows.append((report, point, role, len(text), *counts))
+    return frames.make("concreteness", rows)
 
 
 def _pattern(words: Iterable[str], instead: Iterable[str] = ()) -> re.Pattern:
@@ -182,10 +175,3 @@ def _numbers() -> re.Pattern:
     known = {*wording.idioms(("idiom", "formula")), *_lists()["not_number"]}
     names = sorted((word for word in known if _NUMBER.search(word)), key=lambda word: (-len(word), word))
     return re.compile(f"(?:{'|'.join(names)})()|{_NUMBER.pattern}")
-
-
-def _counted(points: pd.DataFrame, patterns: dict[str, re.Pattern]) -> Iterator[tuple]:
-    for report, point, role, text in points[["report", "point", "role", "text"]].itertuples(index=False, name=None):
-        folded = hanzi.fold(_QUOTED.sub("，", text)).text
-        counts = (sum(not match.lastindex for match in pattern.finditer(folded)) for pattern in patterns.values())
-        yield report, point, role, len(text), *counts

@@ -15,59 +15,32 @@ from textkit.codes.places import Places
 from textkit.codes.text import Text
 
 _NEGATIONS = ("不", "不够", "不太", "不很", "不是很", "不大", "不甚", "欠", "未必", "不怎么")
-
-
-class Words(NamedTuple):
-    """Words by what they say; ``predicates`` maps each to its class, ``degrees`` likewise.
-
-    >>> read().predicates["不扎实"], read().degrees["有所"]
-    ('insufficient', 'hedged')
-    """
-
-    predicates: dict[str, str]
-    degrees: dict[str, str]
-    marks: frozenset[str]
-    hidden: frozenset[str]
-    opening: frozenset[str]
-    not_opening: frozenset[str]
-    turning: frozenset[str]
-    praising: frozenset[str]
-    removing: frozenset[str]
-    denying: frozenset[str]
-    closing: frozenset[str]
+_CUES = (
+    "predicates", "marks", "hidden", "opening", "not_opening", "turning", "praising", "removing", "denying", "closing"
+)  # fmt: skip
 
 
 @cache
-def read() -> Words:
-    """The lists that come with the package.
+def lists() -> dict[str, dict[str, str]]:
+    """The lists of ``data/deficits.toml`` by name: each word, and the class that the list puts it in.
 
-    >>> "缺乏" in read().predicates
-    True
+    >>> lists()["predicates"]["不扎实"], lists()["degrees"]["有所"]
+    ('insufficient', 'hedged')
     """
     data = tomllib.loads((resources.files("textkit") / "data" / "deficits.toml").read_text("utf-8"))
     predicates: dict[str, str] = {}
-    for kind, words in data["predicates"].items():
+    for kind, words in data.pop("predicates").items():
         stems = [no + word for no in _NEGATIONS for word in words] if kind == "insufficient" else words
         predicates |= dict.fromkeys(stems, kind)
     predicates |= dict.fromkeys(["不够", "不足"], "insufficient")
-    return Words(
-        predicates=predicates,
-        degrees={word: kind for kind, words in data["degrees"].items() for word in words},
-        marks=frozenset(data["marks"]["words"]),
-        hidden=frozenset(data["hidden"]["words"]),
-        **{name: frozenset(words) for name, words in (data["concession"] | data["praise"] | data["denial"]).items()},
-    )
+    degrees = {word: kind for kind, words in data.pop("degrees").items() for word in words}
+    plain = {name: dict.fromkeys(words, name) for section in data.values() for name, words in section.items()}
+    return {"predicates": predicates, "degrees": degrees, **plain}
 
 
-@cache
-def words() -> frozenset[str]:
-    """All words to be found, for `Cues`.
-
-    >>> "能够" in words()
-    True
-    """
-    lists = read()
-    return frozenset().union(*(found for name, found in lists._asdict().items() if name != "degrees"))
+def words() -> set[str]:
+    """All words to be found, for `Cues`."""
+    return {word for name in _CUES for word in lists()[name]}
 
 
 class Said(NamedTuple):
@@ -86,9 +59,7 @@ class Cues:
     """The words of the genre made ready to be found among numbered words."""
 
     def __init__(self, ids: dict[str, int]) -> None:
-        self.are = {name: np.zeros(len(ids), dtype=bool) for name in Words._fields}
-        for name, found in read()._asdict().items():
-            self.are[name][[ids[word] for word in found if word in ids]] = True
+        self.are = {name: np.array([word in lists()[name] for word in ids], dtype=bool) for name in _CUES}
 
     def read(self, text: Text, places: Places) -> Said:
         """What the text says, given the places of all words."""

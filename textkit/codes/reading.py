@@ -197,7 +197,7 @@ class Reader:
         """A function from a part of a pattern to the places of its words, in order."""
         places = places.at(np.argsort(places.word.astype(np.min_scalar_type(len(self.ids))), kind="stable"))
         bounds = np.searchsorted(places.word, np.arange(len(self.ids) + 1))
-        known = {frozenset(lacking.read().predicates): predicates}
+        known = {frozenset(lacking.lists()["predicates"]): predicates}
 
         def stand(words: frozenset[str]) -> Places:
             if words not in known:

@@ -19,6 +19,7 @@ import pandas as pd
 
 from textkit import frames
 from textkit.codes.codebook import Codebook
+from textkit.codes.coding import adopt
 from textkit.errors import FrameError, InputError
 
 _CODEBOOK, _PROJECT = "urn:QDA-XML:codebook:1.0", "urn:QDA-XML:project:1.0"
@@ -36,23 +37,12 @@ def to_refi(
     reports: pd.DataFrame | None = None,
     points: pd.DataFrame | None = None,
 ) -> Path:
-    """Write codebooks (.qdc), or reports with their codes (.qdpx).
+    """Write codebooks (``path`` ends in .qdc), or reports with their codes (.qdpx); returns the path.
 
-    Parameters
-    ----------
-    path
-        Its ending says which.
-    codes, reports
-        For .qdpx: what was coded, and the texts. Codes are told apart by codebook through their ``role``.
-    points
-        If given, whole points are marked; else the evidence, and points without evidence not at all.
-
-    Raises
-    ------
-    InputError
-        Another ending, or .qdpx without codes and reports.
-    FrameError
-        A code that none of the codebooks has for its part.
+    For .qdpx, ``codes`` are what was coded, told apart by codebook through their ``role``, and ``reports`` the texts.
+    Given ``points``, whole points are marked; else the evidence, and points without evidence not at all. Raises
+    `InputError` for another ending, or .qdpx without codes and reports; `FrameError` for a code that none of the
+    codebooks has for its part.
 
     >>> import tempfile
     >>> from textkit.codes import read_codebook
@@ -147,16 +137,10 @@ def _write_project(path: Path, codebooks: Sequence[Codebook], spans: pd.DataFram
 def from_refi(path: str | Path) -> pd.DataFrame:
     """Read the codings of plain texts from a .qdpx, made by textkit or by another program.
 
-    Returns
-    -------
-    DataFrame
-        The *codings* table: one row per span and code. ``code`` is the id where textkit made the code, also after it
-        went through another program, else its name; with points in hand, `place` makes a *codes* table of it.
-
-    Raises
-    ------
-    InputError
-        No such project, one too large, one that declares a document type, or one that refers to what it lacks.
+    Returns the *codings* table, one row per span and code. ``code`` is the id where textkit made the code, also after
+    it went through another program, else its name; with points in hand, `place` makes a *codes* table of it. An
+    `InputError` says if there is no such project, or it is too large, declares a document type, or refers to what it
+    lacks.
 
     >>> from textkit.codes import read_codebook
     >>> import tempfile
@@ -245,12 +229,8 @@ def _position(selection: ET.Element, name: str, size: int, source: str) -> int:
 def place(codings: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
     """Codings of text spans → the points that they are in, as a *codes* table.
 
-    A span counts for the point in which it begins; each point's longest span, then its first, is primary.
-
-    Raises
-    ------
-    FrameError
-        A span that is in no point, or whose text is another than the point's.
+    A span counts for the point in which it begins; each point's longest span, then its first, is primary. A
+    `FrameError` names a span that is in no point, or whose text is another than the point's.
 
     >>> points = frames.make("points", [("a", 1, "causes", "", 1, "", "学习不够", 2, 6, 1)])
     >>> codings = frames.make("codings", [("a", "study", 2, 4, "学习", "me")])
@@ -269,10 +249,8 @@ def place(codings: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
             said = "" if point is None else point["text"][span.start - point["start"] : span.end - point["start"]]
             if point is None or not "".join(span.evidence.split()).startswith("".join(said.split())):
                 raise FrameError(f"codings: {report} {span.start}:{span.end} {span.evidence[:20]!r} is not in a point")
-            where = span.start, span.start + len(said), -len(said)
-            rows.append((report, point["point"], point["role"], span.code, said, *where))
+            rows.append((report, point["point"], span.code, span.start, span.start + len(said), -len(said)))
     key = ["report", "point"]
-    table = pd.DataFrame(rows, columns=[*key, "role", "code", "evidence", "start", "end", "shortness"])
+    table = pd.DataFrame(rows, columns=[*key, "code", "start", "end", "shortness"])
     table = table.sort_values([*key, "shortness", "start"], kind="stable").drop_duplicates([*key, "code"])
-    table = table.assign(primary=~table.duplicated(key), score=float("nan"), indicators="")
-    return frames.make("codes", table.reset_index(drop=True))
+    return adopt(table.assign(primary=~table.duplicated(key)), points)

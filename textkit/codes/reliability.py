@@ -18,7 +18,11 @@ _KEY = ["report", "point"]
 
 
 class Agreement(NamedTuple):
-    """What `agreement` gives: three tables, *agreement*, *agreement_by_code*, *confusion*.
+    """What `agreement` gives: the tables *agreement*, *agreement_by_code*, *confusion*.
+
+    ``measures``: raw agreement, Cohen's κ and Krippendorff's α of primary codes, α of the sets of codes (MASI
+    distance), micro-F1 over all codes, with 95% intervals (missing with fewer than 2 reports); ``by_code``: precision,
+    recall, F1 and κ of each code; ``confusion``: primary codes.
 
     >>> Agreement._fields
     ('measures', 'by_code', 'confusion')
@@ -54,17 +58,9 @@ def masi(one: frozenset, other: frozenset) -> float:
 def alpha(ratings: Sequence[Sequence[Hashable]], distance: Callable[[Any, Any], float] = nominal) -> float:
     """Krippendorff's α: any number of coders, missing values, any distance (Krippendorff 2011).
 
-    Parameters
-    ----------
-    ratings
-        For each unit the values that coders gave it; coders who gave none are left out.
-    distance
-        Of two values; `nominal`, `masi`, or your own.
-
-    Returns
-    -------
-    float
-        1 for perfect agreement, 0 for what chance would give; missing when all values are the same.
+    ``ratings`` are for each unit the values that coders gave it; coders who gave none are left out. The ``distance`` of
+    two values is `nominal`, `masi`, or your own. 1 is perfect agreement, 0 what chance would give; missing when all
+    values are the same.
 
     >>> round(alpha([["a", "a"], ["b", "b"], ["a", "b"]]), 3)
     0.444
@@ -115,29 +111,11 @@ def agreement(
     draws: int = 1000,
     seed: int = 0,
 ) -> Agreement:
-    """Compare two codings of the same points.
+    """Compare two codings of the same points; precision and recall take the second for true.
 
-    Parameters
-    ----------
-    codes, reference
-        Two *codes* tables; precision and recall take the second for true.
-    points
-        All points that both readers had before them, so that those that one or neither coded count as well;
-        without it, the points that both coded.
-    resample
-        What is drawn with replacement for the intervals: whole reports, or points.
-
-    Returns
-    -------
-    Agreement
-        ``measures``: raw agreement, Cohen's κ and Krippendorff's α of primary codes, α of the sets of codes
-        (MASI distance), micro-F1 over all codes, with 95% intervals (missing with fewer than 2 reports);
-        ``by_code``: precision, recall, F1 and κ of each code; ``confusion``: primary codes.
-
-    Raises
-    ------
-    TooFewError
-        No point is in both tables.
+    ``points`` are all that both readers had before them, so that those that one or neither coded count as well; without
+    it, the points that both coded. For the intervals whole reports, or points, are drawn with replacement
+    (``resample``). A `TooFewError` if no point is in both tables.
 
     >>> from textkit import frames
     >>> rows = [("a", i, "problems", code, True, 4, "", 0, 0, "") for i, code in enumerate("xxyy")]
@@ -233,20 +211,12 @@ def _interval(
 def prevalence(codes: pd.DataFrame, reference: pd.DataFrame, points: pd.DataFrame | None = None) -> pd.DataFrame:
     """Share of points with each code, corrected for the coder's measured errors (Rogan & Gladen 1978).
 
-    Parameters
-    ----------
-    codes
-        All points, coded by the reader whose errors are to be taken out.
-    reference
-        Some of these points, coded rightly; from them sensitivity and specificity are measured.
-    points
-        All points, if some have no row in ``codes``.
+    ``codes`` are those of all points by the reader whose errors are to be taken out; give ``points``, if some have no
+    code. ``reference`` holds the right codes of some of these points; from them sensitivity and specificity are
+    measured.
 
-    Returns
-    -------
-    DataFrame
-        The *prevalence* table. ``low`` and ``high`` are 95% limits from the estimate's variance, which takes points
-        for independent; missing where the coder does no better than chance.
+    Returns the *prevalence* table. ``low`` and ``high`` are 95% limits from the estimate's variance, which takes points
+    for independent; missing where the coder does no better than chance.
 
     >>> from textkit import frames
     >>> rows = [("a", i, "problems", "x" if i < 30 else "y", True, 4, "", 0, 0, "") for i in range(100)]

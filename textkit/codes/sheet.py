@@ -29,20 +29,11 @@ _CELL = 32_767  # characters an Excel cell holds
 
 
 def to_sheet(codes: pd.DataFrame, points: pd.DataFrame, path: str | Path | None = None) -> pd.DataFrame:
-    """Lay out codes for correction by hand; given a path, write it (.xlsx, or .csv for Excel).
+    """Lay out codes for correction by hand, one row per point that has codes; given a path, write it (.xlsx, or .csv).
 
     Cells that a spreadsheet could take for a formula, and codes that it could take for a number or a date, begin with
-    an apostrophe, which `from_sheet` takes off; text longer than a cell is cut with ….
-
-    Returns
-    -------
-    DataFrame
-        The sheet, with `COLUMNS`, one row per point that has codes.
-
-    Raises
-    ------
-    InputError
-        The path ends otherwise. MissingExtraError: .xlsx without xlsxwriter.
+    an apostrophe, which `from_sheet` takes off; text longer than a cell is cut with …. Raises `InputError` for another
+    ending, `MissingExtraError` for .xlsx without xlsxwriter.
 
     >>> from textkit import frames
     >>> points = frames.make("points", [("a", 1, "problems", "", 1, "", "=1+1", 0, 4, 1)])
@@ -99,27 +90,12 @@ def _write(sheet: pd.DataFrame, path: Path) -> None:
 def from_sheet(
     source: pd.DataFrame | str | Path, points: pd.DataFrame, codebook: Codebook | None = None
 ) -> pd.DataFrame:
-    """Read a corrected sheet back as a *codes* table.
+    """Read a corrected sheet, as a frame or its .xlsx or .csv file, back as a *codes* table.
 
-    Parameters
-    ----------
-    source
-        The sheet as a frame, or its .xlsx or .csv file; of columns only ``id, primary, secondary`` are read.
-    points
-        The points that the sheet was made from.
-    codebook
-        If given, codes must be among its codes.
-
-    Returns
-    -------
-    DataFrame
-        The *codes* table; evidence is the whole point, since a person's reason is not in the sheet.
-
-    Raises
-    ------
-    FrameError
-        Names up to five conflicts by sheet row: an id that fits no point (text or numbering changed), a point that
-        stands twice with different codes, no primary code, or a code that the codebook does not have.
+    ``points`` are those that the sheet was made from; of its columns only ``id, primary, secondary`` are read. Evidence
+    is the whole point, since a person's reason is not in the sheet. A `FrameError` names up to five conflicts by sheet
+    row: an id that fits no point (text or numbering changed), a point that stands twice with different codes, no
+    primary code, or a code that the codebook, if given, does not have.
 
     >>> from textkit import frames
     >>> points = frames.make("points", [("a", 1, "problems", "", 1, "", "学习不够", 0, 4, 1)])

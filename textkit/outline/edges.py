@@ -14,50 +14,20 @@ _BEFORE_SALUTATION = ("", "title", "toc", "chrome")
 _FRONT_LINES = 500
 _BACK_CHARS = 6_000
 _BACK_LINES = 40
+_FORMS = lines.forms("edges")
 _SALUTATION = re.compile(
-    r"(?:尊敬的|敬爱的)?[^。；？\r\n]{0,40}(?:同志|代表|领导|评委|委员|各位|朋友|同事|组长|书记"
-    r"|主任)(?:们)?[^。；？，\r\n]{0,8}[：:！!]"
+    rf"(?:尊敬的|敬爱的)?[^。；？\r\n]{{0,40}}{_FORMS['persons']}(?:们)?[^。；？，\r\n]{{0,8}}[：:！!]"
 )
-_ADDRESSEE = re.compile(
-    r"各[^。；！？\r\n]{1,80}[：:]|[^。；！？\r\n]{1,80}(?:部门|单位|政府|党委|支部|委员会|机构|办公室|[厅局委组办部]|企业|乡镇|街道"
-    r"|学校)[^。；！？，\r\n]{0,6}[：:]"
-)
-_ANNOUNCED = re.compile("如下|现将|报告|汇报|要求|根据|按照")
-_UNDER_TITLE = re.compile(
-    r"(?:\d{4}年[^，。；：！？]{1,50}$|——|—|--|[暨及]|[（(\[【〔][^。；]{1,120}[）)\]】〕]$"
-    r"|[^，。；：\s]{1,16}[〔\[（][^〕\]）]{1,6}[〕\]）](?:第 ?)?[\dxX×*]+ ?号$)"
-)
-_SPEAKER = re.compile(
-    r"(?:[^，。；：！？]{0,24}(?:书记|主任|[局县市镇乡区部校院科处省]长|主席|总理|委员|干部|同志|支部|党委|党组"
-    r"|领导班子|班子)[\s\u3000]*(?:[\u4e00-\u9fff](?:[\s\u3000]*[\u4e00-\u9fff×＊xX某]){1,3}"
-    r"|[\u4e00-\u9fff]?[xX×*某]{1,3})?"
-    r"|[\u4e00-\u9fff](?:[\s\u3000]*[\u4e00-\u9fff×＊xX某]){1,3}|(?:汇报|报告|述职|发言|检查|对照检查)人[：:].{1,20})"
-)
-_GENRE = re.compile(
-    "(?:材料|报告|总结|意见|讲话|发言|提纲|办法|方案|通知|汇报|规定|制度|细则|决定|检查|清单|公报|纲要|计划"
-    "|条例|稿|情况|安排|要点|思路|打算|通报|通知|公告|纪要|函|决议|批复)[）)”》]?$"
-)
+_ADDRESSEE, _ANNOUNCED = re.compile(_FORMS["addressee"]), re.compile(_FORMS["announced"])
+_UNDER_TITLE, _SPEAKER = re.compile(_FORMS["under_title"]), re.compile(_FORMS["speaker"])
+_GENRE = re.compile(rf"{_FORMS['genre']}[）)”》]?$")
 _CONTENTS = re.compile(r"[【\[]?目[ \u3000]*[录次錄][】\]]?[：:]?")
 _PAGE = re.compile(r"(?:[ \t\u3000]*[.…·．─\-—_]{2,}[ \t\u3000]*|[ \t\u3000]+)[（(]?\d{1,3}[）)]?$")
 _LEADER = re.compile(r"[.…·．]{3,}[ \t\u3000]*[（(]?\d{1,3}[）)]?$")
 _ENTRY_CHARS = 160
 _ENTRIES = 3  # a shorter run of repeated lines is no table of contents
-_RESIDUE = re.compile(
-    r"相关(?:报道|阅读|链接|新闻|文章|文档|信息|推荐)|推荐阅读|为您推荐|猜你喜欢|本作品(?:是|来自)"
-    r"|[上下]一[篇条页][：:]"
-)
-_CLOSING = re.compile(
-    r"以上[^。]{0,40}(?:批评|指正|帮助|审议|评议)|以上(?:就)?(?:是|发言|汇报|检查|报告|情况)|特此(?:报告|说明|汇报)|[^。]{0,30}批评指正|[^。]{0,10}(?:我"
-    r"|班子)的(?:发言|汇报|报告|述职|对照检查)(?:就?到此)?(?:完|结束)|(?:汇报|报告|发言)完毕|[^。]{0,20}谢谢|[^。]{0,6}完毕"
-    r"|感谢(?:大家|各位)|此致|敬礼"
-)
-_ATTACHED = re.compile(r"附件|[（(](?:此件|联系)|抄送|联系(?:人|电话)|主题词")
-_SIGNED = re.compile(
-    r"(?:(?:汇报|报告|述职|发言|检查|检视|剖析|对照检查)人|(?:汇报|报告|填报)单位)[：:].{1,20}"
-    r"|[^，。；：！？“”]{2,30}(?:支部|党委|委员会|党组|党工委|政府|[局办厅部院署组会处科司校镇乡县市]|办公室"
-    r"|小组|中心|学校|领导班子|班子|大队|公司|街道|国务院|[xX×*]{2,3})"
-    r"|[\u4e00-\u9fff][\s\u3000]*[\u4e00-\u9fff][\s\u3000]*[\u4e00-\u9fff]?|[\u4e00-\u9fff]?[xX×*某]{2,3}"
-)
+_RESIDUE, _CLOSING = re.compile(_FORMS["residue"]), re.compile(_FORMS["closing"])
+_ATTACHED, _SIGNED = re.compile(_FORMS["attached"]), re.compile(_FORMS["signed"])
 _BODIES = ("委员会", "支部", "班子", "党委", "党组", "政府")
 _TITLE_CHARS = 30
 _SIGNED_CHARS = 40
@@ -209,7 +179,7 @@ def back(text: str, start: int) -> tuple[list[Edge], int]:
     ['closing', 'signature', 'date']
     """
     near = max(start, len(text) - _BACK_CHARS)
-    spans = lines.lines(text, max(start, text.rfind("\n", 0, near) + 1))[-_BACK_LINES:]
+    spans = [*lines.walk(text, max(start, text.rfind("\n", 0, near) + 1))][-_BACK_LINES:]
     edges: list[Edge] = []
     end = _residue(text, spans)
     if end < len(spans):

@@ -18,21 +18,11 @@ _BULLET = re.compile(r"^([ \t\u3000]*)[-*+•●■◆▲·][ \t\u3000]+(?=[^\n]
 
 
 def points(outline: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
-    r"""Units of analysis: the smallest numbered unit of each part.
+    r"""Units of analysis, the smallest numbered unit of each part: the *points* table, in reading order.
 
-    Each 一是… where there are such, else the （一） or 1. paragraph itself; of that, each item of a list with
-    bullets. Marker and dictated
-    heading (带头……方面) are not in the text; the latter stands in ``dimension``.
-
-    Parameters
-    ----------
-    outline, reports
-        The tables of `parse` and of ``reports.read``.
-
-    Returns
-    -------
-    DataFrame
-        The *points* table, in reading order; ``reports.text[start:end]`` is ``text``.
+    Each 一是… where there are such, else the （一） or 1. paragraph itself; of that, each item of a list with bullets.
+    Marker and dictated heading (带头……方面) are not in the text; the latter stands in ``dimension``.
+    ``reports.text[start:end]`` is ``text``.
 
     >>> import pandas as pd
     >>> from textkit.outline import parse
@@ -51,13 +41,9 @@ def points(outline: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
 
 
 def overview(outline: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
-    r"""What each report spends its characters on: one row per report and part.
+    r"""What each report spends its characters on: the *overview* table, one row per report and part.
 
-    Returns
-    -------
-    DataFrame
-        The *overview* table: ``report, role, chars, points, share``; the characters of a report's
-        parts add up to its length.
+    The characters of a report's parts add up to its length.
 
     >>> import pandas as pd
     >>> from textkit.outline import parse

@@ -8,28 +8,20 @@ import pandas as pd
 from textkit import frames, lines
 from textkit.outline import markers
 
-_GENRE = re.compile(
-    r"(?:材料|报告|总结|发言|提纲|汇报|检查|讲话|方案|意见|清单|稿)(?:[（(][^（）()]{1,20}[）)]|[一二三四五六七八九十\d]{1,2})?$"
-)
-_LABEL = re.compile(
-    r"(?:第[一二三四五六七八九十\d]{1,3}篇|(?:范文|例文|篇)[一二三四五六七八九十\d]{1,3})(?:[：: \u3000、]|$)"
-)
+_FORMS = lines.forms("split")
+_GENRE = re.compile(rf"{_FORMS['genre']}(?:[（(][^（）()]{{1,20}}[）)]|[一二三四五六七八九十\d]{{1,2}})?$")
+_LABEL = re.compile(rf"{_FORMS['label']}(?:[：: \u3000、]|$)")
 _TITLE_CHARS = 60
 _UNKNOWN = {"year": None, "author": "", "role": "", "theme": ""}
 
 
 def split(reports: pd.DataFrame) -> pd.DataFrame:
-    r"""Divide texts that hold several reports; texts that hold one stay as they are.
+    r"""Divide texts of the *reports* table that hold several reports; texts that hold one stay as they are.
 
-    A new report begins at a title line (a short line that is no sentence and ends as the title of a
-    report does: 材料, 报告, 总结 …) after which the largest numbering begins anew.
-
-    Returns
-    -------
-    DataFrame
-        The *reports* table; parts of one text are named ``report#1``, ``report#2`` …, each with its
-        own ``title, text, chars``; ``year, author, role, theme`` are emptied for them, since they
-        were read from the whole (``reports.describe`` reads them again).
+    A new report begins at a title line (a short line that is no sentence and ends as the title of a report does: 材料,
+    报告, 总结 …) after which the largest numbering begins anew. Parts of one text are named ``report#1``, ``report#2``
+    …, each with its own ``title, text, chars``; ``year, author, role, theme`` are emptied for them, since they were
+    read from the whole (``reports.describe`` reads them again).
 
     >>> text = "对照检查材料\n一、问题\n不深。\n张三述职报告\n一、工作\n很多。"
     >>> parts = split(frames.make("reports", [{"report": "a", "text": text, "chars": len(text)}]))

@@ -60,19 +60,10 @@ class Node:
 
 
 def parse(reports: pd.DataFrame) -> pd.DataFrame:
-    r"""Outline of every report.
+    r"""Outline of every report (``report, text``): the *outline* table, one row per node in reading order.
 
-    Parameters
-    ----------
-    reports
-        Table with columns ``report, text``.
-
-    Returns
-    -------
-    DataFrame
-        The *outline* table: one row per node in reading order. Nodes of one report tile its
-        text: every character belongs to exactly one deepest node. ``numbering`` says
-        *skipped*, *repeated* or *restarted* where a number does not follow its elder.
+    Nodes of one report tile its text: every character belongs to exactly one deepest node. ``numbering`` says
+    *skipped*, *repeated* or *restarted* where a number does not follow its elder.
 
     >>> import pandas as pd
     >>> reports = pd.DataFrame({"report": ["a"], "text": ["一、问题\n（一）学习不够。一是不深。三是不新。"]})

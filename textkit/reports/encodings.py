@@ -37,18 +37,9 @@ _MARKS_OF_PROSE = "，。、；：？！（）《》“”‘’「」『』【�
 def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
     """Decode bytes: byte-order mark, then UTF-8, GB18030/GBK, Big5 or UTF-16 by what the text looks like.
 
-    Parameters
-    ----------
-    encoding
-        Settles what the bytes do not; any name Python knows.
-
-    Returns the text, unaltered, and the name of the encoding.
-
-    Raises
-    ------
-    InputError
-        No encoding fits, the text holds control characters, or two readings are equally likely;
-        the message names the offset of the first byte that is wrong.
+    Any ``encoding`` that Python knows settles what the bytes do not. Returns the text, unaltered, and the name of the
+    encoding. An `InputError` if no encoding fits (with the offset of the first wrong byte), the text holds control
+    characters, or two readings are equally likely.
 
     >>> decode("党性".encode("utf-16")), decode("党性".encode("gbk")), decode("黨性".encode("big5"))
     (('党性', 'utf-16'), ('党性', 'gb18030'), ('黨性', 'big5'))

@@ -25,19 +25,15 @@ _SAID_YEAR = (
 _YEAR = re.compile(rf"{_SAID_YEAR}(?=\s*年度)|^\s*{_SAID_YEAR}(?=\s*年[，度])", re.MULTILINE)
 _YEAR_IN_TITLE = re.compile(rf"{_SAID_YEAR}(?=\s*年)")
 _DATED = re.compile(_SAID_YEAR)
-_THEME = re.compile(r"[一二三四五六七八九十\d]+个带头|(?<=对照)[“”\"]?[一二三四五六七八九十\d]+个(?:方面|对照)")
-_OFFICE = re.compile(r"(?<!总)(?:副?(?:书记|主任|局长|县长|市长|镇长|乡长|区长|部长|校长|院长|主席)|一把手)")
+_FORMS = lines.forms("metadata")
+_THEME = re.compile(_FORMS["theme"])
+_OFFICE = re.compile(rf"(?<!总)(?:副?{_FORMS['office']}|一把手)")
 _FURTHER = re.compile(rf"(?:、|兼)[^、，。；\s\d]{{0,12}}?(?P<said>{_OFFICE.pattern})")
 _SELF = re.compile(rf"(?:作为|身为|担任)[^，。；、]{{0,12}}?(?P<said>{_OFFICE.pattern})")
-_PERSON = re.compile(
-    r"本人|(?<![^\s，。；、：“])我(?![们国局市县区镇乡省党校院委办街单部所站处支])|个人(?=对照检查|剖析发言|发言)"
-)
-_PERSON_IN_TITLE = re.compile(rf"{_PERSON.pattern}|个人(?=检视|对照|剖析|检查|自查|述[职责学廉]|总结)")
-_BODY = "党组|党委|党工委|支部(?:委员会)?|支委会|党总支"
-_TEAM = re.compile(
-    rf"领导班子|班子成员|我们?班子|(?:{_BODY})(?=认为|认真|深入|紧扣|紧紧围绕|聚焦|对照|班子)"  # speak for themselves
-)
-_TEAM_IN_TITLE = re.compile(rf"{_TEAM.pattern}|(?:{_BODY})(?=\s*(?:{_SAID_YEAR}|检视|剖析|检查))")
+_PERSON = re.compile(_FORMS["person"])
+_PERSON_IN_TITLE = re.compile(rf"{_FORMS['person']}|{_FORMS['person_in_title']}")
+_TEAM = re.compile(rf"{_FORMS['team']}|{_FORMS['body']}{_FORMS['speaks']}")
+_TEAM_IN_TITLE = re.compile(rf"{_TEAM.pattern}|{_FORMS['body']}(?=\s*(?:{_SAID_YEAR}|检视|剖析|检查))")
 
 
 class Claim(NamedTuple):
@@ -147,19 +143,10 @@ def infer(text: str) -> dict[str, Any]:
 
 
 def metadata(reports: pd.DataFrame) -> pd.DataFrame:
-    r"""Where the metadata of reports come from, and where they contradict each other.
+    r"""Where the metadata of reports come from, and where they contradict each other: one row per value said.
 
-    Parameters
-    ----------
-    reports
-        The *reports* table, or one with at least ``report`` and ``text``.
-
-    Returns
-    -------
-    DataFrame
-        The *metadata* table, a row for each value that is said: ``report, field, value, start, end,
-        basis, used, conflict``. ``basis`` is title, opening or text, where ``text[start:end]`` says so,
-        or given (by a sidecar or table, without place).
+    ``reports`` has at least ``report`` and ``text``. In the *metadata* table ``basis`` is title, opening or text, where
+    ``text[start:end]`` says so, or given (by a sidecar or table, without place).
 
     >>> reports = pd.DataFrame({"report": ["a"], "text": ["街道书记对照检查材料\n作为办事处主任，我学习不够。"]})
     >>> metadata(reports).query("conflict")[["field", "value", "start", "end", "basis", "used"]]

@@ -176,9 +176,13 @@ def read_planned(
 
 def _drafts(source: files.Source, options: _Options) -> list[_Draft]:
     with options.tolerated(source.file):
-        data = files.content(source, options.max_bytes)
-        table = source.file.suffix.lower() in files.TABLES
-        return _rows(source, data, options) if table else [_file(source, data, options)]
+        data, ending = files.content(source, options.max_bytes), source.file.suffix.lower()
+        if ending in files.TABLES:
+            return _rows(source, data, options)
+        text, form = _extract(ending, data, options)
+        if not text.strip():
+            raise InputError("the file holds no text; remove it or fill it")
+        return [_Draft(_names(source), text, source.name, form, hashlib.sha256(data).hexdigest(), {})]
     return []
 
 
@@ -203,13 +207,6 @@ def _warn(what: str, items: list[str]) -> None:
         return
     more = f" … and {len(items) - _SHOWN} more" if len(items) > _SHOWN else ""
     warnings.warn(f"{what}: {'; '.join(items[:_SHOWN])}{more}", InputWarning, stacklevel=4)
-
-
-def _file(source: files.Source, data: bytes, options: _Options) -> _Draft:
-    text, form = _extract(source.file.suffix.lower(), data, options)
-    if not text.strip():
-        raise InputError("the file holds no text; remove it or fill it")
-    return _Draft(_names(source), text, source.name, form, hashlib.sha256(data).hexdigest(), {})
 
 
 def _names(source: files.Source) -> tuple[str, ...]:

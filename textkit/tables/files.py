@@ -13,34 +13,15 @@ from textkit.tables.cells import DIGITS, map_text
 
 
 def save(tables: Mapping[str, pd.DataFrame], folder: str | Path, formats: Iterable[str] = ("csv",)) -> list[Path]:
-    """Write tables to a folder, which is made if missing.
+    """Write tables to a folder, which is made if missing; returns the paths written, in order.
 
-    Parameters
-    ----------
-    tables
-        Name → frame. The names become file names (or sheet names).
-    folder
-        Where to write; files of the same names are replaced.
-    formats
-        Any of `FORMATS`: one file per table, or for ``"xlsx"`` one workbook ``tables.xlsx``, which also explains
-        every column and leads from each row to the point, report or place that it speaks of.
+    ``tables`` maps names, which become file names (or sheet names), to frames; files of the same names are replaced.
+    ``formats`` are any of `FORMATS`: one file per table, or for ``"xlsx"`` one workbook ``tables.xlsx``, which also
+    explains every column and leads from each row to the point, report or place that it speaks of.
 
-    Returns
-    -------
-    list of Path
-        The files written, in order.
-
-    Raises
-    ------
-    InputError
-        Unknown format, or a name that would leave the folder.
-    MissingExtraError
-        The format needs a package that is not installed.
-
-    Warns
-    -----
-    InputWarning
-        A text too long for a cell of a spreadsheet was cut there, or rows too many for a sheet go on in another.
+    Raises `InputError` for an unknown format or a name that would leave the folder, `MissingExtraError` for a format
+    whose package is not installed. Warns if a text too long for a cell of a spreadsheet was cut there, or rows too many
+    for a sheet go on in another.
 
     >>> import tempfile
     >>> import pandas as pd
