@@ -66,19 +66,25 @@ def test_what_the_whole_job_found_is_taken_as_it_is():
     with pytest.raises(FrameError, match="expected the tables reports, outline and points; got points"):
         explorer.gather({"points": points})
     with pytest.raises(InputError, match="unknown language 'de'; choose from zh, en"):
-        explorer.gather(texts, language="de")
+        explorer.explore(texts, language="de")
 
 
 def test_many_reports_share_a_column():
     counts = pd.DataFrame({f"r{i:02d}": [i] for i in range(15)}, index=["b:x"])
     empty = pd.DataFrame(columns=["report"])
-    corpus = explorer.Corpus(empty, empty, empty, empty, {"b:x": "某类"}, [])
+    corpus = explorer.Corpus(empty, empty, empty, empty, {"zh": {"b:x": "某类"}}, [])
     seen = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(explorer.plots, "heatmap", lambda wide, ax, **_: seen.append(wide))
         explorer.picture(corpus, explorer.Selection(empty, empty, empty, counts))
     assert seen[0].columns.tolist() == [*(f"r{i:02d}" for i in range(5, 15)), "其余 5 份"]
     assert seen[0].to_numpy().sum() == counts.to_numpy().sum()
+
+
+def test_a_corpus_is_shown_in_either_language(corpus):
+    shown = [dict(Panel(tk.explore(corpus, language=language)).code.options) for language in ("zh", "en")]
+    assert "问题类别 · 理论学习" in shown[0]
+    assert "Problem categories · Theory study" in shown[1]
 
 
 class Panel:

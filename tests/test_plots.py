@@ -335,3 +335,14 @@ def test_style_leaves_global_settings_alone():
 def test_unknown_format_is_said(tmp_path):
     with pytest.raises(InputError, match="choose from png, svg, pdf"):
         plots.save(plots.canvas(2, 1)[0], tmp_path / "a", ["gif"])
+
+
+def test_ranges_that_share_an_axis_all_lie_in_it():
+    with plots.styled():
+        axes = plots.canvas(4, 2)[0].subplots(1, 2, sharex=True)
+        for ax, most in zip(axes, (0.2, 0.7), strict=True):
+            table = pd.DataFrame({"row": ["a"], "share": [most - 0.1], "low": 0.05, "high": most, "largest": most})
+            plots.ranges(table.assign(smallest=0.0), ax, row="row", value="share")
+    assert axes[0].get_xlim() == axes[1].get_xlim()
+    assert axes[0].get_xlim()[0] == 0
+    assert axes[0].get_xlim()[1] > 0.7

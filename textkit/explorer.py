@@ -22,11 +22,12 @@ _REPORTS = 10  # that get a column of their own in the figure
 _OFFERED = 300  # stock phrases offered
 _WIDTH = 24  # characters of context
 _EXCERPT = 90  # characters of a point in the table
+_LANGUAGES = ("zh", "en")
 _SAID = ("all", "part", "code", "phrase", "report", "page", "point", "table", "lines", "reader", "type")
 
 
 class Corpus(NamedTuple):
-    """What `select` looks into: tables, ``BOOK:CODE`` → label, and the phrases to offer.
+    """What `select` looks into: tables, for each language ``BOOK:CODE`` → label, and the phrases to offer.
 
     >>> Corpus(pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), {}, []).labels
     {}
@@ -36,7 +37,7 @@ class Corpus(NamedTuple):
     outline: pd.DataFrame
     points: pd.DataFrame
     codes: pd.DataFrame
-    labels: dict[str, str]
+    labels: dict[str, dict[str, str]]
     phrases: list[str]
 
 
@@ -53,7 +54,7 @@ class Selection(NamedTuple):
     counts: pd.DataFrame
 
 
-def gather(source: Any, codebooks: Sequence[str] = _BOOKS, *, language: str = "zh") -> Corpus:
+def gather(source: Any, codebooks: Sequence[str] = _BOOKS) -> Corpus:
     r"""Read, outline and code a corpus, or take the tables that ``project.analyse`` made.
 
     ``source`` is what ``reports.read`` takes, a *reports* table, or tables by name with *reports*, *outline*, *points*,
@@ -63,8 +64,6 @@ def gather(source: Any, codebooks: Sequence[str] = _BOOKS, *, language: str = "z
     >>> gather(texts, ["problems"]).codes[["point", "code"]].values.tolist()
     [[1, 'problems:theory'], [2, 'problems:fieldwork']]
     """
-    if language not in ("zh", "en"):
-        raise InputError(f"unknown language {language!r}; choose from zh, en")
     tables = source if isinstance(source, Mapping) else {}
     if tables and not {"reports", "outline", "points"} <= set(tables):
         raise FrameError(f"explore: expected the tables reports, outline and points; got {', '.join(tables)}")
@@ -72,13 +71,14 @@ def gather(source: Any, codebooks: Sequence[str] = _BOOKS, *, language: str = "z
     nodes = tables["outline"] if tables else outline.parse(texts)
     points = tables["points"] if tables else outline.points(nodes, texts)
     coded = [frames.make("codes")]
-    labels: dict[str, str] = {}
+    labels: dict[str, dict[str, str]] = {language: {} for language in _LANGUAGES}
     for book in map(codes.read_codebook, codebooks):
         found = tables.get(f"{book.name}_codes")
         found = codes.apply(points, book) if found is None else found
         coded.append(found.assign(code=book.name + ":" + found["code"]))
-        title = book.title.get(language, book.name)
-        labels |= {f"{book.name}:{code}": f"{title} · {label}" for code, label in book.labels(language).items()}
+        for language, own in labels.items():
+            title = book.title.get(language, book.name)
+            own |= {f"{book.name}:{code}": f"{title} · {label}" for code, label in book.labels(language).items()}
     mined = tables.get("phrases")
     mined = phrases.mine(points, barriers=phrases.CLAUSE, max_chars=40, fold=True) if mined is None else mined
     offered = phrases.stock(mined)["phrase"].head(_OFFERED).tolist()
@@ -106,7 +106,7 @@ def select(corpus: Corpus, *, part: str = "", code: str = "", phrase: str = "", 
     coded = corpus.codes.merge(points[key])
     main = points[key].merge(coded[coded["primary"]], how="left").fillna({"code": ""})
     counts = main.groupby(["code", "report"]).size().unstack(fill_value=0)
-    order = [name for name in [*corpus.labels, ""] if name in counts.index]
+    order = [name for name in [*corpus.labels[_LANGUAGES[0]], ""] if name in counts.index]
     coded = coded[coded["code"] == code] if code else coded
     lines = phrases.concordance(points, phrase, width=_WIDTH) if phrase else _evidence(points, coded)
     return Selection(points, coded, lines, counts.reindex(index=order).rename_axis(index=None, columns=None))
@@ -129,20 +129,21 @@ def _evidence(points: pd.DataFrame, coded: pd.DataFrame) -> pd.DataFrame:
 def picture(corpus: Corpus, chosen: Selection, *, language: str = "zh") -> bytes:
     r"""Code × report of the points chosen, as a PNG; of many reports those with the most points.
 
-    >>> empty = Corpus(*[pd.DataFrame(columns=["report"])] * 4, {}, [])
+    >>> empty = Corpus(*[pd.DataFrame(columns=["report"])] * 4, {"zh": {}}, [])
     >>> picture(empty, Selection(*[pd.DataFrame(columns=["report"])] * 3, pd.DataFrame()))[:4]
     b'\x89PNG'
     """
     counts = chosen.counts
     books = {name.partition(":")[0] for name in counts.index}
-    rows = [name for name in corpus.labels if name.partition(":")[0] in books] + [""] * ("" in counts.index)
+    labels = corpus.labels[language] | {"": plots.word("uncoded", language)}
+    rows = [name for name in labels if name and name.partition(":")[0] in books] + [""] * ("" in counts.index)
     wide = counts.reindex(rows, fill_value=0)
     most = wide.sum().sort_values(ascending=False, kind="stable").index
     rest = wide[most[_REPORTS:]].sum(axis=1)
     wide = wide[sorted(most[:_REPORTS])]
     if len(most) > _REPORTS:
         wide[plots.word("others", language, n=len(most) - _REPORTS)] = rest
-    labels, height = corpus.labels | {"": plots.word("uncoded", language)}, 1.5 + 0.24 * max(len(wide), 1)
+    height = 1.5 + 0.24 * max(len(wide), 1)
     longest = max((hanzi.width(labels[name]) for name in wide.index), default=0)
     with plots.styled():
         figure, ax = plots.canvas(8, height)
@@ -151,6 +152,8 @@ def picture(corpus: Corpus, chosen: Selection, *, language: str = "zh") -> bytes
         ax.set_position((left, low, 0.99 - left, 1 - low - 0.35 / height))
         if wide.size:
             plots.heatmap(wide, ax, labels=labels)
+        else:
+            ax.set_axis_off()
         plots.label(figure, plots.word("chosen", language), _found(corpus, chosen, language))
         memory = io.BytesIO()
         plots.draw(figure, memory, dpi=90, level=1)  # compressed in half the time
@@ -179,7 +182,9 @@ def explore(source: Any, codebooks: Sequence[str] = _BOOKS, *, language: str = "
         import ipywidgets
     except ImportError:
         raise MissingExtraError("explore needs the package ipywidgets: pip install 'textkit[notebooks]'") from None
-    corpus = source if isinstance(source, Corpus) else gather(source, codebooks, language=language)
+    if language not in _LANGUAGES:
+        raise InputError(f"unknown language {language!r}; choose from {', '.join(_LANGUAGES)}")
+    corpus = source if isinstance(source, Corpus) else gather(source, codebooks)
     return _Panel(ipywidgets, corpus, language).box
 
 
@@ -193,7 +198,7 @@ class _Panel:
         every = (words["all"], "")
         parts = [(plots.word(role, language), role) for role in plots.PARTS if (corpus.points["role"] == role).any()]
         used = set(corpus.codes["code"])
-        offered = [(label, code) for code, label in corpus.labels.items() if code in used]
+        offered = [(label, code) for code, label in corpus.labels[language].items() if code in used]
         names = [(name, name) for name in corpus.reports["report"]]
         menu = {"part": parts, "code": offered, "report": names}
         self.menus = {
@@ -247,7 +252,12 @@ class _Panel:
 
     def _table(self) -> str:
         coded = self.chosen.codes.merge(self.rows[["report", "point"]])
-        labels = coded["code"].map(self.corpus.labels).fillna(coded["code"]).groupby([coded["report"], coded["point"]])
+        labels = (
+            coded["code"]
+            .map(self.corpus.labels[self.language])
+            .fillna(coded["code"])
+            .groupby([coded["report"], coded["point"]])
+        )
         named = {key: "、".join(names) for key, names in labels}
         lines = []
         for row in self.rows.itertuples():
@@ -266,7 +276,8 @@ class _Panel:
         phrase, (points, codes, lines, _) = self.menus["phrase"].value, self.chosen
         view = reader.show(
             row["report"], self.corpus.reports, outline=self.corpus.outline, points=points, codes=codes,
-            marks=lines.assign(label=phrase) if phrase else None, labels=self.corpus.labels, language=self.language,
+            marks=lines.assign(label=phrase) if phrase else None,
+            labels=self.corpus.labels[self.language], language=self.language,
         ).html  # fmt: skip
         anchor = re.search(rf'id="(tk\w+-n{row["node"]})"', view)
         link = f'<a href="#{anchor[1]}">→ {escape(self.point.label)}</a>' if anchor else ""

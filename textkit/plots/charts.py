@@ -215,7 +215,8 @@ def ranges(
         ax.hlines(places, table["smallest"], table["largest"], color=INK, linewidth=0.7)
     ax.scatter(table[value], places, color=INK, s=16, zorder=3, linewidth=0, clip_on=False)
     rows(ax, [(labels or {}).get(name, str(name)) for name in table[row]])
-    ax.set_xlim(left=0)
+    widest = table[[name for name in (value, "high", "largest") if name in table]].max(axis=None)
+    ax.set_xlim(0, max(ax.get_xlim()[1], 1.04 * widest))  # of panels that share it, the widest decides
     ax.grid(axis="x")
     ax.set_xlabel(xlabel)
     return ax

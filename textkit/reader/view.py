@@ -75,7 +75,7 @@ def translated(key: str) -> Markup:
     """What ``words.toml`` says under ``group.name``.
 
     >>> translated("layers.idiom")
-    Markup('<span class="t" lang="zh">成语</span><span class="t" lang="en">Idiom</span>')
+    Markup('<span class="t" lang="zh">成语和固定语</span><span class="t" lang="en">Set phrases</span>')
     """
     group, name = key.split(".")
     return both(*words()[group][name])
