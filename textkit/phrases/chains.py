@@ -53,7 +53,7 @@ def chains(found: pd.DataFrame, filled: pd.DataFrame, *, min_share: float = 0.2,
     ).rename(columns={"chain": "frame"})  # fmt: skip
     made["share"] = made["count"] / made["rarer"]
     made = made[(made["share"] >= min_share) & (made["reports"] >= min_reports)]
-    return frames.make("frame_chains", made.sort_values(["count", "frame"], ascending=[False, True]))
+    return frames.make("frame_chains", made.sort_values(["count", "frame"], ascending=[False, True], ignore_index=True))
 
 
 def _between(right: str, left: str, size: int) -> str:

@@ -51,7 +51,7 @@ def concordance(
     >>> concordance(points, "脱节", width=2)[["left", "match", "right"]].values.tolist()
     [['学用', '脱节', '的现'], ['学用', '脱节', '']]
     """
-    frames.require(points, "points", "report", "point", "text", "start")
+    frames.require_known(points, "points", "report", "point", "text", "start")
     if not pattern or sort not in _SORTS or width < 0:
         raise InputError(f"concordance: give a phrase, a width from 0 and a sort of {', '.join(_SORTS)}")
     try:

@@ -51,7 +51,8 @@ def share(
     >>> found[found.chars > 0][["origin", "chars"]].values.tolist()
     [['idiom', 4], ['official', 7], ['rest', 2]]
     """
-    frames.require(points, "points", "report", "role", "point", "text")
+    by = [by] if isinstance(by, str) else by
+    frames.require_known(points, "points", "report", "role", "point", "text")
     frames.require(phrases, "phrases", "phrase", "origin")
     keys = [name for name in ("report", "role", "point") if name in by]
     if not keys or len(keys) < len(by):

@@ -71,9 +71,9 @@ def mine(
     >>> mine(points)[["phrase", "count", "reports", "left_variety"]].to_records(index=False).tolist()
     [('一定程度上', 2, 2, 2)]
     """
-    frames.require(points, "points", "report", "point", "text")
-    if min_chars < 1 or min_reports < 1 or min_count < 2:
-        raise InputError("phrases: min_chars and min_reports start at 1, min_count at 2")
+    frames.require_known(points, "points", "report", "point", "text")
+    if min(min_chars, min_reports, 1 if max_chars is None else max_chars) < 1 or min_count < 2:
+        raise InputError("phrases: min_chars, max_chars and min_reports start at 1, min_count at 2")
     if not len(points):
         return frames.make("phrases")
     sources, corpus = joined(points["text"], barriers, fold)
@@ -220,7 +220,7 @@ def locate(
     [[10, 12], [16, 18]]
     """
     frames.require(phrases, "phrases", "phrase")
-    frames.require(points, "points", "report", "point", "text", "start")
+    frames.require_known(points, "points", "report", "point", "text", "start")
     joined = BARRIER.join(points["text"])
     view = _view(joined, barriers) if fold else None
     first, last, which = (find or wording.Finder(phrases["phrase"])).places(

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from textkit import frames
-from textkit.errors import InputError
+from textkit.errors import InputError, number
 from textkit.phrases.borders import borders
 from textkit.phrases.repeats import UNICODE, join, suffix_array
 
@@ -91,7 +91,7 @@ def slots(
     >>> found[["frame", "count", "fillers"]].values.tolist()
     [['缺乏…性', 4, 4]]
     """
-    frames.require(points, "points", "report", "point", "text")
+    frames.require_known(points, "points", "report", "point", "text")
     if min(min_fillers, min_reports, max_filler) < 1:
         raise InputError("slots: all thresholds start at 1")
     source = _source(points, max_filler, across)
@@ -133,8 +133,10 @@ def fillers(found: pd.DataFrame, points: pd.DataFrame, *, max_filler: int = 6, a
     [['系统', 12, 14], ['主动', 18, 20]]
     """
     frames.require(found, "phrase_frames", "frame", "left", "right")
-    frames.require(points, "points", "report", "point", "text", "start")
-    source = _source(points, max_filler, across)
+    frames.require_known(points, "points", "report", "point", "text", "start")
+    number("fillers: max_filler", max_filler, 1)
+    longest = int(found[["left", "right"]].map(len).max(axis=None)) if len(found) else 1
+    source = _source(points, max_filler, across, longest)
     numbers = {part: _number(source, part) for part in {*found["left"], *found["right"]}}
     wanted: dict[tuple[int, int], list[tuple[int, int, str]]] = defaultdict(list)
     for frame, left, right in found[["frame", "left", "right"]].itertuples(index=False):
@@ -162,7 +164,7 @@ def fillers(found: pd.DataFrame, points: pd.DataFrame, *, max_filler: int = 6, a
     return frames.make("fillers", every)
 
 
-def _source(points: pd.DataFrame, max_filler: int, across: bool) -> _Source:
+def _source(points: pd.DataFrame, max_filler: int, across: bool, longest: int = max(_LEFT, _RIGHT)) -> _Source:
     texts = ["", *points["text"]]
     text = "\n".join([*texts, ""])
     corpus = join(texts, _SENTENCE if across else _BREAKS)
@@ -172,7 +174,7 @@ def _source(points: pd.DataFrame, max_filler: int, across: bool) -> _Source:
     free = borders(np.where(letters, corpus.codes, 0))
     suffixes, shared = suffix_array(corpus.codes)
     parts = [np.where(stops, 0, -1).astype(np.int32)]
-    parts += [_grams(suffixes, shared, letters, size) for size in range(1, max(_LEFT, _RIGHT) + 1)]
+    parts += [_grams(suffixes, shared, letters, size) for size in range(1, longest + 1)]
     slot = [parts[0]]
     for size in range(1, max_filler + 1):
         number = _grams(suffixes, shared, ~stops, size)
@@ -270,10 +272,8 @@ def _longest(rows: dict[tuple[str, str], _Row]) -> dict[tuple[str, str], _Row]:
     """Without frames most of whose places are those of a frame with more fixed characters."""
     covered = set()
     for (left, right), (count, *_) in rows.items():
-        shorter = [(left[n:] or "^", right) for n in range(1, len(left) + 1)]
-        shorter += [(left[:-n] or "^", right) for n in range(1, len(left) + 1)]
-        shorter += [(left, right[n:] or "$") for n in range(1, len(right) + 1)]
-        shorter += [(left, right[:-n] or "$") for n in range(1, len(right) + 1)]
+        shorter = [(part or "^", right) for n in range(1, len(left) + 1) for part in (left[n:], left[:-n])]
+        shorter += [(left, part or "$") for n in range(1, len(right) + 1) for part in (right[n:], right[:-n])]
         # ^ made shorter is itself, and covers nothing
         there = {parts for parts in shorter if parts in rows and parts != (left, right)}
         covered |= {parts for parts in there if count >= _LONGER * rows[parts][0]}
