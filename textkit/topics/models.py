@@ -81,7 +81,8 @@ def fit(matrix: Matrix, k: int, *, method: str = "nmf", seed: int = 0, seeds: Se
         raise InputError(f"topics: unknown method {method!r}; choose {', '.join(METHODS[:-1])} or {METHODS[-1]}")
     number("topics: seed", seed, 0, SEED)
     needed = UNITS_PER_TOPIC * number("topics: k", k, 2)
-    units = len(distinct(matrix.values, _COPY, needed))
+    filled = np.flatnonzero(matrix.values.sum(axis=1))  # from what holds no term nothing can be learned
+    units = len(distinct(matrix.values[filled], _COPY, needed))
     if units < needed or matrix.shape[1] < k:
         raise TooFewError(
             f"topics: {matrix.shape[0]} units, {units} without copies, with {matrix.shape[1]} terms cannot "
