@@ -173,8 +173,12 @@ def _prior(counts: Matrix, prior: float | Mapping[str, float]) -> np.ndarray:
     else:
         total = _sums(counts.values)
         weights = number("terms.keyness: prior", prior, 0, whole=False) * total / max(total.sum(), 1)
-    if not ((weights > 0) & np.isfinite(weights)).all():
-        raise InputError("terms.keyness: the prior must give every term more than 0")
+    lacking = counts.terms[~((weights > 0) & np.isfinite(weights))]
+    if len(lacking):
+        raise InputError(
+            f"terms.keyness: the prior must give every term more than 0, {lacking[0]!r} too; "
+            "terms that stand in no document go by terms.trim(counts)"
+        )
     return weights
 
 
