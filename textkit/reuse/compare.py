@@ -98,7 +98,8 @@ def duplicates(texts: pd.DataFrame | Iterable[pd.DataFrame], *, min_containment:
     ----------
     texts
         Table with columns ``report, text``: reports, or their points, which are taken together; points
-        are without the dictated headings, which make all reports of one meeting alike. Or several such
+        are without the dictated headings, which make all reports of one meeting alike, and are joined in the
+        order of their ``start``, if they have one. Or several such
         tables, of which only the sample is kept in memory; each report lies in one of them.
     min_containment
         Least share of the shorter report's shingles that the other has, from 0 to 1.
@@ -123,7 +124,8 @@ def duplicates(texts: pd.DataFrame | Iterable[pd.DataFrame], *, min_containment:
     held: dict[Any, tuple[bytes, np.ndarray]] = {}
     total = 0
     for batch in [texts] if isinstance(texts, pd.DataFrame) else texts:
-        frames.require(batch, "reports", "report", "text")
+        frames.require_known(batch, "reports", "report", "text")
+        batch = batch.sort_values("start", kind="stable") if "start" in batch else batch  # noqa: PLW2901
         for name, group in batch.groupby("report")["text"]:
             codes = hanzi.codepoints(hanzi.letters("".join(group)).text)
             total += len(codes)

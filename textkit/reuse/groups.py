@@ -86,7 +86,8 @@ def _places(found: pd.DataFrame) -> list[tuple[Any, Any, int, int, list[int]]]:
         for n in here:
             _, _, low, high, pairs_there = places[n]
             if 2 * (min(end, high) - start) >= max(end - start, high - low):
-                places[n] = (report, point, low, max(end, high), [*pairs_there, pair])
+                pairs_there.append(pair)
+                places[n] = (report, point, low, max(end, high), pairs_there)
                 break
         else:
             here.append(len(places))
