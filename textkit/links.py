@@ -78,6 +78,7 @@ def match(
     [[1, 3, 'text']]
     """
     frames.require(points, "points", *_KEY, "role", "dimension", "text")
+    frames.require_unique(points, "points", *_KEY)
     frames.require(codes, "codes", *_KEY, "code", "primary")
     explains = explanations() if explains is None else explains
     points = points.reset_index(drop=True)
