@@ -304,7 +304,8 @@ def test_a_part_has_the_first_year_and_most_documents_of_what_holds_it():
     rows = [("甲乙丙丁戊己庚", 1982, 3), ("甲乙丙丁戊己", 1990, 9), ("子甲乙丙丁戊己", 1956, 4)]
     for order in (rows, rows[::-1]):
         listed = pd.DataFrame(order, columns=["phrase", "first_year", "documents"])
-        assert wording.parts(listed)["甲乙丙丁戊己"] == (1956, 9)
+        assert wording.listed(["甲乙丙丁戊己", "乙丙丁戊己"], listed).values.tolist()[0] == [1956, 9]
+        assert wording.listed(["乙丙丁戊己"], listed).isna().all(axis=None)
 
 
 def test_the_reference_list_is_sound():
@@ -654,8 +655,9 @@ def test_a_heading_without_end_takes_no_memory():
     heading = "带头" + "".join(chr(0x4E00 + n) for n in range(4000))
     texts = ["学习不够深入", "学习不够，" + heading[5:9]]
     points = pd.DataFrame({"report": ["a", "b"], "point": 1, "dimension": heading, "text": texts})
+    reference = pd.DataFrame({"phrase": [heading], "first_year": 2020, "documents": 1})
     tracemalloc.start()
-    found = phrases.mine(points, min_reports=1, barriers=phrases.CLAUSE)
+    found = phrases.mine(points, min_reports=1, barriers=phrases.CLAUSE, reference=reference)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert found["phrase"].tolist() == ["学习不够"]

@@ -1,7 +1,7 @@
 """The verbs that mine phrases and find their places."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -256,16 +256,14 @@ def _npmi(phrases: list[str], found: Repeats, characters: pd.Series) -> np.ndarr
 
 def _origins(
     phrases: list[str], reports: np.ndarray, headings: Iterable[str], reference: pd.DataFrame | None
-) -> dict[str, list]:
+) -> dict[str, Any]:
     views = BARRIER.join(view for text in headings for view in (text, masks.read(text).text))
     dictated = set(wording.Finder(phrases).places(hanzi.codepoints(views))[2].tolist())
-    idioms, parts = wording.idioms(), wording.parts(reference)
     folded = [masks.read(phrase).text for phrase in phrases]
-    known = [parts.get(text) for text in folded]
+    idioms, known = wording.idioms(), wording.listed(folded, reference)
     origin = [
-        "dictated" if i in dictated else "idiom" if text in idioms else "official" if listed
+        "dictated" if i in dictated else "idiom" if text in idioms else "official" if official
         else "shared" if n > 1 else "own"
-        for i, (text, listed, n) in enumerate(zip(folded, known, reports, strict=True))
+        for i, (text, official, n) in enumerate(zip(folded, known["documents"].notna(), reports, strict=True))
     ]  # fmt: skip
-    year, documents = ([listed[side] if listed else None for listed in known] for side in (0, 1))
-    return {"origin": origin, "first_year": year, "documents": documents}
+    return {"origin": origin, **known.reset_index(drop=True)}
