@@ -22,16 +22,7 @@ _NUMBERED, _NAMED = 12, 40  # reports up to which a matrix of all of them has nu
 
 
 def draw(tables: Tables, codebooks: Sequence[codes.Codebook], *, language: str = "zh") -> Iterator[tuple[str, Any]]:
-    """File name and matplotlib figure, one after another.
-
-    Parameters
-    ----------
-    tables
-        Those of ``project.analyse``.
-    codebooks
-        The codebooks it used.
-    language
-        Of the labels: ``"zh"`` or ``"en"``.
+    """File name and matplotlib figure, one after another, of the tables of ``project.analyse`` and its codebooks.
 
     >>> from textkit import frames
     >>> list(draw({name: frames.make(name) for name in ("reports", "overview", "points")}, []))

@@ -39,7 +39,7 @@ def mine(
         Table with columns ``report, point, text``; with ``dimension``, phrases that stand in a
         dictated heading are told apart.
     min_chars, min_reports, min_count
-        Thresholds, all inclusive.
+        Thresholds, all inclusive; an `InputError` below 1, and below 2 for ``min_count``.
     max_chars
         Longest phrase to list, any length if None. Periodic text (aaaa…) has as many maximal
         repeats as characters; a limit keeps the list from growing with the square of the text.
@@ -51,20 +51,11 @@ def mine(
     reference
         Official reference list, ``phrase, first_year, documents``; that of `wording.official` if None.
 
-    Returns
-    -------
-    DataFrame
-        The *phrases* table, most reports first, then longest, most frequent, codepoint order.
-        ``dispersion`` is DPnorm (Gries 2008; Lijffijt & Gries 2012) over reports weighted by
-        length; varieties are accessor varieties (Feng et al. 2004); ``npmi`` compares the phrase with
-        its characters (Bouma 2009, divided by length - 1). ``origin`` is the first that holds:
-        dictated (part of a dictated heading), idiom (listed as such), official (in the reference
-        list, or six characters or more of a phrase there), shared (in several reports), own.
-
-    Raises
-    ------
-    InputError
-        A threshold below 1, or ``min_count`` below 2.
+    The *phrases* table has most reports first, then longest, most frequent, codepoint order. ``dispersion`` is DPnorm
+    (Gries 2008; Lijffijt & Gries 2012) over reports weighted by length; varieties are accessor varieties (Feng et al.
+    2004); ``npmi`` compares the phrase with its characters (Bouma 2009, divided by length - 1). ``origin`` is the first
+    that holds: dictated (part of a dictated heading), idiom (listed as such), official (in the reference list, or six
+    characters or more of a phrase there), shared (in several reports), own.
 
     >>> import pandas as pd
     >>> points = pd.DataFrame({"report": ["a", "b"], "point": [1, 1], "text": ["一定程度上存在", "在一定程度上有"]})
@@ -195,24 +186,11 @@ def locate(
     barriers: str = "",
     find: wording.Finder | None = None,
 ) -> pd.DataFrame:
-    """Every place of every phrase, overlapping ones included.
+    """Every place of every phrase, overlapping ones included: *occurrences*, by phrase, then in the order of points.
 
-    Parameters
-    ----------
-    phrases
-        Table with the column ``phrase``.
-    points
-        Table with columns ``report, point, text, start``.
-    fold, barriers
-        As the phrases were mined: with ``fold`` a place is the original stretch that folds to the phrase.
-    find
-        The `wording.Finder` of the phrases, if it is at hand.
-
-    Returns
-    -------
-    DataFrame
-        The *occurrences* table: ``phrase, report, point, start, end``, in the order of the
-        phrases, then of the points; ``reports.text[start:end]`` is the phrase, or folds to it.
+    ``reports.text[start:end]`` is the phrase, or folds to it: with ``fold`` and ``barriers`` as the phrases were
+    mined, a place is the original stretch that folds to the phrase. Points have ``report, point, text, start``;
+    ``find`` is the `wording.Finder` of the phrases, if it is at hand.
 
     >>> import pandas as pd
     >>> points = pd.DataFrame({"report": ["a"], "point": [3], "text": ["学而时习之，学而"], "start": [10]})

@@ -57,14 +57,17 @@ def slots(
     max_filler: int = 6,
     across: bool = False,
 ) -> pd.DataFrame:
-    """Frames of up to four characters, a slot and up to three, as 缺乏…性, 把…作为, 解决…问题.
+    """Frames of up to four characters, a slot and up to three, as 缺乏…性, 把…作为, 解决…问题: *phrase_frames*.
+
+    Those come first whose parts most surely go together: by count × log of lift, the frame's share of G² (Dunning
+    1993). A part ``^`` or ``$`` is the begin or end of a clause. Listed are frames that cannot be made longer without
+    losing a fifth of their places. Points have ``report, point, text``.
 
     Parameters
     ----------
-    points
-        Table with columns ``report, point, text``.
     min_fillers, min_reports
-        Fewest different fillers (and places of either part), and reports in which the frame stands.
+        Fewest different fillers (and places of either part), and reports in which the frame stands; an `InputError`
+        below 1.
     min_lift
         Least ratio of its count to the count that chance would give its two parts: how often the
         second would begin within reach of the first if all characters were shuffled.
@@ -72,18 +75,6 @@ def slots(
         Most characters in the slot. Time and memory grow with it and with the text.
     across
         Let the slot reach over commas, for frames of whole sentences: 虽然…但.
-
-    Returns
-    -------
-    DataFrame
-        The *phrase_frames* table, those first whose parts most surely go together: by count × log of
-        lift, the frame's share of G² (Dunning 1993). A part ``^`` or ``$`` is the begin or end of a
-        clause. Listed are frames that cannot be made longer without losing a fifth of their places.
-
-    Raises
-    ------
-    InputError
-        A threshold below 1.
 
     >>> texts = ["学习缺乏系统性，工作缺乏主动性。学习不够系统，工作不够主动。"]
     >>> texts += ["学习缺乏经常性，工作缺乏全面性。学习不够经常，工作不够全面。"]
@@ -111,21 +102,10 @@ def slots(
 
 
 def fillers(found: pd.DataFrame, points: pd.DataFrame, *, max_filler: int = 6, across: bool = False) -> pd.DataFrame:
-    """What fills the slot of each frame, place by place.
+    """What fills the slot of each frame, place by place: the *fillers* table, to be counted with ``value_counts``.
 
-    Parameters
-    ----------
-    found
-        Table with columns ``frame, left, right``: the *phrase_frames* of `slots`, or some of them.
-    points
-        Table with columns ``report, point, text, start``, all those that `slots` was given.
-    max_filler, across
-        As for `slots`.
-
-    Returns
-    -------
-    DataFrame
-        The *fillers* table; ``text[start:end]`` is the filler. Count with ``value_counts``.
+    Of the *phrase_frames* of `slots`, some of them, or others with ``frame, left, right``, in all the points that
+    `slots` was given (with ``start``), and with its ``max_filler`` and ``across``.
 
     >>> points = pd.DataFrame({"report": ["a"], "point": [1], "text": ["缺乏系统性，缺乏主动性"], "start": [10]})
     >>> frame = pd.DataFrame({"frame": ["缺乏…性"], "left": ["缺乏"], "right": ["性"]})

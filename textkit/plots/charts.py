@@ -23,12 +23,7 @@ _FEW_COLUMNS = 8  # names under which fit at a small slant
 
 
 def outline_map(overview: pd.DataFrame, ax: Axes, *, language: str = "zh") -> Axes:
-    """What each report spends its characters on: one bar per report, one segment per part.
-
-    Parameters
-    ----------
-    overview
-        The *overview* table: ``report, role, chars, points``.
+    """What each report spends its characters on: one bar per report, one segment per part of the *overview* table.
 
     >>> import pandas as pd
     >>> from textkit import plots
@@ -77,16 +72,8 @@ def heatmap(
 ) -> Axes:
     """Numbers of a wide table (rows × reports) as shaded cells, each with its number.
 
-    Parameters
-    ----------
-    table
-        Index and columns name the cells.
-    labels
-        Row name → label.
-    decimals
-        Of the numbers; None for shades alone, with a scale beside them.
-    marks
-        Table of the same shape: what to put after each number.
+    Index and columns name the cells, ``labels`` has row name → label, ``marks`` (a table of the same shape) what to put
+    after each number. Without ``decimals`` there are shades alone, with a scale beside them.
 
     >>> import pandas as pd
     >>> from textkit import plots
@@ -136,18 +123,9 @@ def spread(
 ) -> Axes:
     """Share of each code, every report a dot, the mean a bar; few reports are told apart by marker.
 
-    Parameters
-    ----------
-    table
-        The *cross* table (``report, code, share``) or another of this shape; ``low, high`` are drawn as intervals.
-    row
-        Column of what is on the vertical axis.
-    labels
-        Row → label.
-    value
-        What the horizontal axis is called.
-    means
-        Mean of each row, where that is to be of more reports than are drawn.
+    Of the *cross* table (``report, code, share``) or another of this shape; ``low, high`` are drawn as intervals.
+    ``row`` is the column of what is on the vertical axis, ``labels`` row → label, ``value`` what the horizontal axis
+    is called, ``means`` the mean of each row, where that is to be of more reports than are drawn.
 
     >>> import pandas as pd
     >>> from textkit import plots
@@ -196,10 +174,7 @@ def ranges(
 ) -> Axes:
     """A dot and its interval in each row; a thin line from the smallest to the largest where the table has them.
 
-    Parameters
-    ----------
-    table
-        Columns ``row`` and ``value``, ``low``; ``high``, ``smallest``, ``largest`` if known.
+    Columns are ``row`` and ``value``, ``low``; ``high``, ``smallest``, ``largest`` if known.
 
     >>> import pandas as pd
     >>> from textkit import plots
@@ -222,12 +197,7 @@ def ranges(
 
 
 def bars(top: pd.DataFrame, ax: Axes, *, value: str = "weight", title: str = "", language: str = "zh") -> Axes:
-    """Terms and their weights, heaviest on top; the plain count stands at the end of each bar.
-
-    Parameters
-    ----------
-    top
-        Rows with ``term``, the column ``value`` and, to be shown, ``count``.
+    """Terms and their weights (the column ``value``), heaviest on top; a plain ``count`` stands at the end of each bar.
 
     >>> import pandas as pd
     >>> from textkit import plots

@@ -70,20 +70,9 @@ def page(
     r"""Summary, figures, tables, shared passages and a reader as one HTML document that works offline.
 
     Its policy (Content-Security-Policy) lets nothing run or load but what is in it; text of reports, their names
-    and labels of codebooks are escaped. Of a large corpus it holds a part, and says which.
-
-    Parameters
-    ----------
-    tables
-        Those of ``project.analyse``.
-    codebooks
-        The codebooks it used, as ``codes.read_codebook`` gives them.
-    pictures
-        Figures, in order.
-    notes
-        What was left out, and why.
-    language
-        In which the page opens: ``"zh"`` or ``"en"``.
+    and labels of codebooks are escaped. Of a large corpus it holds a part, and says which. It is made of the tables of
+    ``project.analyse``, the codebooks that this used, the figures in order, and notes of what was left out, and why; it
+    opens in Chinese (``"zh"``) or English (``"en"``).
 
     >>> import pathlib, tempfile
     >>> from textkit import project

@@ -58,15 +58,10 @@ def fit(matrix: Matrix, k: int, *, method: str = "nmf", seed: int = 0, seeds: Se
         words are a prior, not a rule: what the texts say can outweigh them. Of a codebook take the
         indicators of each code, cut as the texts were (``tokens.cut``).
 
-    Returns
-    -------
-    Topics
-        ``terms``: ``topic, term, weight``, weights of a topic sum to 1, heaviest first.
-        ``shares``: the document's columns, ``topic, share``; shares of a document sum to 1.
-        Topics that are not seeded are numbered by their total share, largest first.
-
-    `TooFewError` where there are fewer than five units per topic; copies (cosine 0.98) count as one. An `InputWarning`
-    says when NMF had not settled.
+    ``terms`` are ``topic, term, weight``, weights of a topic summing to 1, heaviest first; ``shares`` the document's
+    columns, ``topic, share``, summing to 1 in a document. Topics that are not seeded are numbered by their total share,
+    largest first. `TooFewError` where there are fewer than five units per topic; copies (cosine 0.98) count as one. An
+    `InputWarning` says when NMF had not settled.
 
     >>> import pandas as pd
     >>> from textkit import terms
