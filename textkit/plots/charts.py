@@ -9,10 +9,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from textkit.frames import PARTS
 from textkit.plots.style import INK, rows, short, slanted, word
-
-PARTS = ("problems", "causes", "measures", "work", "other")
-"""Parts of a report, in the order in which they are drawn."""
 
 _COLOURS = dict(zip(PARTS, ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#BBBBBB"), strict=True))
 _HATCHES = dict(zip(PARTS, ("", "///", "...", "xxx", ""), strict=True))
