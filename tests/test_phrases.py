@@ -379,6 +379,12 @@ def test_intervals_count_reports_not_points():
     assert (row["reports"], row["share"], row["smallest"]) == (2, pytest.approx(0.4), pytest.approx(0.2))
 
 
+def test_names_of_reports_are_no_seed_of_intervals():
+    shares = pd.DataFrame({"report": list("abcde"), "origin": "own", "share": [0.1, 0.5, 0.2, 0.9, 0.4]})
+    renamed = shares.assign(report=list("edbca"))
+    pd.testing.assert_frame_equal(phrases.intervals(shares), phrases.intervals(renamed))
+
+
 def test_intervals_resample_reports():
     values = [0.1, 0.2, 0.4, 0.5, 0.8]
     shares = pd.DataFrame({"report": list("abcde"), "origin": "rest", "share": values})

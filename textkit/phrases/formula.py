@@ -73,7 +73,7 @@ def intervals(shares: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
         shares = shares.assign(role="")
     rows = []
     for (role, origin), group in shares.dropna(subset="share").groupby(["role", "origin"], sort=False):
-        values = group.groupby("report")["share"].mean().to_numpy()
+        values = np.sort(group.groupby("report")["share"].mean().to_numpy())  # so that no name acts as a seed
         draw = np.random.default_rng(seed)
         n = len(values)
         some = range(0, _DRAWS, max(_AT_ONCE // n, 1))
