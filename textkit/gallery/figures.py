@@ -182,16 +182,8 @@ def _shares(page: Page) -> Any:
     kinds = {kind: page.word(kind) for kind in means["origin"]}
     rows = [max(len(page.shown), 3), len(kinds)]
     said = {"below": page.word("means" if page.n > 1 else "values")}
-    figure, axes = page.sheet(
-        "phrase_shares",
-        1.9 + 0.22 * sum(rows),
-        2,
-        len(roles),
-        height_ratios=rows,
-        said=said,
-        sharey="row",
-        sharex="row",
-    )
+    grid: dict[str, Any] = {"height_ratios": rows, "sharey": "row", "sharex": "row"}
+    figure, axes = page.sheet("phrase_shares", 1.9 + 0.22 * sum(rows), 2, len(roles), said=said, **grid)
     for i, role in enumerate(roles):
         plots.origins(table[table["role"] == role], axes[i], language=page.language).set_title(page.word(role))
         below = axes[len(roles) + i]

@@ -36,15 +36,8 @@ def outline_map(overview: pd.DataFrame, ax: Axes, *, language: str = "zh") -> Ax
     names = short(chars.index)
     for role in [role for role in PARTS if role in chars]:
         width = chars[role].to_numpy()
-        bars = ax.barh(
-            names,
-            width,
-            left=left,
-            color=_COLOURS[role],
-            hatch=_HATCHES[role],
-            edgecolor="white",
-            label=word(role, language),
-        )
+        look: dict[str, Any] = {"color": _COLOURS[role], "hatch": _HATCHES[role], "edgecolor": "white"}
+        bars = ax.barh(names, width, left=left, label=word(role, language), **look)
         inside = [
             f"{n:.0f}" if n and w > 0.06 * chars.sum(axis=1).max() else ""
             for n, w in zip(points[role], width, strict=True)
@@ -92,15 +85,8 @@ def heatmap(
         mark = "" if marks is None else str(marks.iat[row, column])
         if mark or round(np.nan_to_num(value), decimals):
             colour = "white" if value > 0.78 * top else INK
-            ax.text(
-                column + 0.5,
-                row + 0.5,
-                f"{value:.{decimals}f}{mark}",
-                ha="center",
-                va="center",
-                color=colour,
-                fontsize=8,
-            )
+            said = f"{value:.{decimals}f}{mark}"
+            ax.text(column + 0.5, row + 0.5, said, ha="center", va="center", color=colour, fontsize=8)
     crowded = values.shape[1] > _FEW_COLUMNS
     ax.set_xticks(np.arange(values.shape[1]) + 0.5, short(table.columns), **slanted(crowded))
     rows(ax, [(labels or {}).get(name, str(name)) for name in table.index], at=0.5)
@@ -151,13 +137,8 @@ def spread(
         ax.axhline(line - 0.5, color="#EEEEEE", linewidth=0.6)
     ax.set_xlabel(word(value, language))
     if told:
-        ax.legend(
-            loc="lower center",
-            bbox_to_anchor=(0.4, 1),
-            ncols=2 if len(reports) == 4 else 3,
-            handletextpad=0.2,
-            columnspacing=1,
-        )
+        columns = 2 if len(reports) == 4 else 3
+        ax.legend(loc="lower center", bbox_to_anchor=(0.4, 1), ncols=columns, handletextpad=0.2, columnspacing=1)
     return ax
 
 

@@ -169,13 +169,8 @@ def _counts(tables: Tables, ids: set[str]) -> dict[str, tuple[int, str]]:
 def _limits(tables: Tables, shown: int) -> list[tuple[str, str]]:
     """What so many reports with points cannot tell."""
     n = max(tables["points"]["report"].nunique(), 1)
-    said = [
-        "units",
-        "one" if n == 1 else "paired",
-        "unseen",
-        "coding",
-        *(["part_of"] if shown < len(tables["reports"]) else []),
-    ]
+    said = ["units", "one" if n == 1 else "paired", "unseen", "coding"]
+    said += ["part_of"] * (shown < len(tables["reports"]))
     values = {"n": n, "points": len(tables["points"]), "p": min(2 / 2**n, 1.0), "upper": 1 - 0.05 ** (1 / n)}
     values |= {"shown": shown, "rows": ROWS, "all": len(tables["reports"])}
     pairs = (words()["limits"][name] for name in said)

@@ -47,13 +47,9 @@ def environment() -> Any:
     """The template engine; everything is escaped unless it is markup already."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    made = Environment(
-        loader=PackageLoader("textkit.reader", "assets"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    blocks: dict[str, Any] = {"trim_blocks": True, "lstrip_blocks": True}
+    files = PackageLoader("textkit.reader", "assets")
+    made = Environment(loader=files, autoescape=True, undefined=StrictUndefined, **blocks)
     made.filters |= {"safe_text": safe}
     made.globals |= {"t": translated, "both": both, "words": words(), "origins": ORIGINS}
     return made
