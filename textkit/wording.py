@@ -125,10 +125,11 @@ def listed(phrases: Sequence[str], reference: pd.DataFrame | None = None) -> pd.
     [1956.0, nan]
     """
     reference = official() if reference is None else reference
-    different = list(dict.fromkeys(phrases))
-    row = np.repeat(np.arange(len(reference)), reference["phrase"].str.len() + 1)
+    sizes = reference["phrase"].str.len().to_numpy(dtype=np.int64)
+    different = [phrase for phrase in dict.fromkeys(phrases) if len(phrase) <= sizes.max(initial=0)]
+    row = np.repeat(np.arange(len(reference)), sizes + 1)
     start, end, which = Finder(different).places(hanzi.codepoints("\n".join([*reference["phrase"], ""])))
-    whole = end - start == reference["phrase"].str.len().to_numpy()[row[start]]
+    whole = end - start == sizes[row[start]]
     fit = (row[start] == row[end - 1]) & (whole | (end - start >= _PART))
     around = reference[["first_year", "documents"]].iloc[row[start[fit]]]
     found = around.groupby(which[fit]).agg({"first_year": "min", "documents": "max"})
