@@ -326,6 +326,14 @@ def test_what_cannot_be_contrasted_is_said(by, options, said):
         terms.keyness(terms.count(planted(), by=["report", "role"]), by, **options)
 
 
+def test_a_term_that_stands_in_no_document_is_named():
+    words = frame([("a", "work", "党性"), ("a", "causes", "群众"), ("b", "causes", "学习")])
+    counts = terms.count(words, by=["report", "role"]).rows(np.array([0, 1]))
+    with pytest.raises(InputError, match=r"'学习' too; .*terms\.trim"):
+        terms.keyness(counts, "role")
+    assert len(terms.keyness(terms.trim(counts), "role"))
+
+
 def test_one_group_or_one_term_cannot_be_contrasted():
     one_term = frame([("a", "work", "党性"), ("a", "causes", "党性")])
     with pytest.raises(InputError, match=r"1 term\(s\)"):

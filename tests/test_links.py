@@ -169,3 +169,9 @@ def test_every_problem_of_the_samples_is_accounted_for(points):
 def test_missing_columns_are_said():
     with pytest.raises(FrameError, match="missing column 'dimension'"):
         links.match(planted((0,))[0].drop(columns="dimension"), frames.make("codes"))
+
+
+def test_points_that_share_a_number_are_said():
+    points, coded = planted((0,))
+    with pytest.raises(FrameError, match="'a', 1 stands twice in report, point"):
+        links.match(points.assign(point=1), coded)

@@ -116,6 +116,7 @@ def dp_norm(observed, expected):
         ({"x": "一二三四甲一二三四乙", "y": "一二三四丙一二三四丁"}, 0.0),
         ({"x": "一二三四甲一二三四乙", "y": "丙丁戊己庚辛壬癸子丑"}, 1.0),
         ({"x": "一二三四甲一二三四乙一二三四", "y": "丙一二三四丁", "z": "寅卯"}, dp_norm([3, 1, 0], [14, 6, 2])),
+        ({"x": "一二三四甲一二三四乙", "y": "丙丁戊己庚辛壬癸子丑", "without letters": ""}, 1.0),
     ],
 )
 def test_dispersion_is_dpnorm(texts, expected):
@@ -196,7 +197,7 @@ def test_nothing_to_mine():
     assert len(phrases.locate(frames.make("phrases"), frame([("x", "党性")]))) == 0
 
 
-@pytest.mark.parametrize("wrong", [{"min_chars": 0}, {"min_reports": 0}, {"min_count": 1}])
+@pytest.mark.parametrize("wrong", [{"min_chars": 0}, {"min_reports": 0}, {"min_count": 1}, {"max_chars": 0}])
 def test_thresholds_are_checked(wrong):
     with pytest.raises(InputError, match="start at 1"):
         phrases.mine(frame([("x", "党性")]), **wrong)
@@ -303,7 +304,8 @@ def test_a_part_has_the_first_year_and_most_documents_of_what_holds_it():
     rows = [("甲乙丙丁戊己庚", 1982, 3), ("甲乙丙丁戊己", 1990, 9), ("子甲乙丙丁戊己", 1956, 4)]
     for order in (rows, rows[::-1]):
         listed = pd.DataFrame(order, columns=["phrase", "first_year", "documents"])
-        assert wording.parts(listed)["甲乙丙丁戊己"] == (1956, 9)
+        assert wording.listed(["甲乙丙丁戊己", "乙丙丁戊己"], listed).values.tolist()[0] == [1956, 9]
+        assert wording.listed(["乙丙丁戊己"], listed).isna().all(axis=None)
 
 
 def test_the_reference_list_is_sound():
@@ -375,6 +377,12 @@ def test_intervals_count_reports_not_points():
     shares = pd.DataFrame({"report": ["a", "a", "b"], "point": [1, 2, 1], "origin": "rest", "share": [0.1, 0.3, 0.6]})
     row = phrases.intervals(shares).iloc[0]
     assert (row["reports"], row["share"], row["smallest"]) == (2, pytest.approx(0.4), pytest.approx(0.2))
+
+
+def test_names_of_reports_are_no_seed_of_intervals():
+    shares = pd.DataFrame({"report": list("abcde"), "origin": "own", "share": [0.1, 0.5, 0.2, 0.9, 0.4]})
+    renamed = shares.assign(report=list("edbca"))
+    pd.testing.assert_frame_equal(phrases.intervals(shares), phrases.intervals(renamed))
 
 
 def test_intervals_resample_reports():
@@ -605,13 +613,57 @@ def test_fillers_are_those_that_were_counted(across, points, texts):
     assert len(phrases.slots(frames.make("points"))) == 0
 
 
+def test_fillers_of_a_frame_made_by_hand():
+    """Its fixed parts may be longer than those that are found."""
+    points = pd.DataFrame({"report": ["a"], "point": 1, "text": "没有做到位学习的，没有做到位工作的", "start": 0})
+    made = pd.DataFrame({"frame": ["没有做到位…的"], "left": ["没有做到位"], "right": ["的"]})
+    assert phrases.fillers(made, points)["filler"].tolist() == ["学习", "工作"]
+    with pytest.raises(InputError, match=r"max_filler = 0; give a whole number, 1 or more"):
+        phrases.fillers(made, points, max_filler=0)
+
+
+@pytest.mark.parametrize("missing", ["report", "text"])
+@pytest.mark.parametrize(
+    "verb",
+    [
+        phrases.mine, phrases.slots, lambda points: phrases.share(points, frames.make("phrases")),
+        lambda points: phrases.locate(frames.make("phrases"), points),
+        lambda points: phrases.fillers(frames.make("phrase_frames"), points),
+        lambda points: phrases.concordance(points, "一定"),
+    ],
+)  # fmt: skip
+def test_a_missing_value_is_named(verb, missing):
+    points = frame([("a", "一定程度上"), ("b", "一定程度上"), ("c", "一定程度上")]).assign(role="work")
+    points.loc[1, missing] = None
+    with pytest.raises(InputError, match=f"points: row 1 has no '{missing}'"):
+        verb(points)
+
+
+def test_one_column_is_named_without_a_list():
+    points = frame([("a", "为人民服务")]).assign(role="work")
+    none = frames.make("phrases")
+    pd.testing.assert_frame_equal(phrases.share(points, none, by="report"), phrases.share(points, none, by=["report"]))
+
+
+def test_rows_of_chains_are_numbered():
+    filled = [
+        (name, "学习", "a", n, start, start + 2) for n in (1, 2) for name, start in (("在…中", 1), ("中有…差", 5))
+    ]
+    filled += [(name, "学习", "a", 3, start, start + 2) for name, start in (("从…上", 1), ("上有…差", 5))]
+    filled = pd.DataFrame(filled, columns=["frame", "filler", "report", "point", "start", "end"])
+    parts = {"left": ["在", "中有", "从", "上有"], "right": ["中", "差", "上", "差"], "count": [2, 2, 1, 1]}
+    found = pd.DataFrame({"frame": ["在…中", "中有…差", "从…上", "上有…差"]} | parts)
+    assert phrases.chains(found, filled, min_reports=1).index.tolist() == [0, 1]
+
+
 def test_a_heading_without_end_takes_no_memory():
     """All parts of a heading of 4,000 characters would be 8 million texts."""
     heading = "带头" + "".join(chr(0x4E00 + n) for n in range(4000))
     texts = ["学习不够深入", "学习不够，" + heading[5:9]]
     points = pd.DataFrame({"report": ["a", "b"], "point": 1, "dimension": heading, "text": texts})
+    reference = pd.DataFrame({"phrase": [heading], "first_year": 2020, "documents": 1})
     tracemalloc.start()
-    found = phrases.mine(points, min_reports=1, barriers=phrases.CLAUSE)
+    found = phrases.mine(points, min_reports=1, barriers=phrases.CLAUSE, reference=reference)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert found["phrase"].tolist() == ["学习不够"]

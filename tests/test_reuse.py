@@ -248,9 +248,19 @@ def test_duplicates_are_flagged(samples):
     assert (exact["report"] + "_copy").tolist() == exact["other"].tolist() == sorted(copies["report"])
     assert (exact["resemblance"] == 1).all()
     halves = found[~found["exact"]]
+    texts = ["学而时习之不亦说乎", "有朋自远方来不亦乐乎"] * 2
+    points = pd.DataFrame({"report": ["a", "a", "b", "b"], "text": texts, "start": [0, 9, 0, 9]})
+    assert reuse.duplicates(points.iloc[[1, 0, 2, 3]])["exact"].tolist() == [True], "in whatever order rows are"
     assert set(halves["report"]) | set(halves["other"]) == {"half", "city_leader", "city_leader_copy"}
     assert halves["containment"].min() > 0.99
     assert halves["resemblance"].between(0.4, 0.6).all()
+
+
+@pytest.mark.parametrize("verb", [reuse.find, reuse.duplicates])
+def test_a_missing_text_is_named(verb):
+    points = pd.DataFrame({"report": ["a", "b"], "point": 1, "text": ["学而时习之", None], "start": 0})
+    with pytest.raises(InputError, match="row 1 has no 'text'"):
+        verb(points)
 
 
 def test_dictated_headings_make_no_copies(samples, points):

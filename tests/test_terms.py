@@ -78,6 +78,8 @@ def test_trim_keeps_exactly_the_frequent(pairs, least):
 def test_trim_drops_what_is_nearly_everywhere():
     words = frame([("a", "党性"), ("b", "党性"), ("c", "党性"), ("c", "群众")])
     assert terms.trim(terms.count(words), max_share=0.9).terms.tolist() == ["群众"]
+    words = frame([(str(n), "党性") for n in range(50)] + [(str(n), "群众") for n in range(29)])
+    assert terms.trim(terms.count(words), max_share=0.58).terms.tolist() == ["群众"], "29 of 50 are 0.58"
 
 
 def test_content_leaves_punctuation_numbers_and_masks_out():

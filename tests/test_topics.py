@@ -10,9 +10,11 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import sparse
 
 from textkit import terms, tokens, topics
 from textkit.errors import InputError, InputWarning, MissingExtraError, TooFewError
+from textkit.matrix import Matrix
 
 THEMES = [["党性", "信念", "锤炼"], ["群众", "走访", "服务"], ["学习", "理论", "学风"]]
 
@@ -71,6 +73,15 @@ def draw_words(n):
 def test_too_few_units_are_refused(planted, k, error):
     with pytest.raises(error, match="topics"):
         topics.fit(planted, k)
+
+
+def test_what_holds_no_term_is_no_unit():
+    words = pd.DataFrame({"point": range(4), "term": ["党性", "群众", "学习", "作风"]})
+    counts = terms.count(words, by=["point"])
+    empty = Matrix(sparse.csr_array((12, 4), dtype=int), pd.DataFrame({"point": range(12)}), counts.terms)
+    both = sparse.csr_array(sparse.vstack([counts.values, empty.values]))
+    with pytest.raises(TooFewError, match="16 units, 4 without copies"):
+        topics.fit(Matrix(both, pd.DataFrame({"point": range(16)}), counts.terms), 2)
 
 
 def test_unknown_method_is_said(planted):
@@ -221,8 +232,11 @@ def test_topics_are_named_by_terms_and_by_the_nearest_code(planted_words):
     )
     assert (named["correlation"] > 0.95).all()
     assert topics.names(fitted)["code"].tolist() == ["", "", ""]
-    all_alike = topics.names(fitted, codes.assign(code="one"))
-    assert all_alike["correlation"].isna().all()
+    for silent in ({"code": "one"}, {"primary": False}, {"report": "elsewhere"}):
+        assert topics.names(fitted, codes.assign(**silent))["correlation"].isna().all()
+    second = codes[codes["code"] == "faith"].assign(code="belief")
+    both = topics.names(fitted, pd.concat([codes, second]), top=3).set_index("name")["code"]
+    assert both.tolist() == [{"faith": "belief"}.get(code, code) for code in named.index], "first of two as near"
 
 
 @given(st.lists(st.lists(st.floats(0, 1), min_size=1, max_size=12), min_size=1, max_size=4))
@@ -279,6 +293,10 @@ def test_intruders_stand_where_the_key_says(planted_words):
         assert set(item[1:]) - {key.intruder} == heads[key.topic]
         assert key.intruder not in heads[key.topic]
     assert topics.word_intrusion(fitted.terms, top=3, seed=0).items.equals(sheet.items)
+    few = pd.concat([fitted.terms[fitted.terms["topic"] > 1], fitted.terms[fitted.terms["topic"] == 1].head(2)])
+    for seed in range(4):  # whichever topic is asked about first
+        items = topics.word_intrusion(few, top=3, seed=seed).items
+        assert sorted((items != "").sum(axis=1)) == [4, 5, 5]
     alike = pd.DataFrame({"topic": [1, 2], "term": ["党性"] * 2, "weight": 1.0})
     with pytest.raises(TooFewError, match="no word could be an intruder"):
         topics.word_intrusion(alike)

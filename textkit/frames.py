@@ -112,7 +112,7 @@ def by_part(frame: pd.DataFrame, *first: str, part: str = "role") -> pd.DataFram
     >>> by_part(pd.DataFrame({"role": ["causes", "work", "problems"]}))["role"].tolist()
     ['problems', 'causes', 'work']
     """
-    place = pd.Categorical(frame[part], PARTS).codes.astype("uint8")  # what is none of them, -1, becomes the largest
+    place = pd.Index(PARTS).get_indexer(frame[part]).astype("uint8")  # what is none of them, -1, becomes the largest
     keys = [place, *(pd.factorize(frame[name])[0] for name in reversed(first))]
     return frame.iloc[np.lexsort(keys)].reset_index(drop=True)
 

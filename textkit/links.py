@@ -64,11 +64,8 @@ def match(
     explains
         Cause code → problem codes that it can explain; without it, `explanations`.
 
-    Returns
-    -------
-    DataFrame
-        The *links* table: one row per pair, with ``cause`` or ``measure`` missing. ``basis`` names what speaks
-        for it, the strongest first: *codes*, *text*, *heading*, *order*.
+    The *links* table has one row per pair, with ``cause`` or ``measure`` missing. ``basis`` names what speaks for it,
+    the strongest first: *codes*, *text*, *heading*, *order*.
 
     >>> rows = [("a", 1, "problems", "", 1, "", "走访群众少", 0, 5, 1)]
     >>> rows += [("a", 2, "problems", "", 2, "", "学习不够", 5, 9, 2)]
@@ -78,6 +75,7 @@ def match(
     [[1, 3, 'text']]
     """
     frames.require(points, "points", *_KEY, "role", "dimension", "text")
+    frames.require_unique(points, "points", *_KEY)
     frames.require(codes, "codes", *_KEY, "code", "primary")
     explains = explanations() if explains is None else explains
     points = points.reset_index(drop=True)
@@ -182,10 +180,8 @@ def bigrams(points: pd.DataFrame) -> pd.DataFrame:
 def weigh(counts: pd.DataFrame, documents: pd.Series | None = None, points: int | None = None) -> pd.DataFrame:
     """TF-IDF of `bigrams`: the ``terms`` of `match`.
 
-    Parameters
-    ----------
-    documents, points
-        Of a larger corpus that these are part of: how many points each bigram stands in, and how many there are.
+    Of a larger corpus that these are part of: in how many ``documents`` each bigram stands, and how many ``points`` it
+    has.
 
     >>> counts = bigrams(pd.DataFrame({"report": ["a", "a"], "point": [1, 2], "text": ["多走访", "多走"]}))
     >>> weigh(counts).set_index("term")["weight"].round(2).to_dict()
@@ -226,14 +222,9 @@ def matrix(links: pd.DataFrame, points: pd.DataFrame, report: Any, role: str = "
 
 
 def gaps(links: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
-    """Points that stand alone: problems without a cause or measure, causes and measures that answer nothing.
+    """Points that stand alone: problems without a cause or measure, causes and measures that answer nothing (*gaps*).
 
     Reports that have no causes (or measures) at all are left out for these, since there is nothing to link.
-
-    Returns
-    -------
-    DataFrame
-        The *gaps* table.
 
     >>> rows = [("a", 1, "problems", "", 1, "", "走访少", 0, 3, 1), ("a", 2, "measures", "", 1, "", "学理论", 3, 6, 2)]
     >>> points = frames.make("points", rows)

@@ -68,12 +68,7 @@ def _readable(text: str) -> list[Mask]:
 
 
 def table(reports: pd.DataFrame) -> pd.DataFrame:
-    """Masked words of every report.
-
-    Returns
-    -------
-    DataFrame
-        The *masks* table: ``report, mask, kind, reading, start, end``.
+    """Masked words of every report: the *masks* table.
 
     >>> table(pd.DataFrame({"report": ["a"], "text": ["XX镇党委"]}))[["mask", "kind", "start", "end"]].values.tolist()
     [['XX', 'blank', 0, 2]]

@@ -114,32 +114,26 @@ def known(points: pd.DataFrame | None = None) -> list[str]:
     return [*headings, *official()["phrase"]]
 
 
-def parts(reference: pd.DataFrame | None = None) -> Mapping[str, tuple[int, int]]:
-    """The listed phrases and their longer parts: first year, and documents of the commonest phrase around them.
+def listed(phrases: Sequence[str], reference: pd.DataFrame | None = None) -> pd.DataFrame:
+    """For each phrase that is listed or part of one that is, ``first_year, documents``; missing for the others.
 
-    Parts count from six characters on: shorter ones, such as 没有真正, are anybody's words.
+    The first year, and the documents of the commonest listed phrase around it. Parts count from six characters on:
+    shorter ones, such as 没有真正, are anybody's words.
 
-    >>> listed = pd.DataFrame({"phrase": ["全心全意为人民服务"], "first_year": [1956], "documents": [14]})
-    >>> "全心全意为人" in parts(listed), "全意为人民" in parts(listed)
-    (True, False)
+    >>> reference = pd.DataFrame({"phrase": ["全心全意为人民服务"], "first_year": [1956], "documents": [14]})
+    >>> listed(["全心全意为人", "全意为人民"], reference)["first_year"].tolist()
+    [1956.0, nan]
     """
-    return _official_parts() if reference is None else _parts(reference)
-
-
-@cache
-def _official_parts() -> Mapping[str, tuple[int, int]]:
-    return _parts(official())
-
-
-def _parts(reference: pd.DataFrame) -> Mapping[str, tuple[int, int]]:
-    found: dict[str, tuple[int, int]] = {}
-    for phrase, year, documents in reference[["phrase", "first_year", "documents"]].itertuples(index=False):
-        for size in {*range(_PART, len(phrase)), len(phrase)}:
-            for start in range(len(phrase) - size + 1):
-                part = phrase[start : start + size]
-                first, most = found.get(part, (year, documents))
-                found[part] = (min(first, year), max(most, documents))
-    return found
+    reference = official() if reference is None else reference
+    sizes = reference["phrase"].str.len().to_numpy(dtype=np.int64)
+    different = [phrase for phrase in dict.fromkeys(phrases) if len(phrase) <= sizes.max(initial=0)]
+    row = np.repeat(np.arange(len(reference)), sizes + 1)
+    start, end, which = Finder(different).places(hanzi.codepoints("\n".join([*reference["phrase"], ""])))
+    whole = end - start == sizes[row[start]]
+    fit = (row[start] == row[end - 1]) & (whole | (end - start >= _PART))
+    around = reference[["first_year", "documents"]].iloc[row[start[fit]]]
+    found = around.groupby(which[fit]).agg({"first_year": "min", "documents": "max"})
+    return found.set_axis(pd.Index(different)[found.index]).reindex(phrases)
 
 
 @cache

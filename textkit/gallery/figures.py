@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from textkit import codes, phrases, plots
+from textkit import codes, frames, phrases, plots
 from textkit.gallery.page import PANELS, REPORTS, Page, Tables
 
 _PHRASES, _ALONG, _FRAMES, _TERMS = 28, 8, 14, 12  # rows of a figure
@@ -22,16 +22,7 @@ _NUMBERED, _NAMED = 12, 40  # reports up to which a matrix of all of them has nu
 
 
 def draw(tables: Tables, codebooks: Sequence[codes.Codebook], *, language: str = "zh") -> Iterator[tuple[str, Any]]:
-    """File name and matplotlib figure, one after another.
-
-    Parameters
-    ----------
-    tables
-        Those of ``project.analyse``.
-    codebooks
-        The codebooks it used.
-    language
-        Of the labels: ``"zh"`` or ``"en"``.
+    """File name and matplotlib figure, one after another, of the tables of ``project.analyse`` and its codebooks.
 
     >>> from textkit import frames
     >>> list(draw({name: frames.make(name) for name in ("reports", "overview", "points")}, []))
@@ -108,7 +99,7 @@ def _links_flow(page: Page) -> Any:
 def _links_cover(page: Page) -> Any:
     """As many reports as fit the page, in panels wide enough for the report with most causes and measures."""
     points, links, labels = page.rows("points"), page.rows("links"), page.labels()
-    counts = pd.crosstab(points["report"], points["role"]).reindex(columns=list(plots.PARTS[:3]), fill_value=0)
+    counts = pd.crosstab(points["report"], points["role"]).reindex(columns=list(frames.PARTS[:3]), fill_value=0)
     counts = counts[counts["problems"] > 0].clip(upper=plots.PANEL)
     names, widest = list(counts.index[:PANELS]), counts[["causes", "measures"]].sum(axis=1).max()
     beside = min(3 if widest <= 9 else 2 if widest <= 18 else 1, len(names))
@@ -148,7 +139,7 @@ def _deficits(page: Page) -> Any:
     first = wide.sort_values(["reports", "count", "object"], ascending=[False, False, True]).head(_OBJECTS)
     table = table[table["object"].isin(first["object"])]
     common = table["predicate"].value_counts().sort_index().sort_values(ascending=False, kind="stable").index
-    roles = [role for role in plots.PARTS if (table["role"] == role).any()]
+    roles = [role for role in frames.PARTS if (table["role"] == role).any()]
     others = page.word("kinds", n=len(common) - _PREDICATES)  # every row has something in every panel
     table = table.assign(predicate=table["predicate"].where(table["predicate"].isin(common[:_PREDICATES]), others))
     columns = {"predicate": [*common[:_PREDICATES], *[others] * (len(common) > _PREDICATES)], "role": roles}
@@ -187,20 +178,12 @@ def _phrases(page: Page) -> Any:
 def _shares(page: Page) -> Any:
     """One panel for each part; below, means over all reports with their intervals."""
     table, means = page.rows("phrase_shares"), page.tables["phrase_share_intervals"]
-    roles = [role for role in plots.PARTS if (means["role"] == role).any()][:_PARTS]
+    roles = [role for role in frames.PARTS if (means["role"] == role).any()][:_PARTS]
     kinds = {kind: page.word(kind) for kind in means["origin"]}
     rows = [max(len(page.shown), 3), len(kinds)]
     said = {"below": page.word("means" if page.n > 1 else "values")}
-    figure, axes = page.sheet(
-        "phrase_shares",
-        1.9 + 0.22 * sum(rows),
-        2,
-        len(roles),
-        height_ratios=rows,
-        said=said,
-        sharey="row",
-        sharex="row",
-    )
+    grid: dict[str, Any] = {"height_ratios": rows, "sharey": "row", "sharex": "row"}
+    figure, axes = page.sheet("phrase_shares", 1.9 + 0.22 * sum(rows), 2, len(roles), said=said, **grid)
     for i, role in enumerate(roles):
         plots.origins(table[table["role"] == role], axes[i], language=page.language).set_title(page.word(role))
         below = axes[len(roles) + i]
@@ -225,7 +208,7 @@ def _along(page: Page) -> Any:
         plots.xray(found, ax, phrases=shown, points=own, chars=chars[name], language=page.language)
         ax.set_title(title, fontsize=9)
         ax.set_xlabel(ax.get_xlabel() if ax is axes[-1] else "")
-    roles = [role for role in plots.PARTS if (points["role"] == role).any()]
+    roles = [role for role in frames.PARTS if (points["role"] == role).any()]
     plots.grounds(roles, axes[0], language=page.language)
     return figure
 
@@ -274,7 +257,7 @@ def _clouds(page: Page, by: str, titles: Mapping[str, str], name: str) -> Any:
 
 def _clouds_by_part(page: Page) -> Any:
     roles = page.tables["terms_by_part"]["role"]
-    titles = {role: page.word(role) for role in plots.PARTS if (roles == role).any()}
+    titles = {role: page.word(role) for role in frames.PARTS if (roles == role).any()}
     return _clouds(page, "role", dict(list(titles.items())[:_PARTS]), "word_clouds")
 
 
@@ -290,7 +273,7 @@ def _keyness(page: Page) -> Any:
         return None  # what is sure asks for intervals over reports
     table = table[table["count"] + table["rest"] >= _COUNTED]
     named = table[(table["count"] > 0) & table["sure"] | (table["count"] >= _COUNTED) & (table["log_odds"] > 0)]
-    roles = [role for role in plots.PARTS if (named["group"] == role).any()][:_PARTS]
+    roles = [role for role in frames.PARTS if (named["group"] == role).any()][:_PARTS]
     if not roles:
         return None
     figure, axes = page.sheet("keyness", 0.6 + 2.7 * len(roles), len(roles), drawn=page.n, said={"least": _COUNTED})

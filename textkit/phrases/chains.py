@@ -6,21 +6,11 @@ from textkit import frames
 
 
 def chains(found: pd.DataFrame, filled: pd.DataFrame, *, min_share: float = 0.2, min_reports: int = 2) -> pd.DataFrame:
-    """Frames with two slots, as 在…方面还存在…差距 of 在…方面还 and 还存在…差距.
+    """Frames with two slots, as 在…方面还存在…差距 of 在…方面还 and 还存在…差距: *frame_chains*, most places first.
 
-    Two frames are one if the fixed parts of both make up all that stands between their slots.
-
-    Parameters
-    ----------
-    found, filled
-        The *phrase_frames* of `slots`, or some of them, and their `fillers`.
-    min_share, min_reports
-        Least share of the places of the rarer frame, and fewest reports, in which they stand together.
-
-    Returns
-    -------
-    DataFrame
-        The *frame_chains* table, most places first.
+    Of the *phrase_frames* of `slots`, or some of them, and their `fillers`. Two frames are one if the fixed parts of
+    both make up all that stands between their slots. ``min_share`` is the least share of the places of the rarer frame
+    in which they stand together, ``min_reports`` the fewest reports.
 
     >>> columns = ["frame", "filler", "report", "point", "start", "end"]
     >>> filled = [("在…方面还", "学习", "a", 1, 1, 3), ("还有…差距", "不小", "a", 1, 7, 9)]
@@ -53,7 +43,7 @@ def chains(found: pd.DataFrame, filled: pd.DataFrame, *, min_share: float = 0.2,
     ).rename(columns={"chain": "frame"})  # fmt: skip
     made["share"] = made["count"] / made["rarer"]
     made = made[(made["share"] >= min_share) & (made["reports"] >= min_reports)]
-    return frames.make("frame_chains", made.sort_values(["count", "frame"], ascending=[False, True]))
+    return frames.make("frame_chains", made.sort_values(["count", "frame"], ascending=[False, True], ignore_index=True))
 
 
 def _between(right: str, left: str, size: int) -> str:

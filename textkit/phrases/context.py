@@ -21,37 +21,20 @@ _LINES = str.maketrans("\r\n\t", "   ")
 def concordance(
     points: pd.DataFrame, pattern: str, *, regex: bool = False, width: int = 20, sort: str = "place", fold: bool = False
 ) -> pd.DataFrame:
-    """Every place of a phrase or pattern, with what stands before and after it in its point.
+    """Every place of a phrase or pattern, with ``width`` characters before and after it in its point: a *concordance*.
 
-    Parameters
-    ----------
-    points
-        Table with columns ``report, point, text, start``.
-    pattern
-        The phrase, whose places may overlap; with ``regex``, a regular expression.
-    width
-        Characters of context on each side.
-    sort
-        ``place``, ``left`` (by the characters before it, nearest first), ``right`` or ``match``.
-    fold
-        Look in the folded text, as phrases are mined with ``fold``; lines show the original.
-
-    Returns
-    -------
-    DataFrame
-        The *concordance* table; `show` prints it.
-
-    Raises
-    ------
-    InputError
-        An empty phrase, an expression that cannot be read, or an unknown sort.
+    Places of a phrase may overlap; with ``regex`` the pattern is a regular expression. Sorted by ``place``, ``left``
+    (the characters before it, nearest first), ``right`` or ``match``. With ``fold`` it is looked for in the folded
+    text, as phrases are mined with ``fold``; lines show the original. Points have ``report, point, text, start``;
+    `show` prints the table. An `InputError` for an empty phrase, an expression that cannot be read, or an unknown
+    sort.
 
     >>> points = pd.DataFrame({"report": ["a", "b"], "point": 1, "start": 0})
     >>> points["text"] = ["存在学用脱节的现象", "学用脱节"]
     >>> concordance(points, "脱节", width=2)[["left", "match", "right"]].values.tolist()
     [['学用', '脱节', '的现'], ['学用', '脱节', '']]
     """
-    frames.require(points, "points", "report", "point", "text", "start")
+    frames.require_known(points, "points", "report", "point", "text", "start")
     if not pattern or sort not in _SORTS or width < 0:
         raise InputError(f"concordance: give a phrase, a width from 0 and a sort of {', '.join(_SORTS)}")
     try:

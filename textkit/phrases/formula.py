@@ -22,36 +22,23 @@ def share(
     reference: pd.DataFrame | None = None,
     find: Mapping[str, wording.Finder] | None = None,
 ) -> pd.DataFrame:
-    """Characters that dictated, official, set, shared and repeated wording covers, and what remains.
+    """Characters that dictated, official, set, shared and repeated wording covers, and what remains: *phrase_shares*.
 
-    Letters and digits are counted; punctuation, quotes and spaces are not. Official phrases and
-    idioms are looked for in the text itself, so that they count also where they stand but once.
+    Letters and digits are counted; punctuation, quotes and spaces are not. Official phrases and idioms are looked for
+    in the text itself, so that they count also where they stand but once. Points have ``report, role, point, text``;
+    of the *phrases* that `mine` made of them those count that are given.
 
-    Parameters
-    ----------
-    points
-        Table with columns ``report, role, point, text``.
-    phrases
-        The *phrases* table that `mine` made of these points, whatever part of it is to count.
-    by
-        What to add up over: ``report``, ``role``, ``point``, or some of them; an InputError if anything else.
-    reference
-        Official reference list; that of `wording.official` if None.
-    find
-        The `finders` of the phrases, if they are at hand.
-
-    Returns
-    -------
-    DataFrame
-        The *phrase_shares* table with those of ``report, role, point`` that were asked for, one row
-        per origin; the shares of one unit sum to 1, and a unit without letters has none.
+    Added up ``by`` report, role, point, or some of them (an `InputError` if anything else): one row per origin. The
+    shares of one unit sum to 1, and a unit without letters has none. ``reference`` is that of `mine`; ``find`` are the
+    `finders` of the phrases, if they are at hand.
 
     >>> points = pd.DataFrame({"report": ["a"], "role": "work", "point": 1, "text": "坚持为人民服务，不够守正创新。"})
     >>> found = share(points, frames.make("phrases"))
     >>> found[found.chars > 0][["origin", "chars"]].values.tolist()
     [['idiom', 4], ['official', 7], ['rest', 2]]
     """
-    frames.require(points, "points", "report", "role", "point", "text")
+    by = [by] if isinstance(by, str) else by
+    frames.require_known(points, "points", "report", "role", "point", "text")
     frames.require(phrases, "phrases", "phrase", "origin")
     keys = [name for name in ("report", "role", "point") if name in by]
     if not keys or len(keys) < len(by):
@@ -71,21 +58,11 @@ def share(
 
 
 def intervals(shares: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
-    """Mean share of each origin over reports, with a 95 % interval from resampled reports.
+    """Mean share of each origin over reports, with a 95 % interval from resampled reports: *phrase_share_intervals*.
 
-    Parameters
-    ----------
-    shares
-        The *phrase_shares* table by report, or by report and role.
-    seed
-        Start of the random numbers.
-
-    Returns
-    -------
-    DataFrame
-        The *phrase_share_intervals* table; ``role`` is empty where shares are of whole reports.
-        The percentile bootstrap (Efron 1979) draws whole reports, since points of one report are
-        not independent; below 20 reports it is too narrow (Cameron, Gelbach & Miller 2008), which ``note`` says.
+    Of *phrase_shares* by report, or by report and role; ``role`` is empty where they are of whole reports. The
+    percentile bootstrap (Efron 1979) draws whole reports, since points of one report are not independent; below 20
+    reports it is too narrow (Cameron, Gelbach & Miller 2008), which ``note`` says. ``seed`` starts the random numbers.
 
     >>> shares = pd.DataFrame({"report": ["a", "b"], "origin": "official", "share": [0.2, 0.4]})
     >>> intervals(shares)[["share", "low", "high", "reports"]].round(2).values.tolist()
@@ -96,7 +73,7 @@ def intervals(shares: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
         shares = shares.assign(role="")
     rows = []
     for (role, origin), group in shares.dropna(subset="share").groupby(["role", "origin"], sort=False):
-        values = group.groupby("report")["share"].mean().to_numpy()
+        values = np.sort(group.groupby("report")["share"].mean().to_numpy())  # so that no name acts as a seed
         draw = np.random.default_rng(seed)
         n = len(values)
         some = range(0, _DRAWS, max(_AT_ONCE // n, 1))

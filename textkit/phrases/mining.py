@@ -1,7 +1,7 @@
 """The verbs that mine phrases and find their places."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -39,7 +39,7 @@ def mine(
         Table with columns ``report, point, text``; with ``dimension``, phrases that stand in a
         dictated heading are told apart.
     min_chars, min_reports, min_count
-        Thresholds, all inclusive.
+        Thresholds, all inclusive; an `InputError` below 1, and below 2 for ``min_count``.
     max_chars
         Longest phrase to list, any length if None. Periodic text (aaaa…) has as many maximal
         repeats as characters; a limit keeps the list from growing with the square of the text.
@@ -51,29 +51,20 @@ def mine(
     reference
         Official reference list, ``phrase, first_year, documents``; that of `wording.official` if None.
 
-    Returns
-    -------
-    DataFrame
-        The *phrases* table, most reports first, then longest, most frequent, codepoint order.
-        ``dispersion`` is DPnorm (Gries 2008; Lijffijt & Gries 2012) over reports weighted by
-        length; varieties are accessor varieties (Feng et al. 2004); ``npmi`` compares the phrase with
-        its characters (Bouma 2009, divided by length - 1). ``origin`` is the first that holds:
-        dictated (part of a dictated heading), idiom (listed as such), official (in the reference
-        list, or six characters or more of a phrase there), shared (in several reports), own.
-
-    Raises
-    ------
-    InputError
-        A threshold below 1, or ``min_count`` below 2.
+    The *phrases* table has most reports first, then longest, most frequent, codepoint order. ``dispersion`` is DPnorm
+    (Gries 2008; Lijffijt & Gries 2012) over reports weighted by length; varieties are accessor varieties (Feng et al.
+    2004); ``npmi`` compares the phrase with its characters (Bouma 2009, divided by length - 1). ``origin`` is the first
+    that holds: dictated (part of a dictated heading), idiom (listed as such), official (in the reference list, or six
+    characters or more of a phrase there), shared (in several reports), own.
 
     >>> import pandas as pd
     >>> points = pd.DataFrame({"report": ["a", "b"], "point": [1, 1], "text": ["一定程度上存在", "在一定程度上有"]})
     >>> mine(points)[["phrase", "count", "reports", "left_variety"]].to_records(index=False).tolist()
     [('一定程度上', 2, 2, 2)]
     """
-    frames.require(points, "points", "report", "point", "text")
-    if min_chars < 1 or min_reports < 1 or min_count < 2:
-        raise InputError("phrases: min_chars and min_reports start at 1, min_count at 2")
+    frames.require_known(points, "points", "report", "point", "text")
+    if min(min_chars, min_reports, 1 if max_chars is None else max_chars) < 1 or min_count < 2:
+        raise InputError("phrases: min_chars, max_chars and min_reports start at 1, min_count at 2")
     if not len(points):
         return frames.make("phrases")
     sources, corpus = joined(points["text"], barriers, fold)
@@ -196,24 +187,11 @@ def locate(
     barriers: str = "",
     find: wording.Finder | None = None,
 ) -> pd.DataFrame:
-    """Every place of every phrase, overlapping ones included.
+    """Every place of every phrase, overlapping ones included: *occurrences*, by phrase, then in the order of points.
 
-    Parameters
-    ----------
-    phrases
-        Table with the column ``phrase``.
-    points
-        Table with columns ``report, point, text, start``.
-    fold, barriers
-        As the phrases were mined: with ``fold`` a place is the original stretch that folds to the phrase.
-    find
-        The `wording.Finder` of the phrases, if it is at hand.
-
-    Returns
-    -------
-    DataFrame
-        The *occurrences* table: ``phrase, report, point, start, end``, in the order of the
-        phrases, then of the points; ``reports.text[start:end]`` is the phrase, or folds to it.
+    ``reports.text[start:end]`` is the phrase, or folds to it: with ``fold`` and ``barriers`` as the phrases were
+    mined, a place is the original stretch that folds to the phrase. Points have ``report, point, text, start``;
+    ``find`` is the `wording.Finder` of the phrases, if it is at hand.
 
     >>> import pandas as pd
     >>> points = pd.DataFrame({"report": ["a"], "point": [3], "text": ["学而时习之，学而"], "start": [10]})
@@ -221,7 +199,7 @@ def locate(
     [[10, 12], [16, 18]]
     """
     frames.require(phrases, "phrases", "phrase")
-    frames.require(points, "points", "report", "point", "text", "start")
+    frames.require_known(points, "points", "report", "point", "text", "start")
     joined = BARRIER.join(points["text"])
     view = _view(joined, barriers) if fold else None
     first, last, which = (find or wording.Finder(phrases["phrase"])).places(
@@ -257,16 +235,14 @@ def _npmi(phrases: list[str], found: Repeats, characters: pd.Series) -> np.ndarr
 
 def _origins(
     phrases: list[str], reports: np.ndarray, headings: Iterable[str], reference: pd.DataFrame | None
-) -> dict[str, list]:
+) -> dict[str, Any]:
     views = BARRIER.join(view for text in headings for view in (text, masks.plain(text)))
     dictated = set(wording.Finder(phrases).places(hanzi.codepoints(views))[2].tolist())
-    idioms, parts = wording.idioms(), wording.parts(reference)
     folded = list(map(masks.plain, phrases))
-    known = [parts.get(text) for text in folded]
+    idioms, known = wording.idioms(), wording.listed(folded, reference)
     origin = [
-        "dictated" if i in dictated else "idiom" if text in idioms else "official" if listed
+        "dictated" if i in dictated else "idiom" if text in idioms else "official" if official
         else "shared" if n > 1 else "own"
-        for i, (text, listed, n) in enumerate(zip(folded, known, reports, strict=True))
+        for i, (text, official, n) in enumerate(zip(folded, known["documents"].notna(), reports, strict=True))
     ]  # fmt: skip
-    year, documents = ([listed[side] if listed else None for listed in known] for side in (0, 1))
-    return {"origin": origin, "first_year": year, "documents": documents}
+    return {"origin": origin, **known.reset_index(drop=True)}

@@ -205,7 +205,7 @@ def dispersion(sizes: np.ndarray, report: np.ndarray, found: Repeats) -> np.ndar
         there = np.abs(times / counts[row] - expected[one]) - expected[one]
         gap += np.bincount(row, weights=there, minlength=len(gap))
     # Reports without the phrase add their expected share: all of them together 1, less the others.
-    norm = 2 * (1 - float(np.min(expected, initial=1)))
+    norm = 2 * (1 - float(np.min(expected[expected > 0], initial=1)))
     return np.clip((1 + gap) / norm, 0, 1) if norm else np.zeros(len(gap))
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from textkit import frames
-from textkit.errors import InputError
+from textkit.errors import InputError, number
 from textkit.phrases.borders import borders
 from textkit.phrases.repeats import UNICODE, join, suffix_array
 
@@ -57,14 +57,17 @@ def slots(
     max_filler: int = 6,
     across: bool = False,
 ) -> pd.DataFrame:
-    """Frames of up to four characters, a slot and up to three, as 缺乏…性, 把…作为, 解决…问题.
+    """Frames of up to four characters, a slot and up to three, as 缺乏…性, 把…作为, 解决…问题: *phrase_frames*.
+
+    Those come first whose parts most surely go together: by count × log of lift, the frame's share of G² (Dunning
+    1993). A part ``^`` or ``$`` is the begin or end of a clause. Listed are frames that cannot be made longer without
+    losing a fifth of their places. Points have ``report, point, text``.
 
     Parameters
     ----------
-    points
-        Table with columns ``report, point, text``.
     min_fillers, min_reports
-        Fewest different fillers (and places of either part), and reports in which the frame stands.
+        Fewest different fillers (and places of either part), and reports in which the frame stands; an `InputError`
+        below 1.
     min_lift
         Least ratio of its count to the count that chance would give its two parts: how often the
         second would begin within reach of the first if all characters were shuffled.
@@ -73,25 +76,13 @@ def slots(
     across
         Let the slot reach over commas, for frames of whole sentences: 虽然…但.
 
-    Returns
-    -------
-    DataFrame
-        The *phrase_frames* table, those first whose parts most surely go together: by count × log of
-        lift, the frame's share of G² (Dunning 1993). A part ``^`` or ``$`` is the begin or end of a
-        clause. Listed are frames that cannot be made longer without losing a fifth of their places.
-
-    Raises
-    ------
-    InputError
-        A threshold below 1.
-
     >>> texts = ["学习缺乏系统性，工作缺乏主动性。学习不够系统，工作不够主动。"]
     >>> texts += ["学习缺乏经常性，工作缺乏全面性。学习不够经常，工作不够全面。"]
     >>> found = slots(pd.DataFrame({"report": ["a", "b"], "point": 1, "text": texts}), min_lift=1)
     >>> found[["frame", "count", "fillers"]].values.tolist()
     [['缺乏…性', 4, 4]]
     """
-    frames.require(points, "points", "report", "point", "text")
+    frames.require_known(points, "points", "report", "point", "text")
     if min(min_fillers, min_reports, max_filler) < 1:
         raise InputError("slots: all thresholds start at 1")
     source = _source(points, max_filler, across)
@@ -111,21 +102,10 @@ def slots(
 
 
 def fillers(found: pd.DataFrame, points: pd.DataFrame, *, max_filler: int = 6, across: bool = False) -> pd.DataFrame:
-    """What fills the slot of each frame, place by place.
+    """What fills the slot of each frame, place by place: the *fillers* table, to be counted with ``value_counts``.
 
-    Parameters
-    ----------
-    found
-        Table with columns ``frame, left, right``: the *phrase_frames* of `slots`, or some of them.
-    points
-        Table with columns ``report, point, text, start``, all those that `slots` was given.
-    max_filler, across
-        As for `slots`.
-
-    Returns
-    -------
-    DataFrame
-        The *fillers* table; ``text[start:end]`` is the filler. Count with ``value_counts``.
+    Of the *phrase_frames* of `slots`, some of them, or others with ``frame, left, right``, in all the points that
+    `slots` was given (with ``start``), and with its ``max_filler`` and ``across``.
 
     >>> points = pd.DataFrame({"report": ["a"], "point": [1], "text": ["缺乏系统性，缺乏主动性"], "start": [10]})
     >>> frame = pd.DataFrame({"frame": ["缺乏…性"], "left": ["缺乏"], "right": ["性"]})
@@ -133,8 +113,10 @@ def fillers(found: pd.DataFrame, points: pd.DataFrame, *, max_filler: int = 6, a
     [['系统', 12, 14], ['主动', 18, 20]]
     """
     frames.require(found, "phrase_frames", "frame", "left", "right")
-    frames.require(points, "points", "report", "point", "text", "start")
-    source = _source(points, max_filler, across)
+    frames.require_known(points, "points", "report", "point", "text", "start")
+    number("fillers: max_filler", max_filler, 1)
+    longest = int(found[["left", "right"]].map(len).max(axis=None)) if len(found) else 1
+    source = _source(points, max_filler, across, longest)
     numbers = {part: _number(source, part) for part in {*found["left"], *found["right"]}}
     wanted: dict[tuple[int, int], list[tuple[int, int, str]]] = defaultdict(list)
     for frame, left, right in found[["frame", "left", "right"]].itertuples(index=False):
@@ -162,7 +144,7 @@ def fillers(found: pd.DataFrame, points: pd.DataFrame, *, max_filler: int = 6, a
     return frames.make("fillers", every)
 
 
-def _source(points: pd.DataFrame, max_filler: int, across: bool) -> _Source:
+def _source(points: pd.DataFrame, max_filler: int, across: bool, longest: int = max(_LEFT, _RIGHT)) -> _Source:
     texts = ["", *points["text"]]
     text = "\n".join([*texts, ""])
     corpus = join(texts, _SENTENCE if across else _BREAKS)
@@ -172,7 +154,7 @@ def _source(points: pd.DataFrame, max_filler: int, across: bool) -> _Source:
     free = borders(np.where(letters, corpus.codes, 0))
     suffixes, shared = suffix_array(corpus.codes)
     parts = [np.where(stops, 0, -1).astype(np.int32)]
-    parts += [_grams(suffixes, shared, letters, size) for size in range(1, max(_LEFT, _RIGHT) + 1)]
+    parts += [_grams(suffixes, shared, letters, size) for size in range(1, longest + 1)]
     slot = [parts[0]]
     for size in range(1, max_filler + 1):
         number = _grams(suffixes, shared, ~stops, size)
@@ -270,10 +252,8 @@ def _longest(rows: dict[tuple[str, str], _Row]) -> dict[tuple[str, str], _Row]:
     """Without frames most of whose places are those of a frame with more fixed characters."""
     covered = set()
     for (left, right), (count, *_) in rows.items():
-        shorter = [(left[n:] or "^", right) for n in range(1, len(left) + 1)]
-        shorter += [(left[:-n] or "^", right) for n in range(1, len(left) + 1)]
-        shorter += [(left, right[n:] or "$") for n in range(1, len(right) + 1)]
-        shorter += [(left, right[:-n] or "$") for n in range(1, len(right) + 1)]
+        shorter = [(part or "^", right) for n in range(1, len(left) + 1) for part in (left[n:], left[:-n])]
+        shorter += [(left, part or "$") for n in range(1, len(right) + 1) for part in (right[n:], right[:-n])]
         # ^ made shorter is itself, and covers nothing
         there = {parts for parts in shorter if parts in rows and parts != (left, right)}
         covered |= {parts for parts in there if count >= _LONGER * rows[parts][0]}

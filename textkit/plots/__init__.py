@@ -6,7 +6,8 @@ on every machine, and colours that colour-blind readers tell apart (Okabe & Ito 
 writes byte-identical files.
 """
 
-from textkit.plots.charts import PARTS, bars, heatmap, outline_map, ranges, spread
+from textkit.frames import PARTS
+from textkit.plots.charts import bars, heatmap, outline_map, ranges, spread
 from textkit.plots.clouds import word_cloud
 from textkit.plots.statistics import dendrogram, keyness, network, survey
 from textkit.plots.style import (

@@ -9,10 +9,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from textkit.frames import PARTS
 from textkit.plots.style import INK, rows, short, slanted, word
-
-PARTS = ("problems", "causes", "measures", "work", "other")
-"""Parts of a report, in the order in which they are drawn."""
 
 _COLOURS = dict(zip(PARTS, ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#BBBBBB"), strict=True))
 _HATCHES = dict(zip(PARTS, ("", "///", "...", "xxx", ""), strict=True))
@@ -23,12 +21,7 @@ _FEW_COLUMNS = 8  # names under which fit at a small slant
 
 
 def outline_map(overview: pd.DataFrame, ax: Axes, *, language: str = "zh") -> Axes:
-    """What each report spends its characters on: one bar per report, one segment per part.
-
-    Parameters
-    ----------
-    overview
-        The *overview* table: ``report, role, chars, points``.
+    """What each report spends its characters on: one bar per report, one segment per part of the *overview* table.
 
     >>> import pandas as pd
     >>> from textkit import plots
@@ -43,15 +36,8 @@ def outline_map(overview: pd.DataFrame, ax: Axes, *, language: str = "zh") -> Ax
     names = short(chars.index)
     for role in [role for role in PARTS if role in chars]:
         width = chars[role].to_numpy()
-        bars = ax.barh(
-            names,
-            width,
-            left=left,
-            color=_COLOURS[role],
-            hatch=_HATCHES[role],
-            edgecolor="white",
-            label=word(role, language),
-        )
+        look: dict[str, Any] = {"color": _COLOURS[role], "hatch": _HATCHES[role], "edgecolor": "white"}
+        bars = ax.barh(names, width, left=left, label=word(role, language), **look)
         inside = [
             f"{n:.0f}" if n and w > 0.06 * chars.sum(axis=1).max() else ""
             for n, w in zip(points[role], width, strict=True)
@@ -77,16 +63,8 @@ def heatmap(
 ) -> Axes:
     """Numbers of a wide table (rows × reports) as shaded cells, each with its number.
 
-    Parameters
-    ----------
-    table
-        Index and columns name the cells.
-    labels
-        Row name → label.
-    decimals
-        Of the numbers; None for shades alone, with a scale beside them.
-    marks
-        Table of the same shape: what to put after each number.
+    Index and columns name the cells, ``labels`` has row name → label, ``marks`` (a table of the same shape) what to put
+    after each number. Without ``decimals`` there are shades alone, with a scale beside them.
 
     >>> import pandas as pd
     >>> from textkit import plots
@@ -107,15 +85,8 @@ def heatmap(
         mark = "" if marks is None else str(marks.iat[row, column])
         if mark or round(np.nan_to_num(value), decimals):
             colour = "white" if value > 0.78 * top else INK
-            ax.text(
-                column + 0.5,
-                row + 0.5,
-                f"{value:.{decimals}f}{mark}",
-                ha="center",
-                va="center",
-                color=colour,
-                fontsize=8,
-            )
+            said = f"{value:.{decimals}f}{mark}"
+            ax.text(column + 0.5, row + 0.5, said, ha="center", va="center", color=colour, fontsize=8)
     crowded = values.shape[1] > _FEW_COLUMNS
     ax.set_xticks(np.arange(values.shape[1]) + 0.5, short(table.columns), **slanted(crowded))
     rows(ax, [(labels or {}).get(name, str(name)) for name in table.index], at=0.5)
@@ -136,18 +107,9 @@ def spread(
 ) -> Axes:
     """Share of each code, every report a dot, the mean a bar; few reports are told apart by marker.
 
-    Parameters
-    ----------
-    table
-        The *cross* table (``report, code, share``) or another of this shape; ``low, high`` are drawn as intervals.
-    row
-        Column of what is on the vertical axis.
-    labels
-        Row → label.
-    value
-        What the horizontal axis is called.
-    means
-        Mean of each row, where that is to be of more reports than are drawn.
+    Of the *cross* table (``report, code, share``) or another of this shape; ``low, high`` are drawn as intervals.
+    ``row`` is the column of what is on the vertical axis, ``labels`` row → label, ``value`` what the horizontal axis
+    is called, ``means`` the mean of each row, where that is to be of more reports than are drawn.
 
     >>> import pandas as pd
     >>> from textkit import plots
@@ -175,13 +137,8 @@ def spread(
         ax.axhline(line - 0.5, color="#EEEEEE", linewidth=0.6)
     ax.set_xlabel(word(value, language))
     if told:
-        ax.legend(
-            loc="lower center",
-            bbox_to_anchor=(0.4, 1),
-            ncols=2 if len(reports) == 4 else 3,
-            handletextpad=0.2,
-            columnspacing=1,
-        )
+        columns = 2 if len(reports) == 4 else 3
+        ax.legend(loc="lower center", bbox_to_anchor=(0.4, 1), ncols=columns, handletextpad=0.2, columnspacing=1)
     return ax
 
 
@@ -196,10 +153,7 @@ def ranges(
 ) -> Axes:
     """A dot and its interval in each row; a thin line from the smallest to the largest where the table has them.
 
-    Parameters
-    ----------
-    table
-        Columns ``row`` and ``value``, ``low``; ``high``, ``smallest``, ``largest`` if known.
+    Columns are ``row`` and ``value``, ``low``; ``high``, ``smallest``, ``largest`` if known.
 
     >>> import pandas as pd
     >>> from textkit import plots
@@ -223,12 +177,7 @@ def ranges(
 
 
 def bars(top: pd.DataFrame, ax: Axes, *, value: str = "weight", title: str = "", language: str = "zh") -> Axes:
-    """Terms and their weights, heaviest on top; the plain count stands at the end of each bar.
-
-    Parameters
-    ----------
-    top
-        Rows with ``term``, the column ``value`` and, to be shown, ``count``.
+    """Terms and their weights (the column ``value``), heaviest on top; a plain ``count`` stands at the end of each bar.
 
     >>> import pandas as pd
     >>> from textkit import plots

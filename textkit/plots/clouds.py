@@ -17,18 +17,11 @@ _DRAWS = 2  # layouts of each size
 
 
 def word_cloud(counts: pd.DataFrame, ax: Axes, *, total: int) -> Axes:
-    """Terms whose letters cover an area as their count, darker the more reports use them.
+    """Terms whose letters cover an area as their count, darker the more of ``total`` reports use them.
 
-    Each cloud has its own scale, so compare words within it. A word wider than the cloud is passed over; one
-    too small to read, or the first for which no place is left, ends it. Set titles and captions before drawing:
-    the layout holds for the size the axis then has.
-
-    Parameters
-    ----------
-    counts
-        Rows with ``term, count, reports``.
-    total
-        Number of reports, for the scale of the colours.
+    Rows have ``term, count, reports``. Each cloud has its own scale, so compare words within it. A word wider than the
+    cloud is passed over; one too small to read, or the first for which no place is left, ends it. Set titles and
+    captions before drawing: the layout holds for the size the axis then has.
 
     >>> from textkit import plots
     >>> counts = pd.DataFrame({"term": ["群众", "学习"], "count": [9, 4], "reports": [5, 3]})

@@ -27,22 +27,13 @@ _LEADER = {"arrowstyle": "-", "color": "#999999", "linewidth": 0.5, "shrinkA": 0
 def keyness(
     table: pd.DataFrame, ax: Axes, *, labels: int = 18, least: int = 1, title: str = "", language: str = "zh"
 ) -> Axes:
-    """Effect against frequency of one group's terms (the plot of Monroe, Colaresi & Quinn 2008).
+    """Effect against frequency of one group's terms (the plot of Monroe, Colaresi & Quinn 2008), of *keyness*.
 
-    Dark dots are ``sure``: their intervals, that of whole reports first of all, leave out 0. Terms that the
-    group lacks are not drawn.
-    They are labelled first, then the highest z in grey, each where it meets no dot, no other label and no line that
-    leads to one; a label without such a place is left out. Labels hold for the size the axis has when they are
-    placed: with several panels draw all of them without labels, `settle`, and draw again.
-
-    Parameters
-    ----------
-    table
-        Rows of the *keyness* table of one group.
-    labels
-        Most labels to place.
-    least
-        Times that a term that is not sure is counted to be labelled.
+    Dark dots are ``sure``: their intervals, that of whole reports first of all, leave out 0. Terms that the group
+    lacks are not drawn. They are labelled first, then the highest z in grey if counted ``least`` times, ``labels`` in
+    all, each where it meets no dot, no other label and no line that leads to one; a label without such a place is left
+    out. Labels hold for the size the axis has when they are placed: with several panels draw all of them without
+    labels, `settle`, and draw again.
 
     >>> from textkit import plots
     >>> table = pd.DataFrame({"term": ["淡化", "工作"], "count": [8, 40], "log_odds": [1.5, 0.1], "z": [3.2, 0.4],
@@ -126,15 +117,10 @@ def _offsets(width: float, height: float) -> Iterator[tuple[float, float]]:
 def network(edges: pd.DataFrame, ax: Axes) -> Axes:
     """Words that stand together as a network, by stress majorization (Gansner, Koren & North 2004); no measurement.
 
-    Distances on paper say nothing by themselves: read the table. Every word is shown: where words would
-    lie on one another or on a line between others they are moved apart, and where the axis is too small for
-    that, set in smaller type. Give few edges, such as the first sixty, and say so in a caption, set before
-    drawing. The same edges give the same picture.
-
-    Parameters
-    ----------
-    edges
-        Rows of the *collocates* table: ``term, other, npmi``.
+    Of the *collocates* table: ``term, other, npmi``. Distances on paper say nothing by themselves: read the table.
+    Every word is shown: where words would lie on one another or on a line between others they are moved apart, and
+    where the axis is too small for that, set in smaller type. Give few edges, such as the first sixty, and say so in a
+    caption, set before drawing. The same edges give the same picture.
 
     >>> from textkit import plots
     >>> edges = pd.DataFrame({"term": ["党性", "党性"], "other": ["修养", "锤炼"], "npmi": [0.7, 0.5]})
@@ -231,19 +217,8 @@ def _layout(pairs: np.ndarray, n: int) -> np.ndarray:
 def dendrogram(clusters: pd.DataFrame, ax: Axes, *, names: Sequence[str], language: str = "zh") -> list[int]:
     """Clusters as a tree, leaves on the right; returns the rows in the order of the leaves, from above.
 
-    Draw a heat map of the same order beside it.
-
-    Parameters
-    ----------
-    clusters
-        The *clusters* table.
-    names
-        Names of the documents, in the order of the matrix.
-
-    Raises
-    ------
-    TooFewError
-        No merge to draw.
+    Of the *clusters* table, and the names of the documents in the order of the matrix. Draw a heat map of the same
+    order beside it. `TooFewError` if there is no merge to draw.
 
     >>> from textkit import plots
     >>> clusters = pd.DataFrame({"left": [1, 0], "right": [2, 3], "height": [0.2, 0.7], "size": [2, 3]})
@@ -271,12 +246,7 @@ def dendrogram(clusters: pd.DataFrame, ax: Axes, *, names: Sequence[str], langua
 def survey(table: pd.DataFrame, ax: Axes, measure: str, *, language: str = "zh") -> Axes:
     """One measure over numbers of topics: each topic a dot, their mean a line.
 
-    Parameters
-    ----------
-    table
-        The *topic_survey* table.
-    measure
-        Its column: ``seeds, reports, npmi, c_v`` or ``exclusivity``.
+    Of the *topic_survey* table, whose column it is: ``seeds, reports, npmi, c_v`` or ``exclusivity``.
 
     >>> from textkit import plots
     >>> table = pd.DataFrame({"k": [2, 2, 3, 3, 3], "npmi": [0.1, 0.3, 0.2, 0.4, 0.6]})

@@ -214,11 +214,7 @@ def save(
     """Write a figure as ``stem.png``, ``.svg`` or ``.pdf``; the same figure gives the same bytes.
 
     To compress a png takes as long as to draw it: ``encode``, such as ``submit`` of an executor, may do so elsewhere.
-
-    Raises
-    ------
-    InputError
-        Unknown format.
+    An `InputError` for an unknown format.
 
     >>> import tempfile
     >>> with styled():

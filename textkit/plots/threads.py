@@ -21,10 +21,7 @@ _Blocks = dict[str, tuple[float, float]]  # label → its upper end and its heig
 def alluvial(threads: pd.DataFrame, ax: Axes, *, language: str = "zh") -> Axes:
     """Units as threads from stage to stage, bundled by label; a thread with a label missing is hatched.
 
-    Parameters
-    ----------
-    threads
-        One row per unit, one column per stage, from left to right; missing where the unit has none.
+    One row per unit, one column per stage, from left to right; missing where the unit has none.
 
     >>> from textkit import plots
     >>> threads = pd.DataFrame({"problem": ["学习", "服务"], "cause": ["信念", None]})
@@ -87,16 +84,8 @@ def coverage(
 ) -> Axes:
     """Problems × causes and measures of one report, shaded by the score of the link; hatched where there is none.
 
-    Parameters
-    ----------
-    links
-        Rows of the *links* table of one report: ``problem, cause, measure, score``.
-    points
-        Its *points*: ``point, role``. Of very many the first are drawn.
-    labels
-        Point → label, set after its number.
-    letters
-        Columns of letters to which labels are cut.
+    Of its *links* (``problem, cause, measure, score``) and *points* (``point, role``), of very many the first.
+    ``labels`` has point → label, set after its number and cut to so many columns of ``letters``.
 
     >>> from textkit import plots
     >>> links = pd.DataFrame({"problem": [1], "cause": [3], "measure": [None], "score": [0.5]})

@@ -28,12 +28,7 @@ _LINE = 78  # columns of letters beside a bar
 def phrase_dots(occurrences: pd.DataFrame, ax: Axes, *, reports: Sequence[str]) -> Axes:
     """Phrase × report: a dot where the phrase occurs, larger and numbered where it does more often.
 
-    Parameters
-    ----------
-    occurrences
-        The *occurrences* table: ``phrase, report``; phrases are drawn in order of appearance.
-    reports
-        The columns, in order; reports without any phrase keep theirs.
+    Of the *occurrences* table, whose phrases are drawn in order of appearance; reports without any keep their column.
 
     >>> import pandas as pd
     >>> from textkit import plots
@@ -60,10 +55,7 @@ def phrase_dots(occurrences: pd.DataFrame, ax: Axes, *, reports: Sequence[str]) 
 def origins(shares: pd.DataFrame, ax: Axes, *, language: str = "zh") -> Axes:
     """Characters of each report by where the wording comes from: bars of length 1, the most formulaic end darkest.
 
-    Parameters
-    ----------
-    shares
-        The *phrase_shares* table by report, of one part or of whole reports: ``report, origin, share``.
+    Of the *phrase_shares* table by report, of one part or of whole reports: ``report, origin, share``.
 
     >>> import pandas as pd
     >>> from textkit import plots
@@ -101,18 +93,10 @@ def xray(
     chars: int | None = None,
     language: str = "zh",
 ) -> Axes:
-    """Where phrases stand along one report: a stroke for each place (the lexical dispersion plot).
+    """Where phrases stand along one report: a stroke for each place (the lexical dispersion plot), phrases from above.
 
-    Parameters
-    ----------
-    places
-        Rows of the *occurrences* table, or others with ``phrase, start``, of one report.
-    phrases
-        The rows, from above.
-    points
-        The report's *points*: their parts are shaded on the ground.
-    chars
-        Length of the report; that of the last stroke if None.
+    Places are rows of the *occurrences* table, or others with ``phrase, start``, of one report. Of its *points* the
+    parts are shaded on the ground; it ends after so many ``chars``, with the last stroke if None.
 
     >>> import pandas as pd
     >>> from textkit import plots
@@ -172,12 +156,7 @@ def swatches(kinds: Sequence[str], ax: Axes) -> Axes:
 def slots(found: pd.DataFrame, fillers: pd.DataFrame, ax: Axes, *, language: str = "zh") -> Axes:
     """Frames with a slot: a bar of their count, ``count / reports``, and the fillers without quotes, commonest first.
 
-    Parameters
-    ----------
-    found
-        Rows of the *phrase_frames* table: ``frame, count, reports``.
-    fillers
-        The *fillers* table: ``frame, filler``.
+    Of *phrase_frames* (``frame, count, reports``) and *fillers* (``frame, filler``).
 
     >>> import pandas as pd
     >>> from textkit import plots

@@ -70,20 +70,9 @@ def page(
     r"""Summary, figures, tables, shared passages and a reader as one HTML document that works offline.
 
     Its policy (Content-Security-Policy) lets nothing run or load but what is in it; text of reports, their names
-    and labels of codebooks are escaped. Of a large corpus it holds a part, and says which.
-
-    Parameters
-    ----------
-    tables
-        Those of ``project.analyse``.
-    codebooks
-        The codebooks it used, as ``codes.read_codebook`` gives them.
-    pictures
-        Figures, in order.
-    notes
-        What was left out, and why.
-    language
-        In which the page opens: ``"zh"`` or ``"en"``.
+    and labels of codebooks are escaped. Of a large corpus it holds a part, and says which. It is made of the tables of
+    ``project.analyse``, the codebooks that this used, the figures in order, and notes of what was left out, and why; it
+    opens in Chinese (``"zh"``) or English (``"en"``).
 
     >>> import pathlib, tempfile
     >>> from textkit import project
@@ -180,13 +169,8 @@ def _counts(tables: Tables, ids: set[str]) -> dict[str, tuple[int, str]]:
 def _limits(tables: Tables, shown: int) -> list[tuple[str, str]]:
     """What so many reports with points cannot tell."""
     n = max(tables["points"]["report"].nunique(), 1)
-    said = [
-        "units",
-        "one" if n == 1 else "paired",
-        "unseen",
-        "coding",
-        *(["part_of"] if shown < len(tables["reports"]) else []),
-    ]
+    said = ["units", "one" if n == 1 else "paired", "unseen", "coding"]
+    said += ["part_of"] * (shown < len(tables["reports"]))
     values = {"n": n, "points": len(tables["points"]), "p": min(2 / 2**n, 1.0), "upper": 1 - 0.05 ** (1 / n)}
     values |= {"shown": shown, "rows": ROWS, "all": len(tables["reports"])}
     pairs = (words()["limits"][name] for name in said)

@@ -49,16 +49,9 @@ class Reading(NamedTuple):
 def prepare(report: str, tables: Tables, labels: Labels, prefix: str, *, linked: Container[int] = ()) -> Reading:
     """A report with the marks of its tables.
 
-    Parameters
-    ----------
-    tables
-        Any of *reports* (needed), *outline*, *points*, *codes*, *occurrences* (with ``origin``), *passages*, *marks*.
-    labels
-        Code → name (zh, en).
-    prefix
-        Begins every id.
-    linked
-        Groups of passages whose places lead to ``#g`` and the number of the group.
+    These are any of *reports* (needed), *outline*, *points*, *codes*, *occurrences* (with ``origin``), *passages*,
+    *marks*. ``labels`` has code → name (zh, en); ``prefix`` begins every id; places of the ``linked`` groups of
+    passages lead to ``#g`` and the number of the group.
 
     >>> reports = pd.DataFrame({"report": ["a"], "text": ["学习。"]})
     >>> prepare("a", {"reports": reports}, {}, "r1").body

@@ -70,17 +70,8 @@ def render(
 ) -> Markup:
     r"""The text, a line a block, with its marks.
 
-    Parameters
-    ----------
-    anchors
-        Offset → ids that one can link to.
-    headings
-        Offset of a line that is a heading → its level, 1 to 6.
-
-    Raises
-    ------
-    FrameError
-        A mark does not lie in the text, or its layer is unknown.
+    ``anchors`` has offset → ids that one can link to, ``headings`` offset of a line that is a heading → its level, 1
+    to 6. A `FrameError` if a mark does not lie in the text, or its layer is unknown.
 
     >>> print(render("学用脱节。", [Mark(0, 4, "extra"), Mark(2, 5, "phrase", "idiom")], {}, {}))
     <p><mark class="extra">学用</mark><span class="phrase idiom"><mark class="extra">脱节</mark>。</span></p>

@@ -47,13 +47,9 @@ def environment() -> Any:
     """The template engine; everything is escaped unless it is markup already."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    made = Environment(
-        loader=PackageLoader("textkit.reader", "assets"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    blocks: dict[str, Any] = {"trim_blocks": True, "lstrip_blocks": True}
+    files = PackageLoader("textkit.reader", "assets")
+    made = Environment(loader=files, autoescape=True, undefined=StrictUndefined, **blocks)
     made.filters |= {"safe_text": safe}
     made.globals |= {"t": translated, "both": both, "words": words(), "origins": ORIGINS}
     return made
@@ -99,10 +95,8 @@ def show(
 
     Parameters
     ----------
-    report
-        Its id.
-    reports
-        The *reports* table, or any with ``report, text``.
+    report, reports
+        Its id; the *reports* table, or any with ``report, text``.
     outline, points, codes, occurrences, passages
         Tables of those names; rows of other reports are passed over. Codes need points.
     phrases
@@ -114,12 +108,8 @@ def show(
     language
         Of the interface: ``"zh"`` or ``"en"``.
 
-    Raises
-    ------
-    InputError
-        There is no such report, or no such language.
-    FrameError
-        A column is missing, or a mark does not lie in the text.
+    An `InputError` if there is no such report or language; a `FrameError` if a column is missing, or a mark does not
+    lie in the text.
 
     >>> reports = pd.DataFrame({"report": ["a"], "text": ["理论学习不够。"]})
     >>> found = pd.DataFrame({"report": ["a"], "start": [4], "end": [6], "label": ["缺"]})
@@ -143,19 +133,8 @@ def show(
 def rows(frame: pd.DataFrame, reports: pd.DataFrame, *, around: int = 60, most: int = 100) -> View:
     """Rows of results, each with the words it speaks of, which unfold into the text around them.
 
-    Parameters
-    ----------
-    frame
-        Any table with ``report, start, end``.
-    reports
-        The *reports* table, or any with ``report, text``.
-    around, most
-        Characters shown before and after; rows shown.
-
-    Raises
-    ------
-    FrameError
-        A column is missing, or a row does not lie in the text of its report.
+    Of any table with ``report, start, end``, and *reports* with ``report, text``: ``most`` rows with so many characters
+    ``around``. A `FrameError` if a column is missing, or a row does not lie in the text of its report.
 
     >>> reports = pd.DataFrame({"report": ["a"], "text": ["理论学习不够。"]})
     >>> found = pd.DataFrame({"report": ["a"], "start": [4], "end": [6]})

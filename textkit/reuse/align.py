@@ -191,10 +191,5 @@ def _union(a: Passage, b: Passage) -> Passage:
         for run in b.runs
         if run.start >= a.end and (run.other >= a.other_end or run.other + run.size <= a.other_start)
     )
-    return Passage(
-        a.start,
-        max(a.end, b.end),
-        min(a.other_start, b.other_start),
-        max(a.other_end, b.other_end),
-        (*a.runs, *runs),
-    )
+    starts, ends = (a.other_start, b.other_start), (a.other_end, b.other_end)
+    return Passage(a.start, max(a.end, b.end), min(starts), max(ends), (*a.runs, *runs))

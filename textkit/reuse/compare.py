@@ -29,17 +29,8 @@ def diff(one: str, other: str, *, html: bool = False) -> str:
 
     The longest common subsequence decides (Indel distance). Up to four characters that stayed
     between two changes as long count as changed, and so do all digits of a changed number, since that
-    reads better (semantic clean-up: Fraser 2006).
-
-    Parameters
-    ----------
-    html
-        ``<del>`` and ``<ins>`` around escaped text, instead of ``[-taken out-]`` and ``{+put in+}``.
-
-    Raises
-    ------
-    InputError
-        A text of more than 20,000 characters: give passages, not whole corpora.
+    reads better (semantic clean-up: Fraser 2006). With ``html``, ``<del>`` and ``<ins>`` stand around escaped text,
+    instead of ``[-taken out-]`` and ``{+put in+}``. An `InputError` for more than 20,000 characters: give passages.
 
     >>> diff("对党的理论掌握不全面", "对党的创新理论掌握得不全面")
     '对党的{+创新+}理论掌握{+得+}不全面'
@@ -89,7 +80,7 @@ def _readable(steps: list[_Step]) -> list[_Step]:
 
 
 def duplicates(texts: pd.DataFrame | Iterable[pd.DataFrame], *, min_containment: float = 0.5) -> pd.DataFrame:
-    """Reports that are copies of one another as a whole, or nearly.
+    """Reports that are copies of one another as a whole, or nearly: *duplicates*, a row per pair, most alike first.
 
     Shingles of five letters are compared (resemblance and containment: Broder 1997); beyond two
     million letters a sample of them that is the same in every report, one in sixteen at least.
@@ -98,20 +89,11 @@ def duplicates(texts: pd.DataFrame | Iterable[pd.DataFrame], *, min_containment:
     ----------
     texts
         Table with columns ``report, text``: reports, or their points, which are taken together; points
-        are without the dictated headings, which make all reports of one meeting alike. Or several such
+        are without the dictated headings, which make all reports of one meeting alike, and are joined in the
+        order of their ``start``, if they have one. Or several such
         tables, of which only the sample is kept in memory; each report lies in one of them.
     min_containment
-        Least share of the shorter report's shingles that the other has, from 0 to 1.
-
-    Returns
-    -------
-    DataFrame
-        The *duplicates* table, one row per pair of reports, most alike first.
-
-    Raises
-    ------
-    InputError
-        A threshold outside 0 to 1.
+        Least share of the shorter report's shingles that the other has; an `InputError` if not from 0 to 1.
 
     >>> texts = ["学而时习之，不亦说乎", "学而时习之不亦说乎！", "有朋自远方来"]
     >>> found = duplicates(pd.DataFrame({"report": ["a", "b", "c"], "text": texts}))
@@ -123,7 +105,8 @@ def duplicates(texts: pd.DataFrame | Iterable[pd.DataFrame], *, min_containment:
     held: dict[Any, tuple[bytes, np.ndarray]] = {}
     total = 0
     for batch in [texts] if isinstance(texts, pd.DataFrame) else texts:
-        frames.require(batch, "reports", "report", "text")
+        frames.require_known(batch, "reports", "report", "text")
+        batch = batch.sort_values("start", kind="stable") if "start" in batch else batch  # noqa: PLW2901
         for name, group in batch.groupby("report")["text"]:
             codes = hanzi.codepoints(hanzi.letters("".join(group)).text)
             total += len(codes)

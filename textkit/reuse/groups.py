@@ -28,18 +28,9 @@ def find(points: pd.DataFrame, **options: Any) -> pd.DataFrame:
 def group(found: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
     """Places that mostly cover each other are one; groups are what pairs connect.
 
-    Parameters
-    ----------
-    found
-        The *pairs* table.
-    reports
-        Table with the column ``report``; with ``year``, the earliest place is told apart.
-
-    Returns
-    -------
-    DataFrame
-        The *passages* table, one row per place. ``similarity`` is that to the most similar other
-        place of the group. Groups are numbered by length, longest first.
+    Of the *pairs* table and of one with ``report`` and, to tell the earliest place, ``year``. The *passages* table has
+    one row per place; ``similarity`` is that to the most similar other place of the group. Groups are numbered by
+    length, longest first.
 
     >>> places = {"report": ["a", "a"], "point": 1, "start": 0, "end": 9, "other": ["b", "c"], "other_point": 1}
     >>> found = pd.DataFrame(places | {"other_start": [3, 5], "other_end": [12, 14], "similarity": [0.9, 1.0]})
@@ -86,7 +77,8 @@ def _places(found: pd.DataFrame) -> list[tuple[Any, Any, int, int, list[int]]]:
         for n in here:
             _, _, low, high, pairs_there = places[n]
             if 2 * (min(end, high) - start) >= max(end - start, high - low):
-                places[n] = (report, point, low, max(end, high), [*pairs_there, pair])
+                pairs_there.append(pair)
+                places[n] = (report, point, low, max(end, high), pairs_there)
                 break
         else:
             here.append(len(places))

@@ -90,7 +90,8 @@ def gather(
     find = _finder(list(known))
     labels, rows = [pd.DataFrame(columns=names)], 0
     for batch in batches:
-        frames.require(batch, "points", "text", "start", *names)
+        frames.require(batch, "points", *names)
+        frames.require_known(batch, "points", "text", "start")
         # Sorted, so that neither the order of the rows nor that of two reports decides anything.
         points = batch.iloc[np.lexsort((batch["start"], batch["report"].astype(str)))]
         labels.append(points[[*names, *({"year"} & {*points})]])

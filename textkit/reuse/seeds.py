@@ -42,16 +42,10 @@ def candidates(
 ) -> Iterator[Iterator[tuple[int, int, list[Run]]]]:
     """Pairs of points that share enough seeds, with the runs these make, by parts of the corpus.
 
-    A part holds all pairs whose first point is in it, and whole reports.
-
-    Parameters
-    ----------
-    apart, alike
-        Columns of the labels: points are compared that differ in the first and agree in the second.
-    least
-        Fewest letters in seeds, and of these fewest that lie outside known wording in both points.
-    folder
-        Where seeds and pairs may lie, if they shall not be in memory.
+    A part holds all pairs whose first point is in it, and whole reports. Points are compared that differ in the column
+    ``apart`` of the labels and agree in ``alike``. ``least`` are the fewest letters in seeds, and of these the fewest
+    that lie outside known wording in both points. Seeds and pairs lie in the ``folder``, if they shall not be in
+    memory.
 
     >>> import pandas as pd
     >>> from textkit.reuse.letters import gather

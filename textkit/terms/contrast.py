@@ -90,7 +90,14 @@ def keyness(
     resamples: int = 2000,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Each group against the rest, term by term.
+    """Each group against the rest, term by term: the *keyness* table, those with ``sure`` first, then highest z.
+
+    The interval to read is ``boot_low, boot_high``, over whole reports; its ends are moved out as few reports require
+    (Hesterberg 2015), since plain resampling is too narrow with few (Cameron, Gelbach & Miller 2008). ``low, high``, z,
+    p, q take every word for independent and are too narrow for words that come in bursts, as most do; but they know
+    that a word found three times might have been found twice. ``sure`` asks both. Where the group or the rest holds
+    fewer than two reports it rests on words alone and says nothing beyond these texts. q is p after Benjamini &
+    Hochberg (1995) over all rows listed.
 
     Parameters
     ----------
@@ -105,17 +112,6 @@ def keyness(
         Fewest occurrences in all groups for a term to be listed; the totals hold all terms.
     resamples, seed
         Draws of whole reports for ``boot_low, boot_high`` (0 for none), by what the reports hold, not by their names.
-
-    Returns
-    -------
-    DataFrame
-        The *keyness* table: term × group, those with ``sure`` first, then highest z. The interval to read is
-        ``boot_low, boot_high``, over whole reports; its ends are moved out as few reports require (Hesterberg
-        2015), since plain resampling is too narrow with few (Cameron, Gelbach & Miller 2008). ``low, high``, z, p, q
-        take every word for independent and are too narrow for words that come in bursts, as most do; but
-        they know that a word found three times might have been found twice. ``sure`` asks both. Where the
-        group or the rest holds fewer than two reports it rests on words alone and says nothing beyond these
-        texts. q is p after Benjamini & Hochberg (1995) over all rows listed.
 
     >>> from textkit.terms import count
     >>> said = {"problems": "不够 不够 不深 群众", "causes": "放松 放松 淡化 群众"}
@@ -173,8 +169,12 @@ def _prior(counts: Matrix, prior: float | Mapping[str, float]) -> np.ndarray:
     else:
         total = _sums(counts.values)
         weights = number("terms.keyness: prior", prior, 0, whole=False) * total / max(total.sum(), 1)
-    if not ((weights > 0) & np.isfinite(weights)).all():
-        raise InputError("terms.keyness: the prior must give every term more than 0")
+    lacking = counts.terms[~((weights > 0) & np.isfinite(weights))]
+    if len(lacking):
+        raise InputError(
+            f"terms.keyness: the prior must give every term more than 0, {lacking[0]!r} too; "
+            "terms that stand in no document go by terms.trim(counts)"
+        )
     return weights
 
 

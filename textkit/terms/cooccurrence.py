@@ -19,18 +19,11 @@ def collocates(
 ) -> pd.DataFrame:
     """Pairs of words that stand in one sentence, or within a window: the edges of a network, the *collocates* table.
 
-    Parameters
-    ----------
-    words
-        The *words* table with punctuation, as ``tokens.words`` gives it; in reading order, if without ``start``.
-    nodes
-        Words that take part; all made of letters if None. Give those of ``terms.content``: the others still take up
-        room in a window and still end a sentence.
-    window
-        None: two words belong together once for each sentence that holds both. A number: once for
-        each pair of places at most so many words apart (next to each other: 1), in one sentence.
-    min_count
-        Fewest times together.
+    Of the *words* table with punctuation, as ``tokens.words`` gives it; in reading order, if without ``start``.
+    ``nodes`` are the words that take part, all made of letters if None. Give those of ``terms.content``: the others
+    still take up room in a window and still end a sentence. Without ``window`` two words belong together once for each
+    sentence that holds both; with it once for each pair of places at most so many words apart (next to each other: 1),
+    in one sentence. Listed are those that do so ``min_count`` times.
 
     Highest logDice first. NPMI after Bouma (2009), logDice after Rychlý (2008): of sentences, or of pairs within
     windows, so that marginals and joint counts are of one kind.

@@ -94,7 +94,7 @@ def trim(counts: Matrix, *, min_documents: int = 1, max_share: float = 1.0) -> M
     number("terms.trim: min_documents", min_documents, 0)
     number("terms.trim: max_share", max_share, 0, 1, whole=False)
     frequency = counts.document_frequency()
-    kept = np.flatnonzero((frequency >= min_documents) & (frequency <= max_share * counts.shape[0]))
+    kept = np.flatnonzero((frequency >= min_documents) & (frequency / max(counts.shape[0], 1) <= max_share))
     values = counts.values[:, kept]
     rows = np.flatnonzero(np.diff(values.indptr))
     return Matrix(values[rows], counts.documents.iloc[rows], counts.terms[kept])

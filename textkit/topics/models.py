@@ -58,15 +58,10 @@ def fit(matrix: Matrix, k: int, *, method: str = "nmf", seed: int = 0, seeds: Se
         words are a prior, not a rule: what the texts say can outweigh them. Of a codebook take the
         indicators of each code, cut as the texts were (``tokens.cut``).
 
-    Returns
-    -------
-    Topics
-        ``terms``: ``topic, term, weight``, weights of a topic sum to 1, heaviest first.
-        ``shares``: the document's columns, ``topic, share``; shares of a document sum to 1.
-        Topics that are not seeded are numbered by their total share, largest first.
-
-    `TooFewError` where there are fewer than five units per topic; copies (cosine 0.98) count as one. An `InputWarning`
-    says when NMF had not settled.
+    ``terms`` are ``topic, term, weight``, weights of a topic summing to 1, heaviest first; ``shares`` the document's
+    columns, ``topic, share``, summing to 1 in a document. Topics that are not seeded are numbered by their total share,
+    largest first. `TooFewError` where there are fewer than five units per topic; copies (cosine 0.98) count as one. An
+    `InputWarning` says when NMF had not settled.
 
     >>> import pandas as pd
     >>> from textkit import terms
@@ -81,7 +76,8 @@ def fit(matrix: Matrix, k: int, *, method: str = "nmf", seed: int = 0, seeds: Se
         raise InputError(f"topics: unknown method {method!r}; choose {', '.join(METHODS[:-1])} or {METHODS[-1]}")
     number("topics: seed", seed, 0, SEED)
     needed = UNITS_PER_TOPIC * number("topics: k", k, 2)
-    units = len(distinct(matrix.values, _COPY, needed))
+    filled = np.flatnonzero(matrix.values.sum(axis=1))  # from what holds no term nothing can be learned
+    units = len(distinct(matrix.values[filled], _COPY, needed))
     if units < needed or matrix.shape[1] < k:
         raise TooFewError(
             f"topics: {matrix.shape[0]} units, {units} without copies, with {matrix.shape[1]} terms cannot "

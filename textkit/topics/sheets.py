@@ -26,13 +26,14 @@ def names(topics: Topics, codes: pd.DataFrame | None = None, *, top: int = 4) ->
     numbers("topics.names", top=top)
     heads = by_weight(topics.terms).groupby("topic")["term"].apply(lambda column: "、".join(column.head(top)))
     table = pd.DataFrame({"topic": heads.index, "name": heads.to_numpy(), "code": "", "correlation": np.nan})
-    if codes is not None and len(codes):
-        shares = _wide(topics.shares)
+    if codes is not None and codes["primary"].any():
         primary = codes[codes["primary"]].set_index(["report", "point"])["code"]
         held = pd.get_dummies(primary, dtype=float).sort_index(axis=1)
-        shares = shares.reindex(held.index).dropna()
-        held = held.loc[shares.index]
-        table[["code", "correlation"]] = [_nearest(shares[topic], held) for topic in table["topic"]]
+        held = held.groupby(level=["report", "point"], sort=False).max()  # a point may have several
+        shares = _wide(topics.shares).reindex(held.index).dropna()
+        if len(shares):
+            held = held.loc[shares.index]
+            table[["code", "correlation"]] = [_nearest(shares[topic], held) for topic in table["topic"]]
     return frames.make("topic_names", table)
 
 
@@ -155,10 +156,11 @@ def topic_intrusion(topics: Topics, points: pd.DataFrame, *, items: int = 20, sh
 def _sheet(questions: list[tuple], what: str, draw: np.random.Generator) -> Sheet:
     """Items with the answers shuffled, and where the intruder came to stand."""
     items, key = [], []
+    most = max(len(answers) for _, answers, _ in questions)  # a topic may have fewer terms than were asked for
     for i, (topic, answers, intruder) in enumerate(questions, 1):
         shuffled = [answers[place] for place in draw.permutation(len(answers))]
-        items.append((i, *shuffled))
+        items.append((i, *shuffled, *[""] * (most - len(shuffled))))
         key.append((i, topic, intruder, shuffled.index(intruder) + 1))
-    columns = ["item", *(f"{what}_{n}" for n in range(1, len(questions[0][1]) + 1))]
+    columns = ["item", *(f"{what}_{n}" for n in range(1, most + 1))]
     answers = pd.DataFrame(key, columns=["item", "topic", "intruder", "place"])
     return Sheet(pd.DataFrame(items, columns=columns), answers)
