@@ -97,6 +97,7 @@ def test_dispersion_equals_the_formula(pairs):
     points = frame(pairs)
     mined = phrases.mine(points, min_chars=1, min_reports=1)
     sizes = points.groupby("report")["text"].apply(lambda texts: texts.str.len().sum())
+    sizes = sizes[sizes > 0]  # where nothing is written nothing can be missing
     places = phrases.locate(mined, points)
     for row in mined.itertuples():
         counts = places[places["phrase"] == row.phrase].groupby("report").size().reindex(sizes.index, fill_value=0)
@@ -596,8 +597,9 @@ def test_lift_is_count_over_chance(points):
     found = phrases.slots(points)
     assert found["lift"].ge(3).all()
     row = found.set_index("frame").loc["缺乏…性"]
-    size = points["text"].str.len().sum() + len(points) + 1  # with what parts the points
-    left, right = (points["text"].str.count(part).sum() for part in ("缺乏", "性"))
+    folded = points["text"].str.replace("\r", "、").str.replace("\n", "、").map(masks.plain)
+    size = folded.str.len().sum() + len(points) + 1  # with what parts the points
+    left, right = (folded.str.count(part).sum() for part in ("缺乏", "性"))
     assert row["lift"] == pytest.approx(row["count"] * size / (left * right * 6))
 
 
@@ -609,8 +611,18 @@ def test_fillers_are_those_that_were_counted(across, points, texts):
     pd.testing.assert_frame_equal(
         found.set_index("frame")[["count", "fillers"]].sort_index(), counts.sort_index(), check_names=False
     )
-    assert all(texts[row.report][row.start : row.end] == row.filler for row in places.itertuples())
+    assert all(masks.plain(texts[row.report][row.start : row.end]) == row.filler for row in places.itertuples())
     assert len(phrases.slots(frames.make("points"))) == 0
+
+
+def test_fillers_in_quotes_or_without_are_one():
+    texts = ["存在“好人”主义。存在好人主义。", "存在官僚主义。存在 官僚主义。存在形式主义。"]
+    points = pd.DataFrame({"report": ["a", "b"], "point": 1, "text": texts, "start": 5})
+    found = phrases.slots(points, min_lift=1, min_fillers=3)
+    assert found.set_index("frame").loc["存在…主义", ["count", "fillers"]].tolist() == [5, 3]
+    places = phrases.fillers(found.query("frame == '存在…主义'"), points)
+    assert places["filler"].tolist() == ["好人", "好人", "官僚", "官僚", "形式"]
+    assert [texts[row.report == "b"][row.start - 5 : row.end - 5] for row in places.itertuples()][1:3] == ["好人", "官僚"]
 
 
 def test_fillers_of_a_frame_made_by_hand():

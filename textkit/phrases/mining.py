@@ -201,11 +201,11 @@ def locate(
     frames.require(phrases, "phrases", "phrase")
     frames.require_known(points, "points", "report", "point", "text", "start")
     joined = BARRIER.join(points["text"])
-    view = _view(joined, barriers) if fold else None
+    folded = view(joined, barriers) if fold else None
     first, last, which = (find or wording.Finder(phrases["phrase"])).places(
-        hanzi.codepoints(view.text if view else joined)
+        hanzi.codepoints(folded.text if folded else joined)
     )
-    start, end = (view.offsets[first], view.ends[last - 1]) if view else (first, last)
+    start, end = (folded.offsets[first], folded.ends[last - 1]) if folded else (first, last)
     begins = np.cumsum([0, *(len(text) + 1 for text in points["text"])])
     point = np.searchsorted(begins, start, side="right") - 1
     order = np.lexsort((start, which))
@@ -217,8 +217,12 @@ def locate(
     return frames.make("occurrences", {"phrase": phrase, **columns, "start": base + start, "end": base + end})
 
 
-def _view(text: str, barriers: str) -> hanzi.Folded:
-    """The folded text in which barriers that folding would drop, such as line ends, still part."""
+def view(text: str, barriers: str) -> hanzi.Folded:
+    r"""The folded text in which barriers that folding would drop, such as line ends, still part.
+
+    >>> view("“好”\n人", "\n").text == "好" + BARRIER + "人"
+    True
+    """
     return masks.read(text.translate(dict.fromkeys(map(ord, barriers), BARRIER)))
 
 

@@ -13,11 +13,13 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from textkit import frames
+from textkit import frames, hanzi
 from textkit.errors import InputError, number
 from textkit.phrases.borders import borders
+from textkit.phrases.mining import BARRIER, view
 from textkit.phrases.repeats import UNICODE, join, suffix_array
 
+_LINES = "\r\n"
 _BREAKS = "，、。；：！？,;:!?…\r\n"
 _SENTENCE = "。！？!?\r\n"
 _LEFT, _RIGHT = 4, 3  # most characters of the fixed parts
@@ -29,6 +31,7 @@ _LONGER = 0.8  # of its places in a longer frame, and the shorter one is not lis
 class _Source(NamedTuple):
     """The texts as one, a break before and after each, and what stands at each place."""
 
+    views: list[hanzi.Folded]
     text: str
     unit: np.ndarray  # row of the points, from 1
     first: np.ndarray  # place of the first character of each row
@@ -130,9 +133,11 @@ def fillers(found: pd.DataFrame, points: pd.DataFrame, *, max_filler: int = 6, a
         here = _nearest(here.pick(np.isin(here.key, list(frame))), source)
         place = here.place + max(a, 1)
         row = source.unit[place] - 1
-        start = points["start"].to_numpy(dtype=np.int64)[row] + place - source.first[row + 1]
+        spots = zip(row, place - source.first[row + 1], here.size, strict=True)
+        spans = [source.views[n].span(at, at + size) for n, at, size in spots]
+        start, end = np.array(spans, dtype=np.int64).reshape(-1, 2).T + points["start"].to_numpy(dtype=np.int64)[row]
         columns = {name: points[name].to_numpy()[row] for name in ("report", "point")}
-        columns |= {"frame": [frame[key] for key in here.key.tolist()], "start": start, "end": start + here.size}
+        columns |= {"frame": [frame[key] for key in here.key.tolist()], "start": start, "end": end}
         columns["filler"] = [source.text[at : at + n] for at, n in zip(place, here.size, strict=True)]
         tables.append(pd.DataFrame(columns | {"row": row}))
     order = found[["frame"]].assign(order=range(len(found)))
@@ -145,9 +150,10 @@ def fillers(found: pd.DataFrame, points: pd.DataFrame, *, max_filler: int = 6, a
 
 
 def _source(points: pd.DataFrame, max_filler: int, across: bool, longest: int = max(_LEFT, _RIGHT)) -> _Source:
-    texts = ["", *points["text"]]
+    views = [view(text, _LINES) for text in points["text"]]
+    texts = ["", *(folded.text for folded in views)]
     text = "\n".join([*texts, ""])
-    corpus = join(texts, _SENTENCE if across else _BREAKS)
+    corpus = join(texts, (_SENTENCE if across else _BREAKS) + BARRIER)
     stops = corpus.codes >= UNICODE
     symbols, number = np.unique(corpus.codes, return_inverse=True)
     letters = np.array([symbol < UNICODE and chr(symbol).isalnum() for symbol in symbols.tolist()])[number]
@@ -164,7 +170,7 @@ def _source(points: pd.DataFrame, max_filler: int, across: bool, longest: int = 
             number[here], minlength=len(number) + 1
         )
         slot.append(np.where((number >= 0) & often[number], number, -1))
-    return _Source(text, corpus.unit, corpus.first, free, parts, slot)
+    return _Source(views, text, corpus.unit, corpus.first, free, parts, slot)
 
 
 def _grams(suffixes: np.ndarray, shared: np.ndarray, fit: np.ndarray, size: int) -> np.ndarray:

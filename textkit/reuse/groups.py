@@ -29,8 +29,8 @@ def group(found: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
     """Places that mostly cover each other are one; groups are what pairs connect.
 
     Of the *pairs* table and of one with ``report`` and, to tell the earliest place, ``year``. The *passages* table has
-    one row per place; ``similarity`` is that to the most similar other place of the group. Groups are numbered by
-    length, longest first.
+    one row per place. A place reaches as far as what it shares with one other place of the group, that with which it
+    shares most; ``similarity`` is that of these two. Groups are numbered by length, longest first.
 
     >>> places = {"report": ["a", "a"], "point": 1, "start": 0, "end": 9, "other": ["b", "c"], "other_point": 1}
     >>> found = pd.DataFrame(places | {"other_start": [3, 5], "other_end": [12, 14], "similarity": [0.9, 1.0]})
@@ -39,18 +39,19 @@ def group(found: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
     """
     frames.require(found, "pairs", *_HERE, *_THERE, "similarity")
     years = reports.set_index("report")["year"].dropna().astype(int).to_dict() if "year" in reports else {}
-    places = _places(found)
-    groups = _connected([links for *_, links in places])
+    similarity = found["similarity"].to_numpy()
+    spans = _places(found)
+    best = [max(links, key=lambda link: (link[1] - link[0], similarity[link[2]], -link[2])) for *_, links in spans]
+    groups = _connected([[pair for *_, pair in links] for *_, links in spans])
     size: dict[int, int] = defaultdict(int)
     members: dict[int, set] = defaultdict(set)
-    for label, (report, _, start, end, _) in zip(groups, places, strict=True):
+    for label, (report, *_), (start, end, _) in zip(groups, spans, best, strict=True):
         size[label] = max(size[label], end - start)
         members[label].add(years.get(report))
     order = {label: i for i, label in enumerate(sorted(size, key=lambda label: (-size[label], label)), 1)}
-    similarity = found["similarity"].to_numpy()
     rows = [
-        (order[label], *place, similarity[links].max(), _date(years.get(place[0]), members[label]))
-        for label, (*place, links) in zip(groups, places, strict=True)
+        (order[label], report, point, start, end, similarity[pair], _date(years.get(report), members[label]))
+        for label, (report, point, *_), (start, end, pair) in zip(groups, spans, best, strict=True)
     ]
     return frames.make("passages", sorted(rows, key=lambda row: (row[0], str(row[1]), row[3])))
 
@@ -67,22 +68,22 @@ def _date(year: int | None, others: set[int | None]) -> str:
     return "earliest" if year == min(dated) else "later"
 
 
-def _places(found: pd.DataFrame) -> list[tuple[Any, Any, int, int, list[int]]]:
-    """Report, point, start, end and pairs of each place; spans that mostly cover each other are one place."""
+def _places(found: pd.DataFrame) -> list[tuple[Any, Any, list[tuple[int, int, int]]]]:
+    """Report, point, and the start, end and pair of each span there; spans that mostly cover each other are a place."""
     spans = [(*span, n) for side in (_HERE, _THERE) for n, span in enumerate(found[side].itertuples(index=False))]
-    places: list[tuple[Any, Any, int, int, list[int]]] = []
-    here: list[int] = []  # rows of places in the report at hand that may still be met
-    for report, point, start, end, pair in sorted(spans, key=lambda span: (str(span[0]), *span[2:])):
-        here = [n for n in here if places[n][0] == report and places[n][3] > start]
-        for n in here:
-            _, _, low, high, pairs_there = places[n]
+    places: list[tuple[Any, Any, list[tuple[int, int, int]]]] = []
+    here: list[tuple[int, int, int]] = []  # places in the report at hand that may still be met, and what they cover
+    for report, point, *span in sorted(spans, key=lambda span: (str(span[0]), *span[2:])):
+        start, end, _ = span
+        here = [(n, low, high) for n, low, high in here if places[n][0] == report and high > start]
+        for row, (n, low, high) in enumerate(here):
             if 2 * (min(end, high) - start) >= max(end - start, high - low):
-                pairs_there.append(pair)
-                places[n] = (report, point, low, max(end, high), pairs_there)
+                places[n][2].append(tuple(span))
+                here[row] = n, low, max(end, high)
                 break
         else:
-            here.append(len(places))
-            places.append((report, point, start, end, [pair]))
+            here.append((len(places), start, end))
+            places.append((report, point, [tuple(span)]))
     return places
 
 
