@@ -48,7 +48,7 @@ class Picture(NamedTuple):
 class Group(NamedTuple):
     """A passage on the page: its places, and how many more there are.
 
-    A place is: report, where it leads, text, similarity to the place with which it shares most, year, earliest or later.
+    A place is: report, where it leads, text, similarity to the one it shares most with, year, earliest or later.
 
     >>> Group(1, [("a", "at-0-0-2", "学习", 1.0, "2023", "later")], 0).number
     1
