@@ -378,3 +378,18 @@ def test_seeds_scattered_to_make_work_are_no_trap():
 def test_thresholds_are_checked(wrong):
     with pytest.raises(InputError, match="min_chars starts at 4"):
         reuse.find(frame(a="学习"), **wrong)
+
+
+@pytest.mark.parametrize("folder", [False, True])
+def test_a_passage_that_hundreds_share_is_one_group(folder, tmp_path):
+    """Its seeds are not rare, but they have the same places."""
+    copied = "面对面听取群众诉求少于电话询问情况多满足于层层听汇报"
+    draw = random.Random(0)  # noqa: S311
+    texts = {f"r{n:03}": "".join(chr(draw.randrange(0x4E00, 0x9000)) for _ in range(60)) for n in range(300)}
+    points = frame(**{name: text[:30] + copied + text[30:] for name, text in texts.items()})
+    options = {"min_chars": 16}
+    found = pd.concat(reuse.stream([points], tmp_path, **options)) if folder else reuse.pairs(points, **options)
+    passages = reuse.group(found, points)
+    assert passages["group"].tolist() == [1] * 300
+    assert (passages["start"] == 30).all()
+    assert (passages["end"] == 30 + len(copied)).all()

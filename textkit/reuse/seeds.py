@@ -1,7 +1,9 @@
 """Seeds that two points of different reports share, and the runs of letters they make.
 
 Seeds are rare n-grams: one that stands at many places is everybody's wording. The larger the
-corpus, the rarer a seed has to be, so that the work grows with the text and not with its square.
+corpus, the rarer a seed has to be, so that the work grows with the text and not with its square. Of one that is
+not rare each place is paired with the next alone: a passage that a thousand reports copy has the same places for all
+its seeds, and so comes out as a chain of pairs, which are one group; everybody's wording falls apart.
 Nothing here needs the whole at once: seeds are sorted by parts of themselves, pairs of places by parts of
 the corpus.
 """
@@ -18,7 +20,7 @@ from textkit.reuse.letters import Letters, Pile
 SEED = 4  # letters; four codepoints pack into 64 bits
 _HALF = 32  # bits of a place
 _LOW = (1 << _HALF) - 1
-_COMMON = 200  # a seed at more places than this seeds nothing
+_COMMON = 200  # a seed at more places than this pairs neighbours only
 _PAIRS = 10_000_000  # seed pairs that any machine bears; in large corpora, five for each letter
 _AT_ONCE = 4_000_000  # seeds, or pairs of places, in memory at a time
 _SEED = [("gram", "<u8"), ("place", "<i4")]
@@ -76,7 +78,7 @@ def _repeated(letters: Letters, folder: Path | None) -> list[Pile]:
     found = [Pile(np.int32, folder and folder / f"places{size}") for size in range(_COMMON + 1)]
     while parts:
         seeds = parts.pop().whole()
-        order = np.argsort(seeds["gram"])
+        order = np.argsort(seeds["gram"], kind="stable")
         grams, places = seeds["gram"][order], seeds["place"][order]
         heads = np.flatnonzero(np.diff(grams, prepend=~grams[:1]))
         sizes = np.diff(heads, append=len(grams))
@@ -85,6 +87,8 @@ def _repeated(letters: Letters, folder: Path | None) -> list[Pile]:
         for size in range(2, _COMMON + 1):
             here = heads[ends[size - 1] : ends[size]]
             found[size].add(places[here[:, None] + np.arange(size)].ravel())
+        here = np.flatnonzero(np.repeat(sizes > _COMMON, sizes)[1:] & (grams[1:] == grams[:-1]))
+        found[2].add(places[here[:, None] + np.arange(2)].ravel())
     return found
 
 
@@ -113,14 +117,14 @@ def _parts(letters: Letters, repeated: list[Pile], folder: Path | None) -> list[
     each = np.arange(_COMMON + 1) * (np.arange(_COMMON + 1) - 1) // 2  # pairs of so many places
     work = np.cumsum([len(pile) // max(size, 1) * each[size] for size, pile in enumerate(repeated)])
     most = int(np.searchsorted(work, max(_PAIRS, 5 * len(letters.codes)), side="right"))
-    count = int(work[most - 1]) // _AT_ONCE + 1
+    count = int(work[most - 1] + sum(map(len, repeated[most:]))) // _AT_ONCE + 1
     reports = letters.first[:-1][np.diff(letters.numbers("report"), prepend=-1) != 0]
     edges = len(letters.codes) * (1 - np.sqrt(1 - np.arange(1, count) / count))
     edges = reports[np.minimum(np.searchsorted(reports, edges), len(reports) - 1)] << _HALF
     parts = [Pile(np.int64, folder and folder / f"pairs{n}") for n in range(count)]
-    for size in range(2, most):
-        one, other = np.triu_indices(size, 1)
-        whole, rows = repeated[size].whole().reshape(-1, size), _AT_ONCE // int(each[size]) + 1
+    for size in range(2, _COMMON + 1):
+        one, other = np.triu_indices(size, 1) if size < most else (np.arange(size - 1), np.arange(1, size))
+        whole, rows = repeated[size].whole().reshape(-1, size), _AT_ONCE // len(one) + 1
         for low in range(0, len(whole), rows):
             a, b = whole[low : low + rows, one].ravel(), whole[low : low + rows, other].ravel()
             keys = np.minimum(a, b).astype(np.int64) << _HALF | np.maximum(a, b)
