@@ -314,6 +314,8 @@ def _drawn(parts: Parts, options: Options, what: str, notes: list[str], table: s
 def _frames(parts: Parts, options: Options, notes: list[str]) -> Tables:
     points = _drawn(parts, options, "phrase frames", notes, "points", "report", "point", "text", "start")
     slots = phrases.slots(points)
+    if not len(slots):
+        notes.append("phrase frames: none stands often enough, and more often than chance would have it")
     if len(slots) > _FILLED:
         notes.append(f"fillers of all but the first {_FILLED} of {len(slots)} phrase frames")
     return {"phrase_frames": slots, "fillers": phrases.fillers(slots.head(_FILLED), points)}
