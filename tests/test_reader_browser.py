@@ -355,7 +355,7 @@ def test_it_prints(visit, report, tmp_path):
     pages = len(document)
     document.close()
     assert 5 < pages < 40
-    assert "按照这次专题民主生活会的要求" in said  # the report that is open
+    assert "会前，我聚焦主题深化学习" in said  # the report that is open
     assert "跳到正文" not in said
     assert "显示全部" not in said
 
