@@ -199,13 +199,17 @@ def test_every_option_of_the_command_is_passed_on(monkeypatch, tmp_path):
             "--page",
             "p.html",
             "--quiet",
+            "--fits",
+            "2",
+            "--learned",
+            "90",
             "--lexicon",
             "w.tsv",
             "--stopwords",
             "s.txt",
         ]
     )
-    own = {"lexicon": "w.tsv", "stopwords": "s.txt"}
+    own = {"lexicon": "w.tsv", "stopwords": "s.txt", "fits": 2, "learned": 90}
     assert seen["options"] == project.Options(("causes",), "en", 7, 4, ("csv", "md"), ("svg", "pdf"), **own)
     assert (seen["figures"], seen["data"], seen["page"], seen["progress"]) == ("f", "t", "p.html", False)
     cli.main(["run", "a", "--out", "o"])

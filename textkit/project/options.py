@@ -28,8 +28,6 @@ class Options:
     language: str = "zh"
     seed: int = 0
     topics: int = 6
-    fits: int = 5
-    learned: int = 500
     table_formats: tuple[str, ...] = ("csv",)
     figure_formats: tuple[str, ...] = ("png",)
     errors: str = "raise"
@@ -41,6 +39,8 @@ class Options:
     scheduler: str | None = None
     lexicon: str | None = None
     stopwords: str | None = None
+    fits: int = 5
+    learned: int = 500
 
 
 class Analysis(NamedTuple):
