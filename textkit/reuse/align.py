@@ -7,7 +7,7 @@ are one passage: a long copy is reported once, not in pieces.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -60,7 +60,7 @@ def align(one: str, other: str, runs: list[Run], least: float) -> list[Passage]:
     [(2, 11, 9)]
     """
     taken: list[Passage] = []
-    for coarse in _chains(runs):
+    for coarse in _chains(runs, least):
         if _score(coarse) < least:
             continue
         fine = _refine(one, other, coarse)
@@ -94,31 +94,28 @@ def _refine(one: str, other: str, coarse: list[Run]) -> Passage:
     places = defaultdict(list)
     for j in range(from_, min(to, len(other) - 1)):
         places[other[j : j + _FINE]].append(j)
-    pairs = sorted(
-        (j - i, i)
-        for i in range(low, min(high, len(one) - 1))
-        for j in places.get(one[i : i + _FINE], ())
-        if least <= j - i <= most
-    )
-    chain = _chains(_runs(pairs))[0]
+    pairs = []
+    for i in range(low, min(high, len(one) - 1)):
+        pairs += [(j - i, i) for j in places.get(one[i : i + _FINE], ()) if least <= j - i <= most]
+    chain = next(_chains(_runs(sorted(pairs))))
     last = chain[-1]
     return Passage(chain[0].start, last.start + last.size, chain[0].other, last.other + last.size, tuple(chain))
 
 
 def _runs(pairs: list[tuple[int, int]]) -> list[Run]:
     """Fine seeds, sorted by drift and start, that continue each other joined."""
-    runs: list[Run] = []
+    spans = [[pairs[0][0], pairs[0][1], 0]]
     for drift, start in pairs:
-        last = runs[-1] if runs else None
-        if last and drift == last.other - last.start and start <= last.start + last.size:
-            runs[-1] = last._replace(size=start + _FINE - last.start)
+        last = spans[-1]
+        if drift != last[0] or start > last[2] > 0:
+            spans.append([drift, start, start + _FINE])
         else:
-            runs.append(Run(start, start + drift, _FINE))
-    return runs
+            last[2] = start + _FINE
+    return [Run(start, start + drift, end - start) for drift, start, end in spans]
 
 
-def _chains(runs: list[Run]) -> list[list[Run]]:
-    """Chains of runs, best first, no run in two of them.
+def _chains(runs: list[Run], least: float = 0) -> Iterator[list[Run]]:
+    """Chains of runs that score so much, best first, no run in two of them.
 
     A chain gains the letters that agree and loses for the letters between its runs, so what it may
     bridge grows with what it holds.
@@ -142,20 +139,20 @@ def _chains(runs: list[Run]) -> list[list[Run]]:
         scores.append(best + run.size)
         before.append(previous)
         near.append(n)
-    return _unwind(runs, scores, before)
+    ranked = sorted((n for n, score in enumerate(scores) if score >= least), key=lambda n: -scores[n])
+    return _unwind(runs, ranked, before)
 
 
-def _unwind(runs: list[Run], scores: list[float], before: list[int]) -> list[list[Run]]:
-    chains, used = [], set()
-    for last in sorted(range(len(runs)), key=lambda n: (-scores[n], n)):
+def _unwind(runs: list[Run], ranked: list[int], before: list[int]) -> Iterator[list[Run]]:
+    used: set[int] = set()
+    for last in ranked:
         at, chain = last, []
         while at >= 0 and at not in used:
             used.add(at)
             chain.append(runs[at])
             at = before[at]
         if chain:
-            chains.append(_trim(chain[::-1]))
-    return chains
+            yield _trim(chain[::-1])
 
 
 def _trim(chain: list[Run]) -> list[Run]:

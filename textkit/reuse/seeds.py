@@ -59,12 +59,13 @@ def candidates(
     parts = _parts(letters, _repeated(letters, folder), folder)
     ours, theirs = letters.numbers(apart), letters.numbers(alike or apart)
     for part in parts:
-        one, other, size = _join(part.whole())
-        a, b = letters.owner[one], letters.owner[other]
+        pairs = part.whole()
+        a, b = letters.owner[pairs >> _HALF], letters.owner[pairs & _LOW]
         fit = ours[a] != ours[b]
         if alike:
             fit &= theirs[a] == theirs[b]
-        yield _enough(letters, one[fit], other[fit], size[fit], least)
+        fit[fit] = _often(a[fit], b[fit], len(letters.labels)) * SEED >= least[0]
+        yield _enough(letters, *_join(pairs[fit]), least)
 
 
 def _repeated(letters: Letters, folder: Path | None) -> list[Pile]:
@@ -146,6 +147,15 @@ def _join(pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return start, start + (keys[heads] >> _HALF), keys[last] - keys[heads] + SEED
 
 
+def _often(a: np.ndarray, b: np.ndarray, points: int) -> np.ndarray:
+    """How often two points meet, or more: pairs of points may share a number, but pairs of one point lie close by.
+
+    What chance makes, in large corpora nearly all, need not be sorted then.
+    """
+    bucket = (a.astype(np.int64) * points + b) % (2 * len(a) + 1)
+    return np.bincount(bucket)[bucket]
+
+
 def _enough(
     letters: Letters, one: np.ndarray, other: np.ndarray, size: np.ndarray, least: tuple[float, float]
 ) -> Iterator[tuple[int, int, list[Run]]]:
@@ -165,15 +175,15 @@ def _enough(
     rows = rows[np.repeat(fit, np.diff(heads, append=len(rows)))]
     rows = rows[np.lexsort((other[rows], one[rows], b[rows], a[rows]))]
     a, b = a[rows], b[rows]
-    runs = np.stack([one[rows] - letters.first[a], other[rows] - letters.first[b], size[rows]], axis=1)
     heads = np.flatnonzero((np.diff(a, prepend=-1) != 0) | (np.diff(b, prepend=-1) != 0))
+    columns = one[rows] - letters.first[a], other[rows] - letters.first[b], size[rows]
+    runs = list(map(Run, *(column.tolist() for column in columns)))
     sizes = np.diff(letters.first)
-    for low, high in pairwise([*heads.tolist(), len(rows)]):
-        i, j, found = int(a[low]), int(b[low]), runs[low:high]
-        most = (sizes[i] + sizes[j]) // 2  # no prose has more runs; the longest say enough
-        if len(found) > most:
-            found = found[np.sort(np.argsort(-found[:, 2], kind="stable")[:most])]
-        yield i, j, [Run(*row) for row in found.tolist()]
+    most = (sizes[a[heads]] + sizes[b[heads]]) // 2  # no prose has more runs; the longest say enough
+    each = zip(a[heads].tolist(), b[heads].tolist(), most.tolist(), pairwise([*heads.tolist(), len(rows)]), strict=True)
+    for i, j, limit, (low, high) in each:
+        found = runs[low:high]
+        yield i, j, found if high - low <= limit else sorted(sorted(found, key=lambda run: -run.size)[:limit])
 
 
 def _fresh(letters: Letters, one: np.ndarray, other: np.ndarray, size: np.ndarray) -> np.ndarray:
