@@ -393,3 +393,34 @@ def test_a_passage_that_hundreds_share_is_one_group(folder, tmp_path):
     assert passages["group"].tolist() == [1] * 300
     assert (passages["start"] == 30).all()
     assert (passages["end"] == 30 + len(copied)).all()
+
+
+def test_what_hundreds_say_twice_is_found_in_each_part():
+    """Neighbours are sought among the places that may be compared, not among all."""
+    copied = "面对面听取群众诉求少于电话询问情况多满足于层层听汇报"
+    draw = random.Random(1)  # noqa: S311
+    noise = ["".join(chr(draw.randrange(0x4E00, 0x9000)) for _ in range(30)) for _ in range(202)]
+    rows = [(f"r{n // 2:03}", n % 2 + 1, text + copied, 1_000 * (n % 2)) for n, text in enumerate(noise)]
+    points = pd.DataFrame(rows, columns=["report", "point", "text", "start"])
+    points["role"] = points["point"].map({1: "problems", 2: "causes"})
+    for within in (None, "role"):
+        found = reuse.group(reuse.pairs(points, within=within), points)
+        assert len(found) == 202
+        assert found.groupby("group")["report"].nunique().tolist() == [101, 101]
+
+
+def test_one_letter_over_and_over_is_a_copy_too():
+    found = reuse.pairs(frame(a="党" * 400, b="党" * 400))
+    assert found[["start", "end", "other_start", "other_end"]].to_numpy().tolist() == [[0, 400, 0, 400]]
+
+
+def test_letters_that_share_a_number_are_not_the_same():
+    """Beyond 16 bits a letter has the number of another as a seed."""
+    text = "".join(chr(0x4E00 + 7 * n) for n in range(40))
+    assert reuse.pairs(frame(a=text, b="".join(chr(0x20000 + (ord(one) ^ 2)) for one in text))).empty
+
+
+def test_a_folder_that_was_used_is_refused(tmp_path):
+    (tmp_path / "seeds0").write_bytes(b"")
+    with pytest.raises(InputError, match="not empty"):
+        list(reuse.stream([frame(a="学习")], tmp_path))

@@ -20,6 +20,8 @@ _MARGIN = 24  # letters beyond a coarse passage in which finer seeds may extend 
 _DRIFT = 8  # by how much finer seeds may leave the diagonals of the coarse ones
 _BRIDGE = 0.25  # gap that two passages may bridge, as a share of the letters that agree in them
 
+_Spans = tuple[int, int, int, int]  # start and end in both texts
+
 
 class Passage(NamedTuple):
     """Half-open spans of two texts that belong together, and the runs that agree in them.
@@ -63,8 +65,11 @@ def align(one: str, other: str, runs: list[Run], least: float) -> list[Passage]:
     for coarse in _chains(runs, least):
         if _score(coarse) < least:
             continue
-        fine = _refine(one, other, coarse)
-        if not any(inside(fine, passage) for passage in taken):
+        spans = _around(one, other, coarse)
+        if any(_covers(passage, spans) for passage in taken):
+            continue  # whatever is found there lies in that passage
+        fine = _refine(one, other, coarse, spans)
+        if fine and not any(inside(fine, passage) for passage in taken):
             taken.append(fine)
     return _merge(taken)
 
@@ -85,18 +90,36 @@ def _score(chain: Sequence[Run]) -> float:
     return sum(run.size for run in chain) - _GAP_COST * cost
 
 
-def _refine(one: str, other: str, coarse: list[Run]) -> Passage:
-    """The chain found again with seeds of two letters, within its diagonals and a margin around it."""
-    low, high = max(coarse[0].start - _MARGIN, 0), coarse[-1].start + coarse[-1].size + _MARGIN
-    from_, to = max(coarse[0].other - _MARGIN, 0), coarse[-1].other + coarse[-1].size + _MARGIN
+def _around(one: str, other: str, coarse: list[Run]) -> _Spans:
+    """Spans of both texts in which a chain may be drawn again."""
+    first, last = coarse[0], coarse[-1]
+    low, from_ = max(first.start - _MARGIN, 0), max(first.other - _MARGIN, 0)
+    high, to = last.start + last.size + _MARGIN + 1, last.other + last.size + _MARGIN + 1
+    return low, min(high, len(one)), from_, min(to, len(other))
+
+
+def _covers(passage: Passage, spans: _Spans) -> bool:
+    low, high, from_, to = spans
+    within = passage.start <= low and high <= passage.end
+    return within or (passage.other_start <= from_ and to <= passage.other_end)
+
+
+def _refine(one: str, other: str, coarse: list[Run], spans: _Spans) -> Passage | None:
+    """The chain found again with seeds of two letters, within its diagonals and these spans.
+
+    None if its letters only have the same numbers (see `seeds`).
+    """
+    low, high, from_, to = spans
     drifts = [run.other - run.start for run in coarse]
     least, most = min(drifts) - _DRIFT, max(drifts) + _DRIFT
     places = defaultdict(list)
-    for j in range(from_, min(to, len(other) - 1)):
+    for j in range(from_, to - 1):
         places[other[j : j + _FINE]].append(j)
     pairs = []
-    for i in range(low, min(high, len(one) - 1)):
+    for i in range(low, high - 1):
         pairs += [(j - i, i) for j in places.get(one[i : i + _FINE], ()) if least <= j - i <= most]
+    if not pairs:
+        return None
     chain = next(_chains(_runs(sorted(pairs))))
     last = chain[-1]
     return Passage(chain[0].start, last.start + last.size, chain[0].other, last.other + last.size, tuple(chain))
@@ -128,6 +151,8 @@ def _chains(runs: list[Run], least: float = 0) -> Iterator[list[Run]]:
         best, previous = 0.0, -1
         near = [m for m in near if runs[m].start + runs[m].size + _LONGEST_GAP >= run.start]
         for m in reversed(near):
+            if scores[m] <= best:
+                continue  # no gap gains
             start, other, size = runs[m]
             if not 0 < run.other - other <= size + _LONGEST_GAP:
                 continue

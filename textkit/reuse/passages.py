@@ -34,6 +34,8 @@ def pairs(
 
     Between two reports a stretch belongs to one passage only, the longest: formulas inside a long
     copy are not listed again. Passages do not cross points.
+    Of a passage that stands at more than 200 places, each is paired with one of the next report alone, which makes it
+    one group all the same.
 
     Parameters
     ----------
@@ -104,6 +106,8 @@ def stream(batches: Iterable[pd.DataFrame], folder: str | os.PathLike, **options
     ...     [tuple(row) for found in stream(batches, folder) for row in found[["report", "other"]].values]
     [('a', 'b'), ('a', 'c'), ('b', 'c')]
     """
+    if any(Path(folder).iterdir()):
+        raise InputError(f"reuse.stream: {folder} is not empty; give a new folder")
     yield from _parts(batches, Path(folder), **options)
 
 

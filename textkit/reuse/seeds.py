@@ -2,8 +2,8 @@
 
 Seeds are rare n-grams: one that stands at many places is everybody's wording. The larger the
 corpus, the rarer a seed has to be, so that the work grows with the text and not with its square. Of one that is
-not rare each place is paired with the next alone: a passage that a thousand reports copy has the same places for all
-its seeds, and so comes out as a chain of pairs, which are one group; everybody's wording falls apart.
+not rare each place is paired with one of the next report alone: a passage that a thousand reports copy has the same
+places for all its seeds, and so comes out as a chain of pairs, which are one group; everybody's wording falls apart.
 Nothing here needs the whole at once: seeds are sorted by parts of themselves, pairs of places by parts of
 the corpus.
 """
@@ -56,8 +56,9 @@ def candidates(
     >>> [list(part) for n in (7, 8) for part in candidates(letters, "report", None, (n, 5))]
     [[(0, 1, [Run(start=0, other=2, size=7)])], []]
     """
-    parts = _parts(letters, _repeated(letters, folder), folder)
-    ours, theirs = letters.numbers(apart), letters.numbers(alike or apart)
+    ours = letters.numbers(apart)
+    theirs = letters.numbers(alike) if alike else np.zeros_like(ours)
+    parts = _parts(letters, _repeated(letters, ours, theirs, folder), folder)
     for part in parts:
         pairs = part.whole()
         a, b = letters.owner[pairs >> _HALF], letters.owner[pairs & _LOW]
@@ -68,7 +69,7 @@ def candidates(
         yield _enough(letters, *_join(pairs[fit]), least)
 
 
-def _repeated(letters: Letters, folder: Path | None) -> list[Pile]:
+def _repeated(letters: Letters, ours: np.ndarray, theirs: np.ndarray, folder: Path | None) -> list[Pile]:
     """By number of places, up to the most that may seed: the places of all seeds with so many, side by side."""
     count = len(letters.codes) // _AT_ONCE + 1
     parts = [Pile(_SEED, folder and folder / f"seeds{n}") for n in range(count)]
@@ -88,9 +89,30 @@ def _repeated(letters: Letters, folder: Path | None) -> list[Pile]:
         for size in range(2, _COMMON + 1):
             here = heads[ends[size - 1] : ends[size]]
             found[size].add(places[here[:, None] + np.arange(size)].ravel())
-        here = np.flatnonzero(np.repeat(sizes > _COMMON, sizes)[1:] & (grams[1:] == grams[:-1]))
-        found[2].add(places[here[:, None] + np.arange(2)].ravel())
+        common = np.repeat(sizes > _COMMON, sizes)
+        grams, places = grams[common], places[common]
+        owner = letters.owner[places]
+        found[2].add(_neighbours(grams, places, ours[owner], theirs[owner]))
     return found
+
+
+def _neighbours(grams: np.ndarray, places: np.ndarray, ours: np.ndarray, theirs: np.ndarray) -> np.ndarray:
+    """Each place of a seed beside one of the next report that it may be compared with; sorted by seed and place.
+
+    The first beside the first, the second beside the second: what a report says twice makes two chains.
+    """
+    if theirs.any():
+        order = np.lexsort((theirs, grams))
+        grams, places, ours, theirs = grams[order], places[order], ours[order], theirs[order]
+    new = (np.diff(grams, prepend=~grams[:1]) != 0) | (np.diff(theirs, prepend=theirs[:1]) != 0)
+    heads = np.flatnonzero(new | (np.diff(ours, prepend=-1) != 0))  # of places of one report
+    sizes = np.diff(heads, append=len(places))
+    last = np.append(new[heads[1:]], True)[: len(heads)]
+    most = np.append(sizes[1:], 1)[: len(heads)] - 1
+    nth = np.arange(len(places)) - np.repeat(heads, sizes)
+    there = np.repeat(heads + sizes, sizes) + np.minimum(nth, np.repeat(most, sizes))
+    kept = ~np.repeat(last, sizes)
+    return np.stack([places[kept], places[there[kept]]], axis=1).ravel()
 
 
 def _seeds(letters: Letters) -> Iterator[np.ndarray]:
@@ -123,7 +145,7 @@ def _parts(letters: Letters, repeated: list[Pile], folder: Path | None) -> list[
     edges = len(letters.codes) * (1 - np.sqrt(1 - np.arange(1, count) / count))
     edges = reports[np.minimum(np.searchsorted(reports, edges), len(reports) - 1)] << _HALF
     parts = [Pile(np.int64, folder and folder / f"pairs{n}") for n in range(count)]
-    for size in range(2, _COMMON + 1):
+    for size in [size for size in range(2, _COMMON + 1) if len(repeated[size])]:
         one, other = np.triu_indices(size, 1) if size < most else (np.arange(size - 1), np.arange(1, size))
         whole, rows = repeated[size].whole().reshape(-1, size), _AT_ONCE // len(one) + 1
         for low in range(0, len(whole), rows):
