@@ -19,7 +19,8 @@ PANEL = "[a panel of widgets: open this notebook in JupyterLab and run all cells
 def execute(path: Path) -> nbformat.NotebookNode:
     """The notebook with fresh outputs and without volatile metadata."""
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(HERE)}}).execute()
+    where = {"metadata": {"path": str(HERE)}}
+    NotebookClient(notebook, timeout=300, resources=where, coalesce_streams=True).execute()  # prints come in pieces
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},

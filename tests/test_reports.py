@@ -48,6 +48,20 @@ def test_general_secretary_is_no_role():
 
 
 @pytest.mark.parametrize(
+    ("opening", "role"),
+    [
+        ("县卫生健康局党组书记 王某某\n\n我认真学习。", "书记"),
+        ("市第三中学\n副校长　李某\n我认真学习。", "副校长"),
+        ("一、书记抓党建不够\n", ""),  # a heading
+        ("书记带头学习，班子成员跟进。\n", ""),  # a sentence
+        ("我认真学习。\n我有不足。\n党组书记 王某某\n", ""),  # too far down
+    ],
+)
+def test_an_office_stands_under_the_title(opening, role):
+    assert reports.infer(f"民主生活会个人对照检查材料\n{opening}")["role"] == role
+
+
+@pytest.mark.parametrize(
     ("text", "author"),
     [
         ("我局党组班子认真学习，领导班子现汇报如下。", "班子"),

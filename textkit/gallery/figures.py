@@ -12,6 +12,7 @@ from textkit.gallery.page import PANELS, REPORTS, Page, Tables
 _PHRASES, _ALONG, _FRAMES, _TERMS = 28, 8, 14, 12  # rows of a figure
 _OBJECTS, _PREDICATES, _TOPICS, _EDGES = 16, 10, 9, 50
 _TIED = 0.3  # NPMI of a pair in the network
+_FEWEST = 5  # pairs that make one
 _PARTS = 3  # parts that get a panel of their own
 _COUNTED, _LABELS = 3, 18  # times that a term is counted to stand in the figure of key terms; labels of a panel
 _TALLEST = 9.5  # inches of a page
@@ -102,8 +103,9 @@ def _links_cover(page: Page) -> Any:
     counts = pd.crosstab(points["report"], points["role"]).reindex(columns=list(frames.PARTS[:3]), fill_value=0)
     counts = counts[counts["problems"] > 0].clip(upper=plots.PANEL)
     names, widest = list(counts.index[:PANELS]), counts[["causes", "measures"]].sum(axis=1).max()
-    beside = min(3 if widest <= 9 else 2 if widest <= 18 else 1, len(names))
-    letters = 20 if beside * widest > 16 else 30  # where labels take no width that columns need
+    pairs = page.language == "en" and len(names) <= 4  # long labels, of few reports, have room
+    beside = min(3 if widest <= 9 and not pairs else 2 if widest <= 18 else 1, len(names))
+    letters = 30 if pairs or beside * widest <= 16 else 20  # where labels take no width that columns need
     heights = [max(counts["problems"][names[i : i + beside]]) for i in range(0, len(names), beside)]
     while _cover_height(heights, letters) > _TALLEST:
         heights.pop()
@@ -151,7 +153,7 @@ def _deficits(page: Page) -> Any:
     )
     for (column, names), ax in zip(columns.items(), axes, strict=True):
         counts = pd.crosstab(table["object"], table[column]).reindex(index=first["object"], columns=names, fill_value=0)
-        plots.heatmap(counts.rename(columns=page.word) if column == "role" else counts, ax)
+        plots.heatmap(counts.rename(columns=page.word) if column == "role" else counts, ax, sums=[others])
         ax.tick_params(axis="x", rotation=50)
         ax.set_title(page.word(column), fontsize=9)
         if ax is not axes[0]:
@@ -240,9 +242,9 @@ def _terms(page: Page) -> Any:
 
 
 def _clouds(page: Page, by: str, titles: Mapping[str, str], name: str) -> Any:
-    """One cloud for each title, as high as it has words in all; the title then tells how many are shown."""
+    """One cloud for each title, as high as its heaviest terms are frequent; the title tells how many are drawn."""
     top = page.tables["terms_by_part" if by == "role" else "terms_by_report"]
-    words = top.groupby(by)["count"].sum()[list(titles)]
+    words, kinds = (top.groupby(by)["count"].agg(what)[list(titles)] for what in ("sum", "size"))
     drawn = page.n if by == "role" else len(titles)
     height = min(1 + 1.9 * len(titles), _TALLEST)
     figure, axes = page.sheet(name, height, len(titles), drawn=drawn, height_ratios=words.tolist())
@@ -251,7 +253,8 @@ def _clouds(page: Page, by: str, titles: Mapping[str, str], name: str) -> Any:
         ax.set_title(" ", fontsize=9)  # takes its room before words are laid out in the rest
     for (key, title), ax in zip(titles.items(), axes, strict=True):
         plots.word_cloud(top[top[by] == key], ax, total=page.n)
-        ax.set_title(page.word("words", part=title, words=f"{words[key]:,}", shown=len(ax.texts)), fontsize=9)
+        said = {"words": f"{words[key]:,}", "all": kinds[key], "shown": len(ax.texts)}
+        ax.set_title(page.word("words", part=title, **said), fontsize=9)
     return figure
 
 
@@ -289,7 +292,7 @@ def _keyness(page: Page) -> Any:
 def _collocates(page: Page) -> Any:
     tied = page.tables["collocates"].query("npmi > @_TIED")
     shown = tied.nlargest(_EDGES, ["count", "log_dice"])
-    if not len(shown):
+    if len(shown) < _FEWEST:
         return None
     said = {"shown": len(shown), "all": len(tied)}
     figure, (ax,) = page.sheet("collocates", 5.2, drawn=len(page.tables["reports"]), said=said)

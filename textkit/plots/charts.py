@@ -1,6 +1,6 @@
 """Figures of the corpus: lengths, codes, phrases, terms."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import matplotlib as mpl
@@ -60,11 +60,13 @@ def heatmap(
     labels: Mapping[Any, str] | None = None,
     decimals: int | None = 0,
     marks: pd.DataFrame | None = None,
+    sums: Iterable[Any] = (),
 ) -> Axes:
     """Numbers of a wide table (rows × reports) as shaded cells, each with its number.
 
     Index and columns name the cells, ``labels`` has row name → label, ``marks`` (a table of the same shape) what to put
-    after each number. Without ``decimals`` there are shades alone, with a scale beside them.
+    after each number. Without ``decimals`` there are shades alone, with a scale beside them. Columns named in ``sums``
+    have numbers alone.
 
     >>> import pandas as pd
     >>> from textkit import plots
@@ -74,17 +76,22 @@ def heatmap(
     ['2▲']
     """
     values = table.to_numpy(dtype=float)
+    shaded = np.where(table.columns.isin(list(sums)), np.nan, values)
     # A cell of 1 point is not dark for being the most.
-    top = max(np.nanmax(values, initial=0), 10.0 ** -(decimals or 0) * 3 if decimals is not None else 0)
+    top = (
+        max(np.nanmax(shaded, initial=0), 10.0**-decimals * 3)
+        if decimals is not None
+        else np.nanmax(shaded, initial=0) / 1.15
+    )
     cells = ax.pcolormesh(
-        values, cmap="Blues", vmin=0, vmax=top * 1.15, edgecolors="white", linewidth=min(1, 30 / len(values))
+        shaded, cmap="Blues", vmin=0, vmax=top * 1.15, edgecolors="white", linewidth=min(1, 30 / len(values))
     )
     if decimals is None and (figure := ax.get_figure(root=True)):
         figure.colorbar(cells, ax=ax, aspect=40, pad=0.02).outline.set_visible(False)
     for (row, column), value in np.ndenumerate(values if decimals is not None else np.empty((0, 0))):
         mark = "" if marks is None else str(marks.iat[row, column])
         if mark or round(np.nan_to_num(value), decimals):
-            colour = "white" if value > 0.78 * top else INK
+            colour = "white" if shaded[row, column] > 0.78 * top else INK
             said = f"{value:.{decimals}f}{mark}"
             ax.text(column + 0.5, row + 0.5, said, ha="center", va="center", color=colour, fontsize=8)
     crowded = values.shape[1] > _FEW_COLUMNS

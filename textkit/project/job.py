@@ -66,7 +66,7 @@ def run(
         _folder(Path(page).parent)
     planned = _large(corpus, options)
     layout = "{desc:<30.30} {bar:24} {n_fmt}/{total_fmt} {elapsed}" + "<{remaining} {rate_fmt}" * bool(planned)
-    total = 2 * len(planned) if planned else 31 + 3 * len(books)
+    total = 2 * len(planned) if planned else 32 + 3 * len(books)
     with tqdm(total=total, disable=not progress, bar_format=layout, unit=" reports" * bool(planned)) as bar:
         found, notes, written = (_in_parts if planned else _at_once)(planned or corpus, books, options, folders[0], bar)
         if planned and page is not None:

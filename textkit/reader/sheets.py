@@ -262,7 +262,7 @@ def _words(tables: Tables) -> Iterator[_Plan]:
     if "keyness" in tables:
         key = tables["keyness"]
         key = key[(key["count"] >= _COUNTED) & (key["log_odds"] > 0)].groupby("group", sort=False).head(_TERMS)
-        columns = _spec("group~ term count# reports# log_odds# boot_low# boot_high#")
+        columns = _spec("group~ term count# reports# log_odds# low# high# boot_low# boot_high#")
         yield _Plan("keyness", key, columns, words.assign(group=words["role"]), ["group", "term"])
     yield _Plan("terms_by_report", top, _spec("report term count# weight#"), words, ["report", "term"])
 
@@ -276,8 +276,8 @@ def _topics(tables: Tables, spots: pd.DataFrame) -> _Plan:
     most = tables["topic_shares"].sort_values("share", ascending=False, kind="stable")
     most = most.groupby(["topic", "report"]).head(_MOST).merge(spots)
     behind = pd.concat([most, most.assign(column="=" + most["report"])])
-    columns = [("topic", "#"), ("name", ""), *columns[1:], ("stability", "#")]
-    return _Plan("topics", frame, columns, behind, ["topic"], source="topics_by_report")
+    columns = [("topic", "#"), ("name", ""), *columns[1:-1], ("mean", "%"), ("stability", "#")]
+    return _Plan("topics", frame.rename(columns={"all": "mean"}), columns, behind, ["topic"], source="topics_by_report")
 
 
 def _links(tables: Tables, spots: pd.DataFrame) -> _Plan:

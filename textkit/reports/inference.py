@@ -6,6 +6,7 @@ in simplified characters and years in ASCII digits, whatever the text is written
 """
 
 import re
+from itertools import islice
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -16,6 +17,7 @@ FIELDS = ("title", "year", "author", "role", "theme")
 """Columns of the *reports* table that are inferred, and that a sidecar may settle."""
 
 _OPENING_CHARS = 600
+_BYLINES, _BYLINE_CHARS = 2, 40  # under the title: 县卫生健康局党组书记 王某某
 _OFFICES_CHARS = 24  # in which 党工委副书记、办事处主任 is said
 _ZEROS = str.maketrans(dict.fromkeys("○零0０OＯ", "〇"))
 _SAID_YEAR = (
@@ -30,6 +32,7 @@ _THEME = re.compile(_FORMS["theme"])
 _OFFICE = re.compile(rf"(?<!总)(?:副?{_FORMS['office']}|一把手)")
 _FURTHER = re.compile(rf"(?:、|兼)[^、，。；\s\d]{{0,12}}?(?P<said>{_OFFICE.pattern})")
 _SELF = re.compile(rf"(?:作为|身为|担任)[^，。；、]{{0,12}}?(?P<said>{_OFFICE.pattern})")
+_SENTENCE = re.compile("[，。；：:！？]|^\\s*[（(]?[一二三四五六七八九十\\d]+[）)、.．]")
 _PERSON = re.compile(_FORMS["person"])
 _PERSON_IN_TITLE = re.compile(rf"{_FORMS['person']}|{_FORMS['person_in_title']}")
 _TEAM = re.compile(rf"{_FORMS['team']}|{_FORMS['body']}{_FORMS['speaks']}")
@@ -114,11 +117,23 @@ def _author(text: str, start: int, end: int, opening: int) -> list[Claim]:
     return sorted(_judged(found), key=lambda claim: claim.value != "个人")
 
 
+def _byline(text: str, end: int) -> lines.Span | None:
+    """The short line under the title that names an office and says nothing else."""
+    for line in islice(lines.walk(text, end), _BYLINES):
+        said = text[slice(*line)]
+        if len(said) <= _BYLINE_CHARS and not _SENTENCE.search(said) and _OFFICE.search(said):
+            return line
+    return None
+
+
 def _role(text: str, start: int, end: int) -> list[Claim]:
     """One may hold two offices: 党工委书记、办事处主任; the first counts, the others are on record."""
-    title, body = _OFFICE.search(text, start, end), _SELF.search(text, end)
-    found = [_claim("role", title, "title")] if title else []
-    further = [("title", one) for one in _FURTHER.finditer(text, title.end(), end)] if title else []
+    basis, body = "title", _SELF.search(text, end)
+    if not _OFFICE.search(text, start, end) and (line := _byline(text, end)):
+        basis, (start, end) = "opening", line
+    title = _OFFICE.search(text, start, end)
+    found = [_claim("role", title, basis)] if title else []
+    further = [(basis, one) for one in _FURTHER.finditer(text, title.end(), end)] if title else []
     if body:
         first = body.start("said")
         clause = re.split("[，。；\n]", text[first : first + _OFFICES_CHARS])[0]

@@ -72,13 +72,13 @@ def log_ratio(count: np.ndarray, rest: np.ndarray, total: float, rest_total: flo
 def percent_difference(count: np.ndarray, rest: np.ndarray, total: float, rest_total: float) -> np.ndarray:
     """%DIFF (Gabrielatos & Marchi 2012): by how many per cent the relative frequency is higher.
 
-    Infinite where the rest has none.
+    None in the rest is taken for 0.5, as in `log_ratio`.
 
     >>> float(percent_difference(40, 10, 1000, 1000))
     300.0
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return 100 * (np.asarray(count) / total / (np.asarray(rest) / rest_total) - 1)
+    rest = np.where(np.asarray(rest) > 0, rest, 0.5)
+    return 100 * (np.asarray(count) / total / (rest / rest_total) - 1)
 
 
 def keyness(
