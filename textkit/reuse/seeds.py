@@ -174,7 +174,7 @@ def _often(a: np.ndarray, b: np.ndarray, points: int) -> np.ndarray:
 
     What chance makes, in large corpora nearly all, need not be sorted then.
     """
-    bucket = (a.astype(np.int64) * points + b) % (2 * len(a) + 1)
+    bucket = (a.astype(np.int64) * points + b) & ((2 << len(a).bit_length()) - 1)
     return np.bincount(bucket)[bucket]
 
 
