@@ -110,7 +110,9 @@ def test_unrelated_official_documents_share_only_official_wording(official):
 def test_work_reports_a_generation_apart_share_three_parallels(official):
     """All read: living standards that may not outrun output, a list of criminals, what guides the country."""
     rows = [(name, 1, text, 0) for name, text in official.items() if name[:4].isdigit()]
-    found = reuse.pairs(pd.DataFrame(rows, columns=["report", "point", "text", "start"]), known=wording.known())
+    points = pd.DataFrame(rows, columns=["report", "point", "text", "start"])
+    points["age"] = pd.cut(points["report"].str[:4].astype(int), [0, 1964, 1988, 2005, 2025], labels=False)
+    found = reuse.pairs(points, between="age", known=wording.known())  # no two of one age are so far apart
     sizes = (found["end"] - found["start"]).clip(upper=found["other_end"] - found["other_start"])
     far = found[(sizes > 25) & (found["other"].str[:4].astype(int) - found["report"].str[:4].astype(int) >= 20)]
     assert [*zip(far["report"].str[:4], far["other"].str[:4], strict=True)] == PARALLELS

@@ -9,8 +9,8 @@ def chains(found: pd.DataFrame, filled: pd.DataFrame, *, min_share: float = 0.2,
     """Frames with two slots, as 在…方面还存在…差距 of 在…方面还 and 还存在…差距: *frame_chains*, most places first.
 
     Of the *phrase_frames* of `slots`, or some of them, and their `fillers`. Two frames are one if the fixed parts of
-    both make up all that stands between their slots. ``min_share`` is the least share of the places of the rarer frame
-    in which they stand together, ``min_reports`` the fewest reports.
+    both make up all that stands between their slots (quotes too: places with quotes there are missed). ``min_share`` is
+    the least share of the places of the rarer frame in which they stand together, ``min_reports`` the fewest reports.
 
     >>> columns = ["frame", "filler", "report", "point", "start", "end"]
     >>> filled = [("在…方面还", "学习", "a", 1, 1, 3), ("还有…差距", "不小", "a", 1, 7, 9)]

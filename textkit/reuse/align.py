@@ -6,6 +6,7 @@ again with finer seeds, and passages whose neighbours continue them, in the same
 are one passage: a long copy is reported once, not in pieces.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -117,7 +118,8 @@ def _refine(one: str, other: str, coarse: list[Run], spans: _Spans) -> Passage |
         places[other[j : j + _FINE]].append(j)
     pairs = []
     for i in range(low, high - 1):
-        pairs += [(j - i, i) for j in places.get(one[i : i + _FINE], ()) if least <= j - i <= most]
+        there = places.get(one[i : i + _FINE], ())
+        pairs += [(j - i, i) for j in there[bisect_left(there, i + least) : bisect_right(there, i + most)]]
     if not pairs:
         return None
     chain = next(_chains(_runs(sorted(pairs))))
