@@ -103,10 +103,11 @@ def _links_cover(page: Page) -> Any:
     counts = pd.crosstab(points["report"], points["role"]).reindex(columns=list(frames.PARTS[:3]), fill_value=0)
     counts = counts[counts["problems"] > 0].clip(upper=plots.PANEL)
     names, widest = list(counts.index[:PANELS]), counts[["causes", "measures"]].sum(axis=1).max()
-    pairs = page.language == "en" and len(names) <= 4  # long labels, of few reports, have room
-    beside = min(3 if widest <= 9 and not pairs else 2 if widest <= 18 else 1, len(names))
-    letters = 30 if pairs or beside * widest <= 16 else 20  # where labels take no width that columns need
-    heights = [max(counts["problems"][names[i : i + beside]]) for i in range(0, len(names), beside)]
+    beside = min(3 if widest <= 9 else 2 if widest <= 18 else 1, len(names))
+    letters = 20 if beside * widest > 16 else 30  # where labels take no width that columns need
+    heights, pairs = (_tallest(counts["problems"][names].tolist(), columns) for columns in (beside, 2))
+    if beside > 2 and max(map(len, labels.values())) > letters and _cover_height(pairs, 30) <= _TALLEST:
+        beside, letters, heights = 2, 30, pairs  # no label is cut, and no report left out
     while _cover_height(heights, letters) > _TALLEST:
         heights.pop()
     names = names[: beside * len(heights)]
@@ -121,6 +122,11 @@ def _links_cover(page: Page) -> Any:
         ax.set_ylim(heights[i // beside] + 1, 0)
         ax.set_title(titles[i], fontsize=9)
     return figure
+
+
+def _tallest(rows: Sequence[int], beside: int) -> list[int]:
+    """The most rows of panels that stand beside each other."""
+    return [max(rows[i : i + beside]) for i in range(0, len(rows), beside)]
 
 
 def _cover_height(problems: Sequence[int], letters: int) -> float:

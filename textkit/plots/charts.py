@@ -77,21 +77,18 @@ def heatmap(
     """
     values = table.to_numpy(dtype=float)
     shaded = np.where(table.columns.isin(list(sums)), np.nan, values)
-    # A cell of 1 point is not dark for being the most.
-    top = (
-        max(np.nanmax(shaded, initial=0), 10.0**-decimals * 3)
-        if decimals is not None
-        else np.nanmax(shaded, initial=0) / 1.15
-    )
+    most = np.nanmax(shaded, initial=0)
+    # A cell of 1 point is not dark for being the most; a scale ends where the values do.
+    top = most if decimals is None else 1.15 * max(most, 3 * 10.0**-decimals)
     cells = ax.pcolormesh(
-        shaded, cmap="Blues", vmin=0, vmax=top * 1.15, edgecolors="white", linewidth=min(1, 30 / len(values))
+        shaded, cmap="Blues", vmin=0, vmax=top, edgecolors="white", linewidth=min(1, 30 / len(values))
     )
     if decimals is None and (figure := ax.get_figure(root=True)):
         figure.colorbar(cells, ax=ax, aspect=40, pad=0.02).outline.set_visible(False)
     for (row, column), value in np.ndenumerate(values if decimals is not None else np.empty((0, 0))):
         mark = "" if marks is None else str(marks.iat[row, column])
         if mark or round(np.nan_to_num(value), decimals):
-            colour = "white" if shaded[row, column] > 0.78 * top else INK
+            colour = "white" if shaded[row, column] > 0.68 * top else INK
             said = f"{value:.{decimals}f}{mark}"
             ax.text(column + 0.5, row + 0.5, said, ha="center", va="center", color=colour, fontsize=8)
     crowded = values.shape[1] > _FEW_COLUMNS

@@ -17,7 +17,7 @@ FIELDS = ("title", "year", "author", "role", "theme")
 """Columns of the *reports* table that are inferred, and that a sidecar may settle."""
 
 _OPENING_CHARS = 600
-_BYLINES, _BYLINE_CHARS = 2, 40  # under the title: 县卫生健康局党组书记 王某某
+_BYLINES = 2  # lines under the title that may name an office
 _OFFICES_CHARS = 24  # in which 党工委副书记、办事处主任 is said
 _ZEROS = str.maketrans(dict.fromkeys("○零0０OＯ", "〇"))
 _SAID_YEAR = (
@@ -32,7 +32,6 @@ _THEME = re.compile(_FORMS["theme"])
 _OFFICE = re.compile(rf"(?<!总)(?:副?{_FORMS['office']}|一把手)")
 _FURTHER = re.compile(rf"(?:、|兼)[^、，。；\s\d]{{0,12}}?(?P<said>{_OFFICE.pattern})")
 _SELF = re.compile(rf"(?:作为|身为|担任)[^，。；、]{{0,12}}?(?P<said>{_OFFICE.pattern})")
-_SENTENCE = re.compile("[，。；：:！？]|^\\s*[（(]?[一二三四五六七八九十\\d]+[）)、.．]")
 _PERSON = re.compile(_FORMS["person"])
 _PERSON_IN_TITLE = re.compile(rf"{_FORMS['person']}|{_FORMS['person_in_title']}")
 _TEAM = re.compile(rf"{_FORMS['team']}|{_FORMS['body']}{_FORMS['speaks']}")
@@ -118,12 +117,9 @@ def _author(text: str, start: int, end: int, opening: int) -> list[Claim]:
 
 
 def _byline(text: str, end: int) -> lines.Span | None:
-    """The short line under the title that names an office and says nothing else."""
-    for line in islice(lines.walk(text, end), _BYLINES):
-        said = text[slice(*line)]
-        if len(said) <= _BYLINE_CHARS and not _SENTENCE.search(said) and _OFFICE.search(said):
-            return line
-    return None
+    """A line under the title, such as another title could be, that names an office: 县卫生健康局党组书记 王某某."""
+    under = (lines.title_in(text, line) for line in islice(lines.walk(text, end), _BYLINES))
+    return next((line for line in under if line and _OFFICE.search(text, *line)), None)
 
 
 def _role(text: str, start: int, end: int) -> list[Claim]:

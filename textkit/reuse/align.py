@@ -129,13 +129,12 @@ def _refine(one: str, other: str, coarse: list[Run], spans: _Spans) -> Passage |
 
 def _runs(pairs: list[tuple[int, int]]) -> list[Run]:
     """Fine seeds, sorted by drift and start, that continue each other joined."""
-    spans = [[pairs[0][0], pairs[0][1], 0]]
+    spans: list[list[int]] = []
     for drift, start in pairs:
-        last = spans[-1]
-        if drift != last[0] or start > last[2] > 0:
-            spans.append([drift, start, start + _FINE])
+        if spans and drift == spans[-1][0] and start <= spans[-1][2]:
+            spans[-1][2] = start + _FINE
         else:
-            last[2] = start + _FINE
+            spans.append([drift, start, start + _FINE])
     return [Run(start, start + drift, end - start) for drift, start, end in spans]
 
 

@@ -145,7 +145,9 @@ def _parts(letters: Letters, repeated: list[Pile], folder: Path | None) -> list[
     edges = len(letters.codes) * (1 - np.sqrt(1 - np.arange(1, count) / count))
     edges = reports[np.minimum(np.searchsorted(reports, edges), len(reports) - 1)] << _HALF
     parts = [Pile(np.int64, folder and folder / f"pairs{n}") for n in range(count)]
-    for size in [size for size in range(2, _COMMON + 1) if len(repeated[size])]:
+    for size in range(2, _COMMON + 1):
+        if not len(repeated[size]):
+            continue
         one, other = np.triu_indices(size, 1) if size < most else (np.arange(size - 1), np.arange(1, size))
         whole, rows = repeated[size].whole().reshape(-1, size), _AT_ONCE // len(one) + 1
         for low in range(0, len(whole), rows):
