@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from textkit import tokens
+from textkit import reuse, tokens
 
 
 class Case(NamedTuple):
@@ -65,6 +65,27 @@ def detections(pairs: pd.DataFrame) -> list[Case]:
         if one[0] == "c" and other[0] == "s":
             found.append(Case(one, span, other, place))
     return found
+
+
+def beyond(found: list[Case], points: pd.DataFrame, cases: list[Case]) -> list[Case]:
+    """Detections without those of what the texts share anyway: it is found, too, where copies stand unedited."""
+    texts = points.set_index("report")["text"].to_dict()
+    planted = []
+    for case in cases:
+        (start, end), (low, high) = case.copy_span, case.source_span
+        texts[case.copy] = texts[case.copy][:start] + texts[case.source][low:high] + texts[case.copy][end:]
+        planted.append(case._replace(copy_span=(start, start + high - low)))
+    both = detections(reuse.pairs(points.assign(text=[*texts.values()])))
+    anyway = [one for one in both if not any(_shared(case, one) for case in planted)]
+    return [
+        one for one in found if any(_shared(case, one) for case in cases) or not any(_alike(one, o) for o in anyway)
+    ]
+
+
+def _alike(one: Case, other: Case) -> bool:
+    """Whether two detections are of the same copy and, in part, of the same letters of one source."""
+    (start, end), (low, high) = one.source_span, other.source_span
+    return (one.copy, one.source) == (other.copy, other.source) and max(start, low) < min(end, high)
 
 
 def plagdet(cases: list[Case], found: list[Case], *, macro: bool = True) -> dict[str, float]:

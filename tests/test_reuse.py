@@ -12,7 +12,7 @@ from textkit import frames, hanzi, reuse, wording
 from textkit.errors import InputError
 
 from .conftest import make_official, official_corpus, official_text
-from .planted import Case, detections, plagdet, plant
+from .planted import Case, beyond, detections, plagdet, plant
 
 
 def frame(**texts):
@@ -69,6 +69,18 @@ def test_short_copies_are_found_in_official_prose(official):
     assert len(formula) < 30
     rest = [[one for one in some if (one.copy, one.source) not in formula] for some in (cases, found)]
     assert plagdet(*rest)["plagdet"] >= 0.95
+
+
+OTHER_SOURCES, OTHER_CONTEXTS = ("1964", "1983", "2003", "c14_"), ("1957", "1987", "2009", "2014", "2017", "2020")
+
+
+@pytest.mark.parametrize("rate", [0.1, 0.2, 0.3])
+def test_copies_are_found_in_documents_that_nothing_was_chosen_by(rate, official):
+    """Nothing is discounted; what these documents share anyway is no false passage."""
+    sources, contexts = by_year(official, OTHER_SOURCES), by_year(official, OTHER_CONTEXTS)
+    points, cases = plant(sources, contexts, rate, copies=100, seed=9)
+    found = beyond(detections(reuse.pairs(points)), points, cases)
+    assert plagdet(cases, found)["plagdet"] >= LEAST[rate]
 
 
 def test_plagdet_of_a_worked_example():
@@ -193,6 +205,15 @@ def test_known_wording_is_discounted():
     more = dictated + "结合个人思想实际谈体会不够深入"
     found = reuse.pairs(frame(a=more, b=more), known=[dictated])
     assert (found["end"] - found["start"]).tolist() == [len(more)]
+
+
+def test_edits_of_known_wording_do_not_count_against_a_copy():
+    known, strange = ("".join(chr(0x4E00 + 9 * n + at) for n in range(80)) for at in (0, 3))
+    edited = "".join(strange[n] if n % 10 < 3 else letter for n, letter in enumerate(known))  # new in one text only
+    copied = "学而时习之不亦说乎有朋"
+    assert len(reuse.pairs(frame(a=copied + known, b=copied + edited), known=[known])) == 1
+    assert len(reuse.pairs(frame(a=known, b=edited), known=[known])) == 0
+    assert len(reuse.pairs(frame(a=copied + strange, b=copied + known), known=["温故知新"])) == 0
 
 
 def test_wording_known_in_one_place_is_known_in_its_copy():

@@ -4,6 +4,7 @@ import math
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from textkit import frames
 from textkit.errors import InputError
 from textkit.reuse.align import Passage, align, inside
 from textkit.reuse.letters import Letters, gather
-from textkit.reuse.seeds import SEED, Run, candidates
+from textkit.reuse.seeds import SEED, candidates
 
 _Link = tuple[int, int, Passage]
 _SEEDED = 0.6
@@ -53,7 +54,8 @@ def pairs(
         Column in which the points compared must differ, if not ``report``.
     known
         Wording to discount, such as dictated headings and official phrases: what remains of a
-        passage without it must still be as similar, with the letters that least agree in any passage.
+        passage without it must still be as similar, with the letters that least agree in any passage. Letters that
+        differ count where both texts have some that are not known, for who edits known wording breaks it.
 
     Returns
     -------
@@ -146,24 +148,27 @@ def _least(letters: int, own: float) -> float:
     return max(_LEAST, own) + max(math.log10(max(letters, 1) / _SMALL), 0.0)
 
 
-def _new(letters: Letters, a: int, b: int, runs: Iterable[Run]) -> tuple[int, int]:
-    """Letters of runs that lie outside known wording in both points, and in one of them only."""
-    if not len(letters.fresh):
-        return sum(run.size for run in runs), 0
-    sides = [(letters.new(a, i, i + size), letters.new(b, j, j + size)) for i, j, size in runs]
-    return sum(int((one & other).sum()) for one, other in sides), sum(int((one ^ other).sum()) for one, other in sides)
-
-
 def _holds(letters: Letters, link: _Link, chars: int, similarity: float) -> bool:
     """Whether the passage meets the thresholds, also without the letters of known wording in either text."""
-    a, b, p = link
+    *_, p = link
     if min(p.end - p.start, p.other_end - p.other_start) < chars or 3 * p.net < 2 * chars or p.similarity < similarity:
         return False
     if not len(letters.fresh):
         return True
-    agreeing, odd = _new(letters, a, b, p.runs)
-    size = letters.new(a, p.start, p.end).sum() + letters.new(b, p.other_start, p.other_end).sum() - odd
-    return agreeing >= similarity * chars and 2 * agreeing >= similarity * size
+    agreeing, differing = _new(letters, link)
+    return agreeing >= similarity * max(chars, agreeing + differing)
+
+
+def _new(letters: Letters, link: _Link) -> tuple[int, int]:
+    """Letters outside known wording in both texts: that agree, and that stand against each other between these.
+
+    Who edits known wording breaks it: its letters look new, but what stands against them in the other text is known.
+    """
+    a, b, (*_, runs) = link
+    agreeing = (letters.new(a, i, i + size) & letters.new(b, j, j + size) for i, j, size in runs)
+    gaps = ((i + size, k, j + size, m) for (i, j, size), (k, m, _) in pairwise(runs))
+    differing = (min(letters.new(a, i, k).sum(), letters.new(b, j, m).sum()) for i, k, j, m in gaps)
+    return int(sum(both.sum() for both in agreeing)), int(sum(differing))
 
 
 def _longest(found: list[_Link], reports: np.ndarray) -> list[_Link]:
