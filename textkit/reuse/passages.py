@@ -53,9 +53,8 @@ def pairs(
     between
         Column in which the points compared must differ, if not ``report``.
     known
-        Wording to discount, such as dictated headings and official phrases: what remains of a
-        passage without it must still be as similar, with the letters that least agree in any passage. Letters that
-        differ count where both texts have some that are not known, for who edits known wording breaks it.
+        Wording to discount, such as dictated headings and official phrases, and edits of it: what remains of a
+        passage without it must still be as similar, with the letters that least agree in any passage.
 
     Returns
     -------
@@ -165,10 +164,9 @@ def _new(letters: Letters, link: _Link) -> tuple[int, int]:
     Who edits known wording breaks it: its letters look new, but what stands against them in the other text is known.
     """
     a, b, (*_, runs) = link
-    agreeing = (letters.new(a, i, i + size) & letters.new(b, j, j + size) for i, j, size in runs)
+    agreeing = sum((letters.new(a, i, i + size) & letters.new(b, j, j + size)).sum() for i, j, size in runs)
     gaps = ((i + size, k, j + size, m) for (i, j, size), (k, m, _) in pairwise(runs))
-    differing = (min(letters.new(a, i, k).sum(), letters.new(b, j, m).sum()) for i, k, j, m in gaps)
-    return int(sum(both.sum() for both in agreeing)), int(sum(differing))
+    return int(agreeing), int(sum(min(letters.new(a, i, k).sum(), letters.new(b, j, m).sum()) for i, k, j, m in gaps))
 
 
 def _longest(found: list[_Link], reports: np.ndarray) -> list[_Link]:
