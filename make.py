@@ -6,6 +6,7 @@
     python3 make.py results      regenerate all that is committed: figures, tables, notebooks, docs/api.md
     python3 make.py notebooks    regenerate the executed notebooks only
     python3 make.py lab          open the notebooks in JupyterLab
+    python3 make.py bench        every benchmark and its peers; half an hour on a machine that does nothing else
     python3 make.py lock         renew the locks after a change of dependencies
 
 Each command first sets up .venv from the locks (exact versions, checked by hash). Only the standard
@@ -23,6 +24,7 @@ ROOT = Path(__file__).resolve().parent
 ENV = ROOT / ".venv"
 BIN = ENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+PEERS = "qhchina==0.2.7", "pyahocorasick==2.3.1"
 
 
 def call(*command: str | Path, place: Path = ROOT) -> None:
@@ -87,6 +89,16 @@ def lab() -> None:
     call(BIN / "jupyter", "lab", "notebooks")
 
 
+def bench(*names: str) -> None:
+    """All of tests/bench, or some; the peers that nothing else needs go to a folder of their own."""
+    setup("dev.txt")
+    peers = ENV / "peers"
+    pip = (sys.executable, "-m", "pip", "--python", PYTHON, "--quiet", "--disable-pip-version-check", "install")
+    call(*pip, "--no-deps", "--upgrade", "--target", peers, *PEERS)
+    os.environ["PYTHONPATH"] = os.pathsep.join(map(str, (ROOT, peers)))
+    call(PYTHON, "-m", "tests.bench", *names)
+
+
 def lock() -> None:
     """Resolve the dependencies anew, for all systems and Pythons."""
     setup("dev.txt")
@@ -114,11 +126,11 @@ def lock() -> None:
         )
 
 
-COMMANDS = {function.__name__: function for function in (run, check, notebooks, results, lab, lock)}
+COMMANDS = {function.__name__: function for function in (run, check, notebooks, results, lab, bench, lock)}
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:
         sys.exit(__doc__)
-    if sys.argv[2:] and sys.argv[1] not in ("run", "check", "notebooks"):
+    if sys.argv[2:] and sys.argv[1] not in ("run", "check", "notebooks", "bench"):
         sys.exit(f"make.py {sys.argv[1]} takes no arguments")
     COMMANDS[sys.argv[1]](*sys.argv[2:])

@@ -1,14 +1,16 @@
-"""Shared passages at scale: time, memory and how well planted copies are found, beside qhchina where it is installed.
+"""Shared passages at scale: time, memory and how well planted copies are found, beside qhchina and difflib.
 
     python tests/bench/reuse.py [REPORTS ...]
 
 Reports are drawn from a word chain (see `prose`); in each tenth one, a copy of 60 to 300 characters of another
-report is planted, with a tenth of its words swapped, dropped or added. Of the first size given, qhchina compares
-1,000 reports, the copies and their sources among them, as it would need hours for all. Seconds are of the processor;
-each size has its own process.
+report is planted, with a tenth of its words swapped, dropped or added. Of the first size given, qhchina (where it is
+installed) compares 1,000 reports, the copies and their sources among them, as it would need hours for all, and difflib
+40 of them, each with each. Seconds are of the processor; each size has its own process.
 """
 
+import difflib
 import importlib.util
+import itertools
 import math
 import random
 import resource
@@ -16,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 if __package__ in (None, ""):
@@ -28,7 +31,7 @@ from tests.bench.prose import REPORT, points
 from tests.planted import Case, detections, edited, plagdet
 from textkit import reuse, tokens
 
-SAMPLE = 1_000  # reports that qhchina compares
+SAMPLE, FEW = 1_000, 40  # reports that qhchina compares, and difflib
 
 
 def planted(reports: int) -> tuple[pd.DataFrame, list[Case]]:
@@ -50,6 +53,25 @@ def planted(reports: int) -> tuple[pd.DataFrame, list[Case]]:
     frame["text"], sizes = texts, pd.Series(map(len, texts))
     frame["start"] = sizes.groupby(frame["report"]).cumsum() - sizes
     return frame, cases
+
+
+def by_qhchina(points: pd.DataFrame) -> pd.DataFrame:
+    """Whole reports, with the same least length."""
+    return theirs(points.groupby("report", as_index=False)["text"].agg("".join), min_length=30)
+
+
+def by_difflib(points: pd.DataFrame) -> pd.DataFrame:
+    """Every two reports compared: blocks of 30 letters that match."""
+    texts = points.groupby("report")["text"].agg("".join)
+    return pd.DataFrame(
+        [
+            (a, b, i, i + size, j, j + size)
+            for a, b in itertools.combinations(texts.index, 2)
+            for i, j, size in difflib.SequenceMatcher(None, texts[a], texts[b], False).get_matching_blocks()
+            if size >= 30
+        ],
+        columns=["report", "other", "start", "end", "other_start", "other_end"],
+    )
 
 
 def line(tool: str, reports: int, took: float, found: tuple[list[Case], pd.DataFrame], memory: str) -> None:
@@ -80,19 +102,27 @@ def one(reports: int, peer: bool, files: bool) -> None:
     took = time.process_time() - began
     peak = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 / frame["text"].str.len().sum()
     line("textkit, in files" if files else "textkit", reports, took, (cases, found), f"{peak:.0f}")
-    if not peer or importlib.util.find_spec("qhchina") is None:
+    if not peer:
         return
-    named = dict.fromkeys([*(name for case in cases for name in (case.copy, case.source)), *frame["report"]])
-    sample = frame[frame["report"].isin(list(named)[:SAMPLE])].sort_values(["report", "start"])
-    whole = sample.groupby("report", as_index=False)["text"].agg("".join)
-    for tool, find in (
-        ("textkit, the sample", lambda _: reuse.pairs(sample, min_chars=30)),
-        ("qhchina, the sample", lambda whole: theirs(whole, min_length=30)),
-    ):
-        find(whole.head(3))
-        began = time.process_time()
-        found = find(whole)
-        line(tool, len(whole), time.process_time() - began, (cases, found), "")
+    named = [*dict.fromkeys([*(name for case in cases for name in (case.copy, case.source)), *frame["report"]])]
+    compare("textkit, the sample", named[:SAMPLE], frame, cases, lambda some: reuse.pairs(some, min_chars=30))
+    if importlib.util.find_spec("qhchina"):
+        compare("qhchina, the sample", named[:SAMPLE], frame, cases, by_qhchina)
+    else:
+        print("| qhchina is not installed | | | | | | |")
+    compare("difflib, all pairs", named[:FEW], frame, cases, by_difflib)
+
+
+def compare(
+    tool: str, names: list[str], points: pd.DataFrame, cases: list[Case], find: Callable[[pd.DataFrame], pd.DataFrame]
+) -> None:
+    """Measure one tool on some of the reports."""
+    some = points[points["report"].isin(names)].sort_values(["report", "start"])
+    find(some[some["report"].isin(names[:3])])  # what is loaded once is no part of it
+    began = time.process_time()
+    found = find(some)
+    took = time.process_time() - began
+    line(tool, len(names), took, ([case for case in cases if {case.copy, case.source} <= {*names}], found), "")
 
 
 def main(sizes: list[str]) -> None:
