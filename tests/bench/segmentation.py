@@ -2,10 +2,10 @@
 
     python tests/bench/segmentation.py [REPORTS]
 
-CPU seconds, the least of three runs, dictionaries loaded before: of words with their places (`tokens.words`), of tokens
-(`tokens.cut`), of both engines by themselves with the same lexicon and, as in textkit, without HMM; of jieba also with
-it, as it cuts if nothing is said. Once for points of the samples, drawn again and again, as long as the reports; once
-for made reports (see `made`).
+CPU seconds, the least of five runs by turns: of words with their places (`tokens.words`), of tokens (`tokens.cut`), of
+both engines by themselves with the same lexicon and, as in textkit, without HMM; of jieba also with it, as it cuts if
+nothing is said. Once for points of the samples, drawn again and again, as long as the reports; once for made reports
+(see `made`).
 """
 
 import sys
@@ -22,14 +22,15 @@ from tests.bench import made
 from textkit import outline, reports, tokens
 
 
-def seconds(work: Callable[[], object]) -> float:
-    work()  # warm
-    taken = []
-    for _ in range(3):
-        began = time.process_time()
-        work()
-        taken.append(time.process_time() - began)
-    return min(taken)
+def seconds(works: dict[str, Callable[[], object]]) -> dict[str, float]:
+    """The least of five runs of each, by turns: a machine that slows down slows all of them."""
+    taken: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(6):
+        for name, work in works.items():
+            began = time.process_time()
+            work()
+            taken[name].append(time.process_time() - began)
+    return {name: min(runs[1:]) for name, runs in taken.items()}  # the first loads dictionaries
 
 
 def measure(prose: str, points: pd.DataFrame) -> None:
@@ -42,13 +43,15 @@ def measure(prose: str, points: pd.DataFrame) -> None:
         bare.add_word(*entry)
         slow.add_word(*entry)
     said = points["text"].tolist()
-    found = {
-        "bare rjieba": seconds(lambda: [bare.cut(text, False) for text in said]),
-        "tokens.cut": seconds(lambda: [tokens.cut(text) for text in said]),
-        "tokens.words": seconds(lambda: tokens.words(points)),
-        "jieba": seconds(lambda: [slow.lcut(text, HMM=False) for text in said]),
-        "jieba, by default": seconds(lambda: [slow.lcut(text) for text in said]),
-    }
+    found = seconds(
+        {
+            "bare rjieba": lambda: [bare.cut(text, False) for text in said],
+            "tokens.cut": lambda: [tokens.cut(text) for text in said],
+            "tokens.words": lambda: tokens.words(points),
+            "jieba": lambda: [slow.lcut(text, HMM=False) for text in said],
+            "jieba, by default": lambda: [slow.lcut(text) for text in said],
+        }
+    )
     letters = sum(map(len, said))
     for name, took in found.items():
         ratios = f"{found['jieba'] / took:.1f} | {found['bare rjieba'] / took:.2f}"
