@@ -374,10 +374,9 @@ def _contrasts(parts: Parts, common: Common, options: Options, notes: list[str])
 
 
 def _collocates(parts: Parts, common: Common, options: Options, notes: list[str]) -> Tables:
-    if common.size("points") > terms.PAIRWISE:
-        notes.append(
-            f"collocates: {common.size('points')} points hold too many pairs; compare {terms.PAIRWISE} or fewer"
-        )
+    total = common.size("points")
+    if total > terms.PAIRWISE:
+        notes.append(f"collocates: {total} points hold too many pairs; compare {terms.PAIRWISE} or fewer")
         return {}
     cut = _cut(_whole(parts, "points", "report", "point", "text", "start"), options)
     return {"collocates": terms.collocates(cut, set(common.of("reports").index), min_count=_TOGETHER)}
@@ -386,16 +385,15 @@ def _collocates(parts: Parts, common: Common, options: Options, notes: list[str]
 def _topics(parts: Parts, options: Options, first: str | None, notes: list[str]) -> Tables:
     words = _drawn(parts, options, "topics", notes, "words", "report", "point", "term")
     weights = terms.weigh(terms.trim(terms.count(words, by=["report", "point"]), min_documents=2))
-    if weights.shape[0] <= terms.PAIRWISE:
+    total = weights.shape[0]
+    if total <= terms.PAIRWISE:
         weights = terms.downweigh(weights)
     else:
-        notes.append(
-            f"near-copies among {weights.shape[0]} points: too many to compare, each counts in full for topics"
-        )
+        notes.append(f"near-copies among {total} points: too many to compare, each counts in full for topics")
     try:
         fitted = topics.fit(weights, options.topics, seed=options.seed)
-        numbers = {*_NUMBERS, options.topics} if weights.shape[0] <= _SURVEYED else {options.topics}
-        fitting = [k for k in sorted(numbers) if k * topics.UNITS_PER_TOPIC <= weights.shape[0]]
+        numbers = {*_NUMBERS, options.topics} if total <= _SURVEYED else {options.topics}
+        fitting = [k for k in sorted(numbers) if k * topics.UNITS_PER_TOPIC <= total]
         survey = topics.survey(weights, fitting, words, seed=options.seed, runs=options.fits)
     except TooFewError as error:
         notes.append(str(error))

@@ -62,9 +62,8 @@ def _replaced(path: Path) -> Iterator[BinaryIO]:
 def _csv(parts: Parts, name: str, file: BinaryIO, options: Options) -> None:
     header = _as_csv(next(parts.read(name)).head(0))
     file.write(header)
-    for piece in batches.each(
-        _piece, ((parts.part(row), name, len(header)) for row in range(len(parts.rows))), options
-    ):
+    given = ((parts.part(row), name, len(header)) for row in range(len(parts.rows)))
+    for piece in batches.each(_piece, given, options):
         file.write(piece)
 
 

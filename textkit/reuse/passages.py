@@ -150,23 +150,26 @@ def _least(letters: int, own: float) -> float:
 def _holds(letters: Letters, link: _Link, chars: int, similarity: float) -> bool:
     """Whether the passage meets the thresholds, also without the letters of known wording in either text."""
     *_, p = link
-    if min(p.end - p.start, p.other_end - p.other_start) < chars or 3 * p.net < 2 * chars or p.similarity < similarity:
-        return False
-    if not len(letters.fresh):
-        return True
+    size = min(p.end - p.start, p.other_end - p.other_start)
+    fit = size >= chars and 3 * p.net >= 2 * chars and p.similarity >= similarity
+    if not fit or not len(letters.fresh):
+        return fit
     agreeing, differing = _new(letters, link)
     return agreeing >= similarity * max(chars, agreeing + differing)
 
 
-def _new(letters: Letters, link: _Link) -> tuple[int, int]:
+def _new(letters: Letters, link: _Link) -> tuple[float, float]:
     """Letters outside known wording in both texts: that agree, and that stand against each other between these.
 
     Who edits known wording breaks it: its letters look new, but what stands against them in the other text is known.
+    Where the order differs nothing stands against anything, and all of them count.
     """
-    a, b, (*_, runs) = link
-    agreeing = sum((letters.new(a, i, i + size) & letters.new(b, j, j + size)).sum() for i, j, size in runs)
-    gaps = ((i + size, k, j + size, m) for (i, j, size), (k, m, _) in pairwise(runs))
-    return int(agreeing), int(sum(min(letters.new(a, i, k).sum(), letters.new(b, j, m).sum()) for i, k, j, m in gaps))
+    a, b, p = link
+    one, other, turned = letters.new(a, 0, p.end), letters.new(b, 0, p.other_end), sorted(p.runs, key=lambda r: r.other)
+    here = [one[i.start + i.size : k.start].sum() for i, k in pairwise(p.runs)]
+    there = [other[i.other + i.size : k.other].sum() for i, k in pairwise(turned)]
+    agreeing = sum((one[i : i + size] & other[j : j + size]).sum() for i, j, size in p.runs)
+    return agreeing, sum(map(min, here, there)) if turned == [*p.runs] else (sum(here) + sum(there)) / 2
 
 
 def _longest(found: list[_Link], reports: np.ndarray) -> list[_Link]:
