@@ -15,6 +15,7 @@ library is used here. What follows the command is passed on: python3 make.py run
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -93,8 +94,9 @@ def bench(*names: str) -> None:
     """All of tests/bench, or some; the peers that nothing else needs go to a folder of their own."""
     setup("dev.txt")
     peers = ENV / "peers"
+    shutil.rmtree(peers, ignore_errors=True)
     pip = (sys.executable, "-m", "pip", "--python", PYTHON, "--quiet", "--disable-pip-version-check", "install")
-    call(*pip, "--no-deps", "--upgrade", "--target", peers, *PEERS)
+    call(*pip, "--no-deps", "--target", peers, *PEERS)
     os.environ["PYTHONPATH"] = os.pathsep.join(map(str, (ROOT, peers)))
     call(PYTHON, "-m", "tests.bench", *names)
 

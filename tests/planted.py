@@ -1,5 +1,6 @@
 """Copies planted in real prose, and how well they are found (plagdet: Potthast et al. 2010)."""
 
+import difflib
 import math
 import random
 import re
@@ -68,24 +69,40 @@ def detections(pairs: pd.DataFrame) -> list[Case]:
 
 
 def beyond(found: list[Case], points: pd.DataFrame, cases: list[Case]) -> list[Case]:
-    """Detections without those of what the texts share anyway: it is found, too, where copies stand unedited."""
+    """Detections without those of what the texts share anyway.
+
+    That is what is found in the same places, too, where the copies stand unedited, touches none of them, and is alike
+    to difflib as well.
+    """
     texts = points.set_index("report")["text"].to_dict()
-    planted = []
+    planted = {}
     for case in cases:
         (start, end), (low, high) = case.copy_span, case.source_span
         texts[case.copy] = texts[case.copy][:start] + texts[case.source][low:high] + texts[case.copy][end:]
-        planted.append(case._replace(copy_span=(start, start + high - low)))
+        planted[case.copy] = case._replace(copy_span=(start, start + high - low))
     both = detections(reuse.pairs(points.assign(text=[*texts.values()])))
-    anyway = [one for one in both if not any(_shared(case, one) for case in planted)]
-    return [
-        one for one in found if any(_shared(case, one) for case in cases) or not any(_alike(one, o) for o in anyway)
+    anyway = [
+        one._replace(copy_span=_moved(one.copy_span, planted[one.copy].copy_span, case.copy_span))
+        for one in both
+        for case in cases
+        if one.copy == case.copy and not _shared(planted[one.copy], one) and _ratio(texts, one) >= 0.6
     ]
+    right = [one for one in found if any(_shared(case, one) for case in cases)]
+    return right + [one for one in found if one not in right and not any(_shared(other, one) for other in anyway)]
 
 
-def _alike(one: Case, other: Case) -> bool:
-    """Whether two detections are of the same copy and, in part, of the same letters of one source."""
-    (start, end), (low, high) = one.source_span, other.source_span
-    return (one.copy, one.source) == (other.copy, other.source) and max(start, low) < min(end, high)
+def _moved(span: tuple[int, int], whole: tuple[int, int], edited: tuple[int, int]) -> tuple[int, int]:
+    """A span of a text in which one copy stands, where the edited one stands instead; within the copy, all of it."""
+    start, end = span
+    return (
+        edited[0] if whole[0] <= start < whole[1] else start + (start >= whole[1]) * (edited[1] - whole[1]),
+        edited[1] if whole[0] < end <= whole[1] else end + (end > whole[1]) * (edited[1] - whole[1]),
+    )
+
+
+def _ratio(texts: dict[str, str], one: Case) -> float:
+    sides = texts[one.copy][slice(*one.copy_span)], texts[one.source][slice(*one.source_span)]
+    return difflib.SequenceMatcher(None, *sides, False).ratio()
 
 
 def plagdet(cases: list[Case], found: list[Case], *, macro: bool = True) -> dict[str, float]:

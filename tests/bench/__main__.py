@@ -21,6 +21,7 @@ WORK = {
     "coding": [],
     "phrases": ["10"],
     "reuse": ["3000"],
+    "peer": [],
     "parallel": ["300"],
     "explore": [],
     "scale": ["250", "1000"],
@@ -35,24 +36,31 @@ def machine() -> str:
     return f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {packages}."
 
 
+def run(name: str) -> tuple[str, bool]:
+    """What a bench printed, with its error if there was one; and whether there was none."""
+    began = time.perf_counter()
+    command = [sys.executable, str(FOLDER / f"{name}.py"), *WORK[name]]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    error = f"\n\nFailed ({done.returncode}): {done.stderr.strip()}" if done.returncode else ""
+    head = f"{name} {' '.join(WORK[name])}".strip()
+    took = f"Took {time.perf_counter() - began:.0f} s."
+    return f"\n## {head}\n\n{done.stdout.strip()}{error}\n\n{took}", not done.returncode
+
+
 def main(names: list[str]) -> int:
     """Run the named benches, or all; the number of those that failed."""
-    failed = 0
-    with open(os.devnull if names else FOLDER / "measured.md", "w", encoding="utf-8") as file:
-
-        def say(text: str) -> None:
-            for place in (sys.stdout, file):
-                print(text, file=place, flush=True)
-
-        say(f"# What `python3 make.py bench` printed\n\n{machine()}")
-        for name in names or WORK:
-            load, began = os.getloadavg()[0], time.perf_counter()
-            command = [sys.executable, str(FOLDER / f"{name}.py"), *WORK[name]]
-            done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
-            failed += done.returncode != 0
-            head = f"{name} {' '.join(WORK[name])}".strip()
-            say(f"\n## {head}\n\n{done.stdout.strip() or done.stderr.strip()}")
-            say(f"\nTook {time.perf_counter() - began:.0f} s, begun at a load of {load:.1f}.")
+    unknown = [name for name in names if name not in WORK]
+    if unknown:
+        sys.exit(f"no bench {unknown[0]!r}; choose from {', '.join(WORK)}")
+    said, failed = [f"# What `python3 make.py bench` printed\n\n{machine()}"], 0
+    print(said[0], flush=True)
+    for name in names or WORK:
+        text, well = run(name)
+        print(text, flush=True)
+        said.append(text)
+        failed += not well
+    if not names:
+        (FOLDER / "measured.md").write_text("\n".join(said) + "\n", "utf-8")
     return failed
 
 

@@ -105,7 +105,8 @@ def one(reports: int, peer: bool, files: bool) -> None:
     if not peer:
         return
     named = [*dict.fromkeys([*(name for case in cases for name in (case.copy, case.source)), *frame["report"]])]
-    compare("textkit, the sample", named[:SAMPLE], frame, cases, lambda some: reuse.pairs(some, min_chars=30))
+    for size in (SAMPLE, FEW):
+        compare("textkit, the sample", named[:size], frame, cases, lambda some: reuse.pairs(some, min_chars=30))
     if importlib.util.find_spec("qhchina"):
         compare("qhchina, the sample", named[:SAMPLE], frame, cases, by_qhchina)
     else:

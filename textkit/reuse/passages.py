@@ -53,8 +53,8 @@ def pairs(
     between
         Column in which the points compared must differ, if not ``report``.
     known
-        Wording to discount, such as dictated headings and official phrases, and edits of it: what remains of a
-        passage without it must still be as similar, with the letters that least agree in any passage.
+        Wording to discount, such as dictated headings and official phrases: of letters outside it in both texts,
+        ``min_chars * min_similarity`` must agree, and be as similar to those that stand against each other.
 
     Returns
     -------
@@ -135,7 +135,7 @@ def _parts(
             for passage in align(letters.text(a), letters.text(b), runs, score)
             if _holds(letters, (a, b, passage), min_chars, min_similarity)
         ]
-        yield _table(letters, _longest(found, reports))
+        yield _table(letters, _longest(letters, found, reports))
 
 
 def _least(letters: int, own: float) -> float:
@@ -149,7 +149,7 @@ def _least(letters: int, own: float) -> float:
 
 def _holds(letters: Letters, link: _Link, chars: int, similarity: float) -> bool:
     """Whether the passage meets the thresholds, also without the letters of known wording in either text."""
-    *_, p = link
+    p = link[2]
     size = min(p.end - p.start, p.other_end - p.other_start)
     fit = size >= chars and 3 * p.net >= 2 * chars and p.similarity >= similarity
     if not fit or not len(letters.fresh):
@@ -161,8 +161,8 @@ def _holds(letters: Letters, link: _Link, chars: int, similarity: float) -> bool
 def _new(letters: Letters, link: _Link) -> tuple[float, float]:
     """Letters outside known wording in both texts: that agree, and that stand against each other between these.
 
-    Who edits known wording breaks it: its letters look new, but what stands against them in the other text is known.
-    Where the order differs nothing stands against anything, and all of them count.
+    Who edits known wording breaks it: its letters look new, but where the other text has it whole nothing new stands
+    against them. Where the order differs nothing stands against anything: half of all that differ count.
     """
     a, b, p = link
     one, other, turned = letters.new(a, 0, p.end), letters.new(b, 0, p.other_end), sorted(p.runs, key=lambda r: r.other)
@@ -172,10 +172,11 @@ def _new(letters: Letters, link: _Link) -> tuple[float, float]:
     return agreeing, sum(map(min, here, there)) if turned == [*p.runs] else (sum(here) + sum(there)) / 2
 
 
-def _longest(found: list[_Link], reports: np.ndarray) -> list[_Link]:
-    """Without what lies inside a longer passage of the same two reports."""
+def _longest(letters: Letters, found: list[_Link], reports: np.ndarray) -> list[_Link]:
+    """Without what lies inside a passage of the same two reports with more agreeing letters outside known wording."""
     taken: dict[tuple[int, int], list[_Link]] = defaultdict(list)
-    for link in sorted(found, key=lambda link: (-link[2].agreeing, link[:2], link[2][:4])):
+    own = {link: _new(letters, link)[0] if len(letters.fresh) else 0 for link in found}
+    for link in sorted(found, key=lambda link: (-own[link], -link[2].agreeing, link[:2], link[2][:4])):
         better = taken[int(reports[link[0]]), int(reports[link[1]])]
         if not any(_within(link, other) for other in better):
             better.append(link)
@@ -183,8 +184,7 @@ def _longest(found: list[_Link], reports: np.ndarray) -> list[_Link]:
 
 
 def _within(link: _Link, other: _Link) -> bool:
-    a, b, p = link
-    c, d, q = other
+    (a, b, p), (c, d, q) = link, other
     if a != c:
         q = q._replace(start=-1, end=-1)
     if b != d:
