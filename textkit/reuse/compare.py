@@ -127,12 +127,11 @@ def duplicates(texts: pd.DataFrame | Iterable[pd.DataFrame], *, min_containment:
         },
     )
     order = ["exact", "resemblance", "report", "other"]
-    alike = frame[frame["containment"] >= min_containment]
-    return alike.sort_values(order, ascending=[False, False, True, True], ignore_index=True)
+    return frame.sort_values(order, ascending=[False, False, True, True], ignore_index=True)
 
 
 def _overlaps(found: np.ndarray, sizes: np.ndarray, least: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Pairs of texts that share a rare shingle, and how many they share in all.
+    """Pairs of texts of which the shorter has that share of its shingles in the other, and how many they share.
 
     If that share of a text's shingles is in another, one of its rarest is, but for as many as may be missing
     (prefix filtering: Chaudhuri, Ganti & Kaushik 2006): what all reports say makes no pairs.
@@ -144,15 +143,15 @@ def _overlaps(found: np.ndarray, sizes: np.ndarray, least: float) -> tuple[np.nd
     rank = np.arange(len(found)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     rare = order[rank <= (sizes - np.ceil(least * sizes - 1e-9))[row]]
     shape = (len(sizes), int(found.max(initial=0)) + 1)
-    there, few = (
-        csr_array((np.ones(len(at), dtype=np.int32), (row[at], found[at])), shape=shape) for at in (order, rare)
-    )
+    there, few = (csr_array((np.ones(len(at), np.int32), (row[at], found[at])), shape) for at in (order, rare))
     met = [np.zeros((3, 0), dtype=np.int64)]
     for low in range(0, len(sizes), _ROWS):
         here, other = (few[low : low + _ROWS] @ there.T).nonzero()
         pairs = np.stack([here + low, other])[:, here + low != other]
         for some in np.array_split(pairs, len(pairs[0]) // _TOGETHER + 1, axis=1):
-            met.append(np.stack([*np.sort(some, axis=0), there[some[0]].multiply(there[some[1]]).sum(axis=1)]))
+            shared = there[some[0]].multiply(there[some[1]]).sum(axis=1)
+            alike = shared / sizes[some].min(axis=0) >= least
+            met.append(np.stack([*np.sort(some, axis=0), shared])[:, alike])
     return tuple(np.unique(np.concatenate(met, axis=1), axis=1))
 
 
