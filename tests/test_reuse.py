@@ -1,4 +1,5 @@
 import html
+import itertools
 import math
 import random
 import re
@@ -323,6 +324,31 @@ def test_resemblance_equals_brute_force():
     assert found[["report", "other"]].to_numpy().tolist() == [["a", "b"]]
     assert found["resemblance"].item() == len(sets["a"] & sets["b"]) / len(sets["a"] | sets["b"])
     assert found["containment"].item() == len(sets["a"] & sets["b"]) / 6
+
+
+@given(
+    st.lists(st.text("abc", max_size=60), min_size=2, max_size=6),
+    st.sampled_from([0.1, 0.3, 0.5, 0.8, 1]),
+    st.sampled_from([1, 3, 8]),
+)
+def test_duplicates_equal_brute_force(texts, least, rare):
+    sets = [{text[i : i + 5] for i in range(len(text) - 4)} for text in texts]
+    expected = {
+        (str(i), str(j)): len(sets[i] & sets[j])
+        for i, j in itertools.combinations(range(len(texts)), 2)
+        if sets[i] and sets[j] and len(sets[i] & sets[j]) / min(len(sets[i]), len(sets[j])) >= least
+    }
+    points = pd.DataFrame({"report": [str(n) for n in range(len(texts))], "text": texts})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("textkit.reuse.compare._RARE", rare)
+        found = reuse.duplicates(points, min_containment=least)
+    shared = found["containment"] * [
+        min(len(sets[int(i)]), len(sets[int(j)])) for i, j in zip(found["report"], found["other"], strict=True)
+    ]
+    assert (
+        dict(zip(zip(found["report"], found["other"], strict=True), shared.round().astype(int), strict=True))
+        == expected
+    )
 
 
 def test_a_short_copy_with_two_swapped_words_is_found():

@@ -18,9 +18,9 @@ _WHOLE = re.compile(r"[0-9A-Za-z.]+|.", re.S)  # a number or a Latin word is cha
 _ISLAND = 4  # most characters that may count as changed though they stayed
 _DIFF_CHARS = 20_000  # the exact comparison takes an eighth of a byte for each pair of characters
 _SHINGLE = 5  # letters
-_SAMPLE = 1_000_000  # letters whose shingles are compared one by one; of more a sample
-_THINNEST = 16  # shingles to one in it
+_SAMPLE, _THINNEST = 1_000_000, 16  # letters whose shingles are all compared; of more one in 16 at least
 _ROWS, _TOGETHER = 1_024, 20_000  # texts, and pairs of texts, compared at a time
+_RARE = 8  # rare shingles that two texts share before all are counted
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # spreads neighbouring numbers (Knuth 1973)
 
 
@@ -89,9 +89,8 @@ def duplicates(texts: pd.DataFrame | Iterable[pd.DataFrame], *, min_containment:
     ----------
     texts
         Table with columns ``report, text``: reports, or their points, which are taken together; points
-        are without the dictated headings, which make all reports of one meeting alike, and are joined in the
-        order of their ``start``, if they have one. Or several such
-        tables, of which only the sample is kept in memory; each report lies in one of them.
+        are without the dictated headings, which make all reports of one meeting alike, and are joined in the order of
+        their ``start``, if any. Or several such tables, of which only the sample is kept; each report lies in one.
     min_containment
         Least share of the shorter report's shingles that the other has; an `InputError` if not from 0 to 1.
 
@@ -133,21 +132,23 @@ def duplicates(texts: pd.DataFrame | Iterable[pd.DataFrame], *, min_containment:
 def _overlaps(found: np.ndarray, sizes: np.ndarray, least: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Pairs of texts of which the shorter has that share of its shingles in the other, and how many they share.
 
-    If that share of a text's shingles is in another, one of its rarest is, but for as many as may be missing
-    (prefix filtering: Chaudhuri, Ganti & Kaushik 2006): what all reports say makes no pairs.
+    If that share of a text's shingles is in another, some of its rarest are, but for as many as may be missing
+    (prefix filtering: Chaudhuri, Ganti & Kaushik 2006): what all reports say, or two by chance, makes no pairs.
     """
     from scipy.sparse import csr_array
 
     row = np.repeat(np.arange(len(sizes)), sizes)
     order = np.lexsort((np.bincount(found)[found], row))
     rank = np.arange(len(found)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    rare = order[rank <= (sizes - np.ceil(least * sizes - 1e-9))[row]]
+    least_rare = np.minimum(needed := np.ceil(least * sizes - 1e-9), _RARE)
+    rare = order[rank < (sizes - needed + least_rare)[row]]
     shape = (len(sizes), int(found.max(initial=0)) + 1)
     there, few = (csr_array((np.ones(len(at), np.int32), (row[at], found[at])), shape) for at in (order, rare))
     met = [np.zeros((3, 0), dtype=np.int64)]
     for low in range(0, len(sizes), _ROWS):
-        here, other = (few[low : low + _ROWS] @ there.T).nonzero()
-        pairs = np.stack([here + low, other])[:, here + low != other]
+        both = (few[low : low + _ROWS] @ there.T).tocoo()
+        here, other = both.row + low, both.col
+        pairs = np.stack([here, other])[:, (here != other) & (both.data >= least_rare[here])]
         for some in np.array_split(pairs, len(pairs[0]) // _TOGETHER + 1, axis=1):
             shared = there[some[0]].multiply(there[some[1]]).sum(axis=1)
             alike = shared / sizes[some].min(axis=0) >= least
