@@ -85,7 +85,7 @@ class Page(NamedTuple):
         if role:
             points = points[points["role"] == role]
         entered = points if role else self.tables.get(table, points)
-        points = points[points["report"].isin(entered["report"])]
+        points = points[points["report"].isin(entered["report"].unique())]
         n, total = entered["report"].nunique(), self.tables["reports"]["report"].nunique()
         drawn = len(self.shown) if drawn is None else drawn
         return (
