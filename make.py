@@ -44,11 +44,15 @@ def setup(lock: str) -> None:
         return
     if not PYTHON.exists():
         venv.create(ENV, with_pip=False)  # pip installs into it from outside; ensurepip may be missing
-    pip = (sys.executable, "-m", "pip", "--python", PYTHON, "--quiet", "--disable-pip-version-check", "install")
     print(f"setting up {ENV.name} from locks/{lock} …", flush=True)
-    call(*pip, "--require-hashes", "--requirement", source)
-    call(*pip, "--no-deps", "--editable", ".")
+    install("--require-hashes", "--requirement", source)
+    install("--no-deps", "--editable", ".")
     stamp.write_text(wanted)
+
+
+def install(*what: str | Path) -> None:
+    """Pip, from outside, into .venv."""
+    call(sys.executable, "-m", "pip", "--python", PYTHON, "--quiet", "--disable-pip-version-check", "install", *what)
 
 
 def run(*arguments: str) -> None:
@@ -95,8 +99,7 @@ def bench(*names: str) -> None:
     setup("dev.txt")
     peers = ENV / "peers"
     shutil.rmtree(peers, ignore_errors=True)
-    pip = (sys.executable, "-m", "pip", "--python", PYTHON, "--quiet", "--disable-pip-version-check", "install")
-    call(*pip, "--no-deps", "--target", peers, *PEERS)
+    install("--no-deps", "--target", peers, *PEERS)
     os.environ["PYTHONPATH"] = os.pathsep.join(map(str, (ROOT, peers)))
     call(PYTHON, "-m", "tests.bench", *names)
 

@@ -75,29 +75,26 @@ def beyond(found: list[Case], points: pd.DataFrame, cases: list[Case]) -> list[C
     to difflib as well.
     """
     texts = points.set_index("report")["text"].to_dict()
-    planted = {}
+    planted = {}  # by name of the copy: the case, and the span of its copy unedited
     for case in cases:
         (start, end), (low, high) = case.copy_span, case.source_span
         texts[case.copy] = texts[case.copy][:start] + texts[case.source][low:high] + texts[case.copy][end:]
-        planted[case.copy] = case._replace(copy_span=(start, start + high - low))
-    both = detections(reuse.pairs(points.assign(text=[*texts.values()])))
-    anyway = [
-        one._replace(copy_span=_moved(one.copy_span, planted[one.copy].copy_span, case.copy_span))
-        for one in both
-        for case in cases
-        if one.copy == case.copy and not _shared(planted[one.copy], one) and _ratio(texts, one) >= 0.6
+        planted[case.copy] = case, (start, start + high - low)
+    anyway = []
+    for one in detections(reuse.pairs(points.assign(text=[*texts.values()]))):
+        case, span = planted[one.copy]
+        if not _shared(case._replace(copy_span=span), one) and _ratio(texts, one) >= 0.6:
+            anyway.append(one._replace(copy_span=_moved(one.copy_span, span, case.copy_span)))
+    return [
+        one for one in found if _shared(planted[one.copy][0], one) or not any(_shared(other, one) for other in anyway)
     ]
-    right = [one for one in found if any(_shared(case, one) for case in cases)]
-    return right + [one for one in found if one not in right and not any(_shared(other, one) for other in anyway)]
 
 
-def _moved(span: tuple[int, int], whole: tuple[int, int], edited: tuple[int, int]) -> tuple[int, int]:
-    """A span of a text in which one copy stands, where the edited one stands instead; within the copy, all of it."""
-    start, end = span
-    return (
-        edited[0] if whole[0] <= start < whole[1] else start + (start >= whole[1]) * (edited[1] - whole[1]),
-        edited[1] if whole[0] < end <= whole[1] else end + (end > whole[1]) * (edited[1] - whole[1]),
-    )
+def _moved(span: tuple[int, int], plain: tuple[int, int], edited: tuple[int, int]) -> tuple[int, int]:
+    """A span of a text with an unedited copy in it, where the edited one stands instead; within the copy, all of it."""
+    (start, end), (first, last), longer = span, plain, edited[1] - plain[1]
+    start = first if first <= start < last else start + longer * (start >= last)
+    return start, edited[1] if first < end <= last else end + longer * (end > last)
 
 
 def _ratio(texts: dict[str, str], one: Case) -> float:

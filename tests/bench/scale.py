@@ -12,7 +12,6 @@ and phrases planted by `made` are looked for in the results.
 
 import math
 import os
-import platform
 import subprocess
 import sys
 import tempfile
@@ -23,7 +22,6 @@ if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.bench import made
-from textkit.project.store import versions
 
 PEER = """
 import difflib, pathlib, re, sys, time, tomllib, jieba, numpy as np, pandas as pd
@@ -98,8 +96,6 @@ def right(out: Path, truth: made.Truth) -> str:
 
 def main(sizes: list[int]) -> None:
     """Print the table."""
-    packages = ", ".join(f"{name} {version}" for name, version in sorted(versions().items()) if name != "textkit")
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {packages}\n")
     print(
         "| reports | CPU s | seconds | ms/report | exponent | peak MB | again, CPU s | peer CPU s | planted phrases |"
     )

@@ -129,13 +129,11 @@ def _parts(
     score = _least(len(letters.codes), own)
     reports = letters.numbers("report")
     for part in candidates(letters, between, within, (score, own), folder):
-        found = [
-            (a, b, passage)
-            for a, b, runs in part
-            for passage in align(letters.text(a), letters.text(b), runs, score)
-            if _holds(letters, (a, b, passage), min_chars, min_similarity)
-        ]
-        yield _table(letters, _longest(letters, found, reports))
+        links = (
+            (a, b, passage) for a, b, runs in part for passage in align(letters.text(a), letters.text(b), runs, score)
+        )
+        found = [(new, link) for link in links if (new := _own(letters, link, min_chars, min_similarity))]
+        yield _table(letters, _longest(found, reports))
 
 
 def _least(letters: int, own: float) -> float:
@@ -147,15 +145,13 @@ def _least(letters: int, own: float) -> float:
     return max(_LEAST, own) + max(math.log10(max(letters, 1) / _SMALL), 0.0)
 
 
-def _holds(letters: Letters, link: _Link, chars: int, similarity: float) -> bool:
-    """Whether the passage meets the thresholds, also without the letters of known wording in either text."""
+def _own(letters: Letters, link: _Link, chars: int, similarity: float) -> float:
+    """Agreeing letters outside known wording, if the passage meets the thresholds, also by these alone; else none."""
     p = link[2]
-    size = min(p.end - p.start, p.other_end - p.other_start)
-    fit = size >= chars and 3 * p.net >= 2 * chars and p.similarity >= similarity
-    if not fit or not len(letters.fresh):
-        return fit
-    agreeing, differing = _new(letters, link)
-    return agreeing >= similarity * max(chars, agreeing + differing)
+    if min(p.end - p.start, p.other_end - p.other_start) < chars or 3 * p.net < 2 * chars or p.similarity < similarity:
+        return 0
+    agreeing, differing = _new(letters, link) if len(letters.fresh) else (p.agreeing, 0)
+    return agreeing if agreeing >= similarity * max(chars, agreeing + differing) else 0
 
 
 def _new(letters: Letters, link: _Link) -> tuple[float, float]:
@@ -172,11 +168,10 @@ def _new(letters: Letters, link: _Link) -> tuple[float, float]:
     return agreeing, sum(map(min, here, there)) if turned == [*p.runs] else (sum(here) + sum(there)) / 2
 
 
-def _longest(letters: Letters, found: list[_Link], reports: np.ndarray) -> list[_Link]:
-    """Without what lies inside a passage of the same two reports with more agreeing letters outside known wording."""
+def _longest(found: list[tuple[float, _Link]], reports: np.ndarray) -> list[_Link]:
+    """Without what lies inside a passage of the same two reports with more letters of its own."""
     taken: dict[tuple[int, int], list[_Link]] = defaultdict(list)
-    own = {link: _new(letters, link)[0] if len(letters.fresh) else 0 for link in found}
-    for link in sorted(found, key=lambda link: (-own[link], -link[2].agreeing, link[:2], link[2][:4])):
+    for _, link in sorted(found, key=lambda one: (-one[0], -one[1][2].agreeing, one[1][:2], one[1][2][:4])):
         better = taken[int(reports[link[0]]), int(reports[link[1]])]
         if not any(_within(link, other) for other in better):
             better.append(link)
