@@ -559,6 +559,19 @@ def test_frames_of_whole_sentences():
     assert "^…二是" not in set(found["frame"])
 
 
+def test_frames_over_a_comma_are_found(samples):
+    """研究的多，落实的少 planted twenty times in the prose of three reports."""
+    draw = random.Random(2)  # noqa: S311
+    words = ["学习", "群众", "工作", "调研", "纪律", "理论", "作风", "落实", "基层", "服务", "检查", "部署"]
+    planted = [f"{draw.choice(words)}的多，{draw.choice(words)}的少。" for _ in range(20)]
+    rows = [
+        (name, text + "".join(planted[n::3]))
+        for n, (name, text) in enumerate(zip("xyz", samples["text"][:3], strict=True))
+    ]
+    found = phrases.slots(frame(rows), across=True, max_filler=8)
+    assert "的多…的少" in set(found["frame"].head(3))
+
+
 def test_frames_with_two_slots_are_found(samples):
     """Planted in the prose of the samples, whose words stand around them."""
     draw = random.Random(3)  # noqa: S311
