@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tqdm import tqdm
 
-from textkit import codes, hanzi, project, reports
+from textkit import codes, gallery, hanzi, project, reports
 from textkit.errors import InputError
 from textkit.project import batches, steps, store, writing
 from textkit.reports import Planned
@@ -323,12 +323,12 @@ def test_what_other_versions_made_is_another_part(tmp_path):
         batches._first(job, [])
 
 
-def test_figures_are_drawn_from_all_but_the_longest_tables(parts, monkeypatch):
-    monkeypatch.setattr(writing, "_SHOWN", 4)
+def test_figures_are_drawn_from_no_more_than_they_look_at(parts, monkeypatch):
+    monkeypatch.setattr(gallery, "REPORTS", 4)
     drawn = writing.drawn(parts)
     assert len(drawn["reports"]) == drawn["problems_by_report"]["report"].nunique() == 14
-    assert "text" not in drawn["points"]
-    assert 4 <= drawn["words"]["report"].nunique() < 14
+    assert {"text", "headline"}.isdisjoint(drawn["points"]) and "words" not in drawn
+    assert 4 <= drawn["terms_by_report"]["report"].nunique() < 14
 
 
 def test_other_files_beside_the_parts_stay(tmp_path):

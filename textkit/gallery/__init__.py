@@ -6,6 +6,6 @@ and words stand in ``data/figures.toml``.
 """
 
 from textkit.gallery.figures import draw, sensitivity
-from textkit.gallery.page import index
+from textkit.gallery.page import COLUMNS, FIRST, REPORTS, index
 
-__all__ = ["draw", "index", "sensitivity"]
+__all__ = ["COLUMNS", "FIRST", "REPORTS", "draw", "index", "sensitivity"]

@@ -83,15 +83,15 @@ def _spread(page: Page, book: codes.Codebook) -> Any:
 
 def _links_flow(page: Page) -> Any:
     """Of all reports: each problem with the cause and the measure of the highest score."""
-    links, points, threads = page.tables["links"], page.tables["points"], {}
-    problems = points[points["role"] == "problems"].set_index(["report", "point"]).index
-    labels = page.labels()
-    threads["problem"] = pd.Series(labels).reindex(problems)
+    links, points = page.tables["links"], page.tables["points"]
+    labels = points[["report", "point"]].assign(label=page.labels(points))
+    problems = points.loc[points["role"] == "problems", ["report", "point"]]
+    threads = {"problem": problems.merge(labels)["label"]}
     for stage in ("cause", "measure"):
         best = links.dropna(subset=stage).sort_values("score", ascending=False, kind="stable")
-        best = best.drop_duplicates(["report", "problem"]).set_index(["report", "problem"])[stage]
-        ends = {unit: labels[unit[0], end] for unit, end in best.items()}
-        threads[stage] = pd.Series(ends, index=problems, dtype=object)
+        best = best.drop_duplicates(["report", "problem"])[["report", "problem", stage]]
+        ends = problems.rename(columns={"point": "problem"}).merge(best, how="left")[["report", stage]]
+        threads[stage] = ends.merge(labels, how="left", left_on=["report", stage], right_on=["report", "point"])["label"]
     figure, (ax,) = page.sheet("links_flow", 6.2, drawn=page.n)
     plots.alluvial(pd.DataFrame(threads), ax, language=page.language)
     return figure
@@ -99,14 +99,15 @@ def _links_flow(page: Page) -> Any:
 
 def _links_cover(page: Page) -> Any:
     """As many reports as fit the page, in panels wide enough for the report with most causes and measures."""
-    points, links, labels = page.rows("points"), page.rows("links"), page.labels()
+    points, links = page.rows("points"), page.rows("links")
+    labels = page.labels(points)
     counts = pd.crosstab(points["report"], points["role"]).reindex(columns=list(frames.PARTS[:3]), fill_value=0)
     counts = counts[counts["problems"] > 0].clip(upper=plots.PANEL)
     names, widest = list(counts.index[:PANELS]), counts[["causes", "measures"]].sum(axis=1).max()
     beside = min(3 if widest <= 9 else 2 if widest <= 18 else 1, len(names))
     letters = 20 if beside * widest > 16 else 30  # where labels take no width that columns need
     heights, pairs = (_tallest(counts["problems"][names].tolist(), columns) for columns in (beside, 2))
-    if beside > 2 and max(map(len, labels.values())) > letters and _cover_height(pairs, 30) <= _TALLEST:
+    if beside > 2 and labels.str.len().max() > letters and _cover_height(pairs, 30) <= _TALLEST:
         beside, letters, heights = 2, 30, pairs  # no label is cut, and no report left out
     while _cover_height(heights, letters) > _TALLEST:
         heights.pop()
@@ -116,8 +117,8 @@ def _links_cover(page: Page) -> Any:
     )
     titles = plots.short(names, 26)
     for i, (name, ax) in enumerate(_panels(names, axes)):
-        own = {point: label for (report, point), label in labels.items() if report == name}
         linked, units = (table[table["report"] == name] for table in (links, points))
+        own = dict(zip(units["point"], labels[units.index], strict=True))
         plots.coverage(linked, units, ax, labels=own, letters=letters, language=page.language)
         ax.set_ylim(heights[i // beside] + 1, 0)
         ax.set_title(titles[i], fontsize=9)

@@ -11,6 +11,19 @@ from textkit import codes, frames, plots, terms
 REPORTS = 16  # that fit on the axis of a figure
 PANELS = 6  # reports that get a panel of their own
 
+COLUMNS = {
+    "reports": ("report", "chars"),
+    "overview": ("report", "role", "chars", "points"),
+    "points": ("report", "point", "role", "start", "end"),
+    "deficits": ("report", "role", "object", "predicate"),
+    "links": ("report", "problem", "cause", "measure", "score"),
+    "BOOK_codes": ("report", "point", "code", "primary"),
+    "BOOK_by_report": ("report", "role", "code", "points", "total", "share", "residual"),
+}
+"""What figures of all reports look at, of tables that grow with the corpus; BOOK is any codebook."""
+FIRST = ("occurrences", "phrase_shares", "terms_by_report")
+"""Of these they look at the first reports alone."""
+
 Tables = Mapping[str, pd.DataFrame]
 
 
@@ -40,14 +53,15 @@ class Page(NamedTuple):
         """A word in the language of the page."""
         return plots.word(name, self.language, **values)
 
-    def labels(self) -> dict[tuple[str, Any], str]:
-        """Report and point → label of its primary code, by the first codebook that codes it."""
-        found = dict.fromkeys(self.tables["points"][["report", "point"]].itertuples(index=False, name=None))
+    def labels(self, points: pd.DataFrame) -> pd.Series:
+        """Label of the primary code of each of these points, by the first codebook that codes it."""
+        units, found = points[["report", "point"]], pd.Series(None, index=points.index, dtype=object)
         for book in self.books:
-            named, table = book.labels(self.language), self.tables.get(f"{book.name}_codes", frames.make("codes"))
-            for report, point, code in table.loc[table["primary"], ["report", "point", "code"]].itertuples(index=False):
-                found[report, point] = found.get((report, point)) or named.get(code, code)
-        return {unit: label or self.word("uncoded") for unit, label in found.items()}
+            table = self.tables.get(f"{book.name}_codes", frames.make("codes"))
+            first = table.loc[table["primary"], ["report", "point", "code"]].drop_duplicates(["report", "point"])
+            coded = units.merge(first, how="left")["code"].set_axis(units.index)
+            found = found.fillna(coded.map(book.labels(self.language)).fillna(coded))
+        return found.fillna(self.word("uncoded"))
 
     def sources(self, name: str, book: codes.Codebook | None = None) -> list[str]:
         """Names of the tables that a figure is drawn from."""

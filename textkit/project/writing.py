@@ -1,14 +1,16 @@
 """Tables in parts → the files that a run leaves, and what its figures are drawn from."""
 
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
 import pandas as pd
 
-from textkit import codes, frames, tables
+from textkit import codes, frames, gallery, tables
 from textkit.project import batches, steps
 from textkit.project.options import Options
 from textkit.project.store import Parts
@@ -16,9 +18,7 @@ from textkit.project.store import Parts
 STREAMS = ("csv", "parquet")
 """Formats to which one can append."""
 
-# No figure shows these of all reports.
-_LONG = ("words", "terms_by_report", "occurrences", "outline", "masks", "metadata")
-_SHOWN = 16  # reports that a figure shows one by one
+_KIND = re.compile(r".+(?=_(?:codes|by_report)$)")  # the name of a codebook
 
 
 def save(found: batches.Found, folder: Path, books: Sequence[codes.Codebook], options: Options) -> list[Path]:
@@ -37,16 +37,18 @@ def save(found: batches.Found, folder: Path, books: Sequence[codes.Codebook], op
 
 
 def drawn(found: batches.Found) -> steps.Tables:
-    """Tables to draw from: of the longest only the first reports, and no texts."""
-    made = dict(found.tables)
+    """Tables to draw from: of those in parts what figures look at, of some the first reports alone."""
+    made, shown, first = dict(found.tables), set[str](), 0
+    for points in found.parts.read("points", "report"):
+        first, shown = first + 1, shown | set(points["report"])
+        if len(shown) >= gallery.REPORTS:
+            break
     for name in found.parts.tables():
-        shown, held = set[str](), []
-        for points, part in zip(found.parts.read("points", "report"), found.parts.read(name), strict=True):
-            held.append(part.drop(columns="text", errors="ignore"))
-            shown |= set(points["report"])
-            if name in _LONG and len(shown) >= _SHOWN:
-                break
-        made[name] = pd.concat(held, ignore_index=True)
+        columns = gallery.COLUMNS.get(_KIND.sub("BOOK", name))
+        if name in gallery.FIRST:
+            made[name] = pd.concat(islice(found.parts.read(name), first), ignore_index=True)
+        elif columns:
+            made[name] = pd.concat(found.parts.read(name, *columns), ignore_index=True)
     return made
 
 
