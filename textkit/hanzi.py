@@ -125,13 +125,16 @@ class Folded(NamedTuple):
         return int(self.offsets[start]), int(self.ends[end - 1])
 
 
-def visible(text: str) -> Folded:
-    r"""The text without zero-width characters and soft hyphens; keep the way back.
+def visible(text: str) -> Folded | None:
+    r"""The text without zero-width characters and soft hyphens; keep the way back. None if it has none of them.
 
     >>> visible("一\u200b、").text
     '一、'
     """
-    kept = np.delete(np.arange(len(text)), [match.start() for match in _UNSEEN.finditer(text)])
+    unseen = [match.start() for match in _UNSEEN.finditer(text)]
+    if not unseen:
+        return None
+    kept = np.delete(np.arange(len(text)), unseen)
     return Folded(_UNSEEN.sub("", text), kept, kept + 1)
 
 

@@ -2,7 +2,6 @@
 
 import re
 from functools import cached_property
-from itertools import islice
 from typing import NamedTuple
 
 from textkit import hanzi, lines
@@ -11,7 +10,6 @@ from textkit.outline import roles
 
 _BLANK = " \t\u3000*#_>"
 _BEFORE_SALUTATION = ("", "title", "toc", "chrome")
-_FRONT_LINES = 500
 _BACK_CHARS = 6_000
 _BACK_LINES = 40
 _FORMS = lines.forms("edges")
@@ -54,9 +52,9 @@ class Edge(NamedTuple):
 class _Front:
     """The lines before the body, while they are read."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, spans: list[Span]) -> None:
         self.text = text
-        self.spans = list(islice(lines.walk(text), _FRONT_LINES))
+        self.spans = spans
         self.edges: list[Edge] = []
         self.titles: list[str] = []
 
@@ -119,13 +117,13 @@ class _Front:
         return self.last.get(entry, -1) > span.start
 
 
-def front(text: str) -> tuple[list[Edge], int]:
-    r"""Nodes before the body, and where the body begins.
+def front(text: str, opening: list[Span] | None = None) -> tuple[list[Edge], int]:
+    r"""Nodes before the body, and where the body begins; ``opening`` is what `lines.first` gives, where that is known.
 
     >>> front("关于作风的报告\n同志们：\n一、问题")[1]
     13
     """
-    found = _Front(text)
+    found = _Front(text, lines.first(text) if opening is None else opening)
     body = found.read()
     return found.edges, body
 

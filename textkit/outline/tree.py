@@ -93,7 +93,7 @@ def tree(text: str) -> list[Node]:
     [('preamble', '', '前言。\n'), ('section', '一、', '一、问题\n多。'), ('paragraph', '', '多。')]
     """
     seen = hanzi.visible(text)
-    if len(seen.text) == len(text) or not seen.text.strip():
+    if seen is None or not seen.text.strip():
         return _tree(text)
     nodes = _tree(seen.text)
     for node in nodes:
@@ -102,9 +102,10 @@ def tree(text: str) -> list[Node]:
 
 
 def _tree(text: str) -> list[Node]:
-    before, body = edges.front(text)
+    first = lines.first(text)
+    before, body = edges.front(text, first)
     after, end = edges.back(text, body)
-    broken = lines.continued(text)
+    broken = lines.continued(text, first)
     marks = _units(text, body, end, broken)
     nodes = list(map(_edge_node, before))
     limits = [*(mark.start for mark in marks), end]
@@ -138,7 +139,7 @@ def _units(text: str, start: int, end: int, broken: frozenset[int]) -> list[Mark
     """Numbered units, and the headings without number between them, in reading order."""
     numbered = markers.find(text, start, end, broken)
     marks = {mark.start: mark for mark in numbered}
-    for match in _MARKDOWN.finditer(text, start, end):
+    for match in _MARKDOWN.finditer(text, start, end) if "#" in text else ():
         if match[2].strip(_BLANK):
             marks.setdefault(match.start(), Mark(match.start(), *match.span(2))).hashes = len(match[1])
     head = next((mark.start for mark in numbered if not mark.inline), end)
