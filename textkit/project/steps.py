@@ -297,8 +297,10 @@ def arranged(tables: Tables, codebooks: Sequence[codes.Codebook]) -> Tables:
     return {name: tables[name] for name in [*order, *(name for name in tables if name not in order)] if name in tables}
 
 
-def _whole(parts: Parts, table: str, *columns: str) -> pd.DataFrame:
-    return pd.concat(parts.read(table, *columns), ignore_index=True)
+def _whole(parts: Parts, table: str, *columns: str, of: Iterable[str] | None = None) -> pd.DataFrame:
+    """Those columns of a table, of all reports or of some."""
+    read = parts.read(table, *columns)
+    return pd.concat((part if of is None else part[part["report"].isin(of)] for part in read), ignore_index=True)
 
 
 def _drawn(parts: Parts, options: Options, what: str, notes: list[str], table: str, *columns: str) -> pd.DataFrame:
@@ -308,7 +310,7 @@ def _drawn(parts: Parts, options: Options, what: str, notes: list[str], table: s
         notes.append(f"{what} of all but {options.learned} reports drawn by chance from {len(names)}")
         hashed = names.map(lambda name: sha256(f"{options.seed} {name}".encode("utf-8", "surrogatepass")).digest())
         names = names.loc[hashed.sort_values().index[: options.learned]]
-    return pd.concat((part[part["report"].isin(names)] for part in parts.read(table, *columns)), ignore_index=True)
+    return _whole(parts, table, *columns, of=names)
 
 
 def _frames(parts: Parts, options: Options, notes: list[str]) -> Tables:
@@ -398,7 +400,7 @@ def _topics(parts: Parts, options: Options, first: str | None, notes: list[str])
     except TooFewError as error:
         notes.append(str(error))
         return {}
-    coded = _whole(parts, first, *frames.columns("codes")) if first else None
+    coded = _whole(parts, first, "report", "point", "code", "primary", of=words["report"].unique()) if first else None
     return {
         "topic_terms": fitted.terms.groupby("topic").head(_TERMS).reset_index(drop=True),
         "topic_names": topics.names(fitted, coded),
