@@ -331,6 +331,21 @@ def test_figures_are_drawn_from_no_more_than_they_look_at(parts, monkeypatch):
     assert 4 <= drawn["terms_by_report"]["report"].nunique() < 14
 
 
+@given(st.lists(st.lists(st.lists(st.text(max_size=3), max_size=3), min_size=4, max_size=4), min_size=1, max_size=3))
+@settings(max_examples=40, deadline=None)
+def test_slices_are_what_was_cut_and_nothing_else(tmp_path_factory, parts):
+    parts_of = store.Store(tmp_path_factory.mktemp("slices"))
+    names = []
+    for number, slices in enumerate(parts):
+        whole = pd.DataFrame({"text": [text for one in slices for text in one]}, dtype="str")
+        borders = [sum(map(len, slices[:end])) for end in range(5)]
+        names.append(parts_of.put({"number": number}, {"_pieces": store.Sliced(whole, borders)}))
+    for number in range(4):
+        found = parts_of.slices(names, "_pieces", number)["text"].tolist()
+        assert found == [text for slices in parts for text in slices[number]]
+    assert parts_of.tables(names[0]) == []
+
+
 def test_other_files_beside_the_parts_stay(tmp_path):
     parts = store.Store(tmp_path)
     name = parts.put({"of": 1}, {})

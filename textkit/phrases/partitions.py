@@ -23,7 +23,7 @@ _ODD = np.uint64(0x9E3779B97F4A7C15)  # Knuth's multiplicative hashing: 2**64 ov
 def scatter(
     points: pd.DataFrame, partitions: int, *, min_chars: int = 4, barriers: str = ""
 ) -> tuple[pd.DataFrame, Totals]:
-    """What each partition has to know of these points, as ``partition, report, text``; and what adds up.
+    """What each partition has to know of these points, ``partition, report, text`` in their order; and what adds up.
 
     >>> pieces, _ = scatter(pd.DataFrame({"report": ["a"], "text": ["学而时习之，不亦说乎"]}), 1, barriers="，")
     >>> pieces["text"].str.replace(BARRIER, "|").tolist()

@@ -20,7 +20,7 @@ from textkit import codes, phrases, reports, tables, tokens
 from textkit.errors import InputError, MissingExtraError
 from textkit.project import steps
 from textkit.project.options import Options
-from textkit.project.store import Parts, Store, versions
+from textkit.project.store import Made, Parts, Sliced, Store, versions
 
 EXPANSION = 150
 """Bytes of memory that a byte of file takes while it is worked on: 1,911 MB for 13 MB in tests/bench/RESULTS.md."""
@@ -210,13 +210,14 @@ def _first(job: Job, batch: list[reports.Planned]) -> str:
     if job.recipe["versions"] != versions():
         raise InputError("a worker has other versions of textkit or its packages; install the same everywhere")
 
-    def make() -> steps.Tables:
+    def make() -> Made:
         texts = reports.read_planned(batch, errors=job.options.errors, encoding=job.options.encoding)
         made = steps.of_reports(texts, job.books, job.options)
         pieces, sums = phrases.scatter(made["points"], job.partitions, barriers=phrases.CLAUSE)
-        made |= {f"_pieces{n}": pieces[pieces["partition"] == n] for n in range(job.partitions)}
         made["_totals"] = pd.concat([steps.tally(made, job.books), steps.numbers(sums._asdict())])
-        return made | {"_skipped": pd.DataFrame({"file": texts.attrs["skipped"]}, dtype="str")}
+        made["_skipped"] = pd.DataFrame({"file": texts.attrs["skipped"]}, dtype="str")
+        borders = pieces["partition"].searchsorted(range(job.partitions + 1)).tolist()
+        return {**made, "_pieces": Sliced(pieces[["report", "text"]], borders)}
 
     inputs = [(one.report, one.source.name, one.given, _sha256(one.source.file)) for one in batch]
     manifest = {"step": "reports", "inputs": inputs, "partitions": job.partitions}
@@ -244,7 +245,7 @@ def _mined(job: Job, given: tuple[int, str, list[str]]) -> str:
     def make() -> steps.Tables:
         common = _common(job.store, sums)
         against = phrases.Totals(*map(common.of, phrases.Totals._fields))
-        pieces = pd.concat([job.store.get(name, f"_pieces{number}") for name in one])
+        pieces = job.store.slices(one, "_pieces", number)
         return {"_phrases": phrases.gather(pieces, number, job.partitions, against, **steps.thresholds(common))}
 
     return job.store.made({"step": "phrases", "partition": number, "of": [sums, *one]}, make)

@@ -1,4 +1,4 @@
-"""Parts of a result on disk: each a folder of Parquet files that is there whole or not at all.
+"""Parts of a result on disk: each a folder of Parquet and Arrow files that is there whole or not at all.
 
 The name of a part is the hash of its manifest: what it was made from, by which versions, with which options.
 So a part that is there need not be made again, whoever made it, and one made from anything else is another.
@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import metadata
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,6 +22,20 @@ _MANIFEST = "manifest.json"
 _BESIDE = ".part-"
 _OURS = re.compile(rf"[0-9a-f]{{32}}|{re.escape(_BESIDE)}.*")
 _MAKERS = ("jieba", "numpy", "pandas", "pydivsufsort", "rapidfuzz", "rjieba", "scikit-learn", "scipy")
+
+
+class Sliced(NamedTuple):
+    """A table of which slices are read one by one, out of many parts; slice i is ``frame[borders[i] : borders[i + 1]]``.
+
+    >>> Sliced(pd.DataFrame({"text": ["一", "二"]}), [0, 0, 2]).borders
+    [0, 0, 2]
+    """
+
+    frame: pd.DataFrame
+    borders: Sequence[int]
+
+
+Made = Mapping[str, pd.DataFrame | Sliced]
 
 
 class Store(NamedTuple):
@@ -43,13 +58,16 @@ class Store(NamedTuple):
         """Whether the part is there."""
         return (self.folder / name).is_dir()
 
-    def put(self, manifest: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> str:
+    def put(self, manifest: Mapping[str, Any], tables: Made) -> str:
         """Write a part beside its place and move it there; of two processes that do so at once, one wins."""
         self.folder.mkdir(parents=True, exist_ok=True)
         place = self.folder / self.name(manifest)
         beside = Path(tempfile.mkdtemp(prefix=_BESIDE, dir=self.folder))
         for table, frame in tables.items():
-            frame.to_parquet(beside / f"{table}.parquet", index=False, compression="zstd")
+            if isinstance(frame, Sliced):
+                _write_slices(frame, beside / f"{table}.arrow")
+            else:
+                frame.to_parquet(beside / f"{table}.parquet", index=False, compression="zstd")
         (beside / _MANIFEST).write_bytes(_written(manifest))
         try:
             beside.rename(place)
@@ -59,7 +77,7 @@ class Store(NamedTuple):
                 raise
         return place.name
 
-    def made(self, manifest: Mapping[str, Any], make: Callable[[], Mapping[str, pd.DataFrame]]) -> str:
+    def made(self, manifest: Mapping[str, Any], make: Callable[[], Made]) -> str:
         """Name of the part that has this manifest; it is made if it is not there."""
         name = self.name(manifest)
         return name if self.has(name) else self.put(manifest, make())
@@ -67,6 +85,22 @@ class Store(NamedTuple):
     def get(self, name: str, table: str, *columns: str) -> pd.DataFrame:
         """A table of a part, or some of its columns."""
         return pd.read_parquet(self.folder / name / f"{table}.parquet", columns=list(columns) or None)
+
+    def slices(self, names: Iterable[str], table: str, number: int) -> pd.DataFrame:
+        """That slice of a table of several parts, one below the other.
+
+        >>> store = Store(Path(tempfile.mkdtemp()))
+        >>> one = store.put({}, {"pieces": Sliced(pd.DataFrame({"text": ["一", "二", "三"]}), [0, 1, 3])})
+        >>> store.slices([one], "pieces", 1)["text"].tolist()
+        ['二', '三']
+        """
+        import pyarrow as pa
+
+        batches = []
+        for name in names:
+            with pa.OSFile(str(self.folder / name / f"{table}.arrow")) as file:
+                batches.append(pa.ipc.open_file(file).get_batch(number))
+        return pa.Table.from_batches(batches).to_pandas()
 
     def tables(self, name: str) -> list[str]:
         """Names of the tables of a part."""
@@ -106,6 +140,17 @@ class Parts(NamedTuple):
     def part(self, row: int) -> "Parts":
         """One stretch of reports."""
         return Parts(self.store, self.rows[row : row + 1])
+
+
+def _write_slices(table: Sliced, path: Path) -> None:
+    """In one file, of which each slice is a batch: hundreds of small files would take more time than their words."""
+    import pyarrow as pa
+
+    whole = pa.RecordBatch.from_pandas(table.frame, preserve_index=False)
+    options = pa.ipc.IpcWriteOptions(compression="zstd")
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, whole.schema, options=options) as writer:
+        for start, end in pairwise(table.borders):
+            writer.write_batch(whole.slice(start, end - start))
 
 
 def _written(manifest: Mapping[str, Any]) -> bytes:
