@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from textkit import frames, hanzi, masks, phrases, wording
 from textkit.errors import InputError
+from textkit.phrases.repeats import UNICODE, join, suffix_array
 
 from .conftest import ROOT, make_official, official_corpus, official_text
 
@@ -694,3 +695,30 @@ def test_a_heading_without_end_takes_no_memory():
     tracemalloc.stop()
     assert found["phrase"].tolist() == ["学习不够"]
     assert peak < 300e6
+
+
+def until_separator(codes, place):
+    end = next((at for at in range(place, len(codes)) if codes[at] >= UNICODE), len(codes))
+    return codes[place:end], codes[place:end] + [UNICODE] * (end < len(codes))
+
+
+@given(st.lists(st.text("甲乙", max_size=6), max_size=8), st.booleans())
+def test_the_suffix_array_equals_brute_force(texts, ended):
+    codes = join(texts, "").codes[: None if ended else -1] if texts else np.zeros(0, dtype=np.int32)
+    suffixes, shared = suffix_array(codes)
+    assert sorted(suffixes.tolist()) == list(range(len(codes)))
+    seen = [until_separator(codes.tolist(), place) for place in suffixes]
+    words, ends = ([one[side] for one in seen] for side in (0, 1))
+    assert ends == sorted(ends)
+    for (one, other), length in zip(pairwise(words), shared[1:], strict=False):
+        assert one[:length] == other[:length]
+        assert one[length : length + 1] != other[length : length + 1] or length == len(one)
+    assert shared[0] == shared[-1] == 0
+
+
+def test_more_separators_or_characters_than_two_bytes_have_numbers():
+    suffixes, shared = suffix_array(join(["甲乙"] * 70_000, "").codes)
+    assert shared[:210_000].tolist() == [0, *[1] * 69_999, 0, *[2] * 69_999, *[0] * 70_000]  # 乙 before 甲乙
+    suffixes, shared = suffix_array(np.arange(70_000, dtype=np.int32))
+    assert suffixes.tolist() == list(range(70_000))
+    assert not shared.any()

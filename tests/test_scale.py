@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tqdm import tqdm
 
-from textkit import codes, gallery, hanzi, project, reports
-from textkit.errors import InputError
+from textkit import codes, gallery, hanzi, phrases, project, reports, tables
+from textkit.errors import InputError, MissingExtraError
 from textkit.project import batches, steps, store, writing
-from textkit.reports import Planned
+from textkit.reports import Planned, reading
 from textkit.reports.files import Source
 
 from .bench import made
@@ -258,6 +258,45 @@ def test_a_cluster_gives_the_same_though_a_worker_is_killed(corpus, whole, tmp_p
     assert_same(frames_of(found), whole.tables)
 
 
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_workers_may_come_late_and_work_elsewhere(tmp_path, monkeypatch):
+    """The cluster has no worker when the run begins; its one worker then is in another folder."""
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr(batches, "EXPANSION", 60_000)
+    monkeypatch.setattr(project.job.gallery, "draw", lambda *_, **__: iter(()))
+    made.write(tmp_path / "corpus", 3)
+    expected = tables.save(project.analyse(tmp_path / "corpus", BOOKS, OPTIONS).tables, tmp_path / "whole", ["csv"])
+    settings = {"n_workers": 0, "threads_per_worker": 1, "processes": True, "dashboard_address": None}
+    with distributed.LocalCluster(**settings) as cluster:
+        threading.Timer(2, cluster.scale, [1]).start()
+        there = vars(OPTIONS) | {"engine": "dask", "scheduler": cluster.scheduler_address, "codebooks": codes.BUILTIN}
+        with monkeypatch.context() as patch:
+            patch.chdir(tmp_path)
+            project.run("corpus", "figures", "tables", project.Options(**there))
+    for path in expected:
+        if path.stem not in ("occurrences", "columns"):
+            assert (tmp_path / "tables" / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_joblib_may_be_told_of_a_cluster(tmp_path, monkeypatch):
+    distributed = pytest.importorskip("distributed")
+    from joblib import parallel_config
+
+    monkeypatch.setattr(batches, "EXPANSION", 60_000)
+    made.write(tmp_path / "corpus", 3)
+    expected = project.analyse(tmp_path / "corpus", BOOKS, OPTIONS)
+    settings = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": None}
+    with distributed.LocalCluster(**settings) as cluster, distributed.Client(cluster) as client:
+        with parallel_config("dask"):
+            options = project.Options(**vars(OPTIONS) | {"jobs": None})
+            found = batches.run(reports.plan(tmp_path / "corpus"), BOOKS, options, tmp_path / "p", tqdm(disable=True))
+        assert sum(client.run(lambda dask_worker: dask_worker.state.executed_count).values()) > 3
+    assert_same(frames_of(found), expected.tables)
+
+
 def test_a_cluster_that_is_not_there_is_named():
     pytest.importorskip("distributed")
     import dask
@@ -327,7 +366,8 @@ def test_figures_are_drawn_from_no_more_than_they_look_at(parts, monkeypatch):
     monkeypatch.setattr(gallery, "REPORTS", 4)
     drawn = writing.drawn(parts)
     assert len(drawn["reports"]) == drawn["problems_by_report"]["report"].nunique() == 14
-    assert {"text", "headline"}.isdisjoint(drawn["points"]) and "words" not in drawn
+    assert {"text", "headline"}.isdisjoint(drawn["points"])
+    assert "words" not in drawn
     assert 4 <= drawn["terms_by_report"]["report"].nunique() < 14
 
 
@@ -344,6 +384,104 @@ def test_slices_are_what_was_cut_and_nothing_else(tmp_path_factory, parts):
         found = parts_of.slices(names, "_pieces", number)["text"].tolist()
         assert found == [text for slices in parts for text in slices[number]]
     assert parts_of.tables(names[0]) == []
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_figures_of_parts_are_those_of_memory(parts, whole):
+    """Nothing that a figure looks at is missing, and what it draws is the same."""
+    drawn, expected = (dict(gallery.draw(tables, BOOKS)) for tables in (writing.drawn(parts), whole.tables))
+    assert list(drawn) == list(expected)
+    for name, figure in drawn.items():
+        pd.testing.assert_frame_equal(shown(figure), shown(expected[name]), obj=name)
+
+
+def shown(figure):
+    """Artists of a figure, with what they say and where they are."""
+    rows = [
+        (type(artist).__name__, getattr(artist, "get_text", str)(), str(artist.get_window_extent().bounds))
+        for ax in figure.axes
+        for artist in [*ax.patches, *ax.collections, *ax.lines, *ax.texts]
+    ]
+    return pd.DataFrame([*rows, ("caption", figure.get_supxlabel(), figure.get_suptitle())])
+
+
+def test_a_batch_without_points_takes_part(tmp_path):
+    points = pd.DataFrame({"report": ["a"], "text": ["学而时习之，不亦说乎"]})
+    parts_of, names = store.Store(tmp_path), []
+    for number, some in enumerate((points.head(0), points, points.head(0))):
+        pieces, _ = phrases.scatter(some, 1)
+        names.append(parts_of.put({"number": number}, {"_pieces": store.Sliced(pieces, [0, len(pieces)])}))
+    assert parts_of.slices(names, "_pieces", 0)["report"].tolist() == ["a"]
+    assert not len(parts_of.slices(names[:1], "_pieces", 0))
+
+
+def test_a_part_half_removed_is_none(tmp_path, monkeypatch):
+    parts_of = store.Store(tmp_path)
+    old, new = (parts_of.put({"of": n}, {"a": pd.DataFrame({"x": [n]}), "b": pd.DataFrame()}) for n in (1, 2))
+
+    def stops(folder, **_):
+        (folder / "a.parquet").unlink()
+        raise Stopped
+
+    monkeypatch.setattr(store.shutil, "rmtree", stops)
+    with pytest.raises(Stopped):
+        parts_of.sweep([new])
+    monkeypatch.undo()
+    assert not parts_of.has(old)
+    parts_of.sweep([new])
+    assert [path.name for path in tmp_path.iterdir()] == [new]
+
+
+def test_two_runs_do_not_share_a_folder(tmp_path):
+    pytest.importorskip("fcntl")
+    held = store.Store(tmp_path)
+    with held.locked(), pytest.raises(InputError, match="another run works here"), store.Store(tmp_path).locked():
+        pass
+    with store.Store(tmp_path).locked():
+        pass
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_file_not_read_is_tried_again(tmp_path, monkeypatch):
+    made.write(tmp_path / "corpus", 2)
+    planned, extract = reports.plan(tmp_path / "corpus"), reading._extract
+
+    def missing(ending, data, options):
+        text, form = extract(ending, data, options)
+        if text == made.report(1):
+            raise MissingExtraError("LibreOffice is not here today")
+        return text, form
+
+    monkeypatch.setattr(reading, "_extract", missing)
+    found = batches.run(planned, BOOKS, OPTIONS, tmp_path / "parts", tqdm(disable=True))
+    assert ["LibreOffice" in note for note in found.notes][:1] == [True]
+    monkeypatch.undo()
+    found = batches.run(planned, BOOKS, OPTIONS, tmp_path / "parts", tqdm(disable=True))
+    assert [name for part in found.parts.read("reports") for name in part["report"]] == ["r000000", "r000001"]
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_kept(tmp_path, monkeypatch):
+    made.write(tmp_path / "corpus", 1)
+    monkeypatch.setattr(batches, "_sha256", lambda file: "of what it was before")
+    with pytest.raises(InputError, match=r"r000000.txt: changed while it was read"):
+        batches.run(reports.plan(tmp_path / "corpus"), BOOKS, OPTIONS, tmp_path / "parts", tqdm(disable=True))
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_name_like_that_of_a_part_is_its_own(tmp_path):
+    same, other = made.report(1), made.report(2)
+    for name, text in {"0": same, "a": same, "a#1": other}.items():
+        (tmp_path / f"{name}.txt").write_text(text, "utf-8")
+    found = batches.run(reports.plan(tmp_path), BOOKS, OPTIONS, tmp_path / "parts", tqdm(disable=True))
+    assert pd.concat(found.parts.read("reports"))["duplicate_of"].tolist() == ["", "0", ""]
+
+
+def test_many_cores_do_not_ask_for_more_memory(monkeypatch):
+    monkeypatch.setattr("joblib.cpu_count", lambda: 96)
+    assert batches.processes(project.Options()) == 4
+    assert batches.room(project.Options()) > 2_000_000
+    assert batches.room(project.Options(engine="dask", jobs=96)) > 2_000_000
 
 
 def test_other_files_beside_the_parts_stay(tmp_path):

@@ -6,8 +6,8 @@ Each run is a process of its own that does all work itself (``--jobs 1``), so th
 the whole job. The peer is what one would write with jieba, pandas and scikit-learn for the same questions: numbered
 paragraphs by a regex, the words of each code looked for in each, TF-IDF and six topics, 4- to 12-grams of two reports
 or more, paragraphs alike by cosine and their difflib ratio. Beyond 1,000 reports its n-grams would fill the memory and
-its pairs the day: it leaves out the n-grams then, and compares one paragraph in 16 with all, counted as 16. Copies
-and phrases planted by `made` are looked for in the results.
+its pairs the day: it leaves out the n-grams then, and compares one paragraph in 16 with all, counted as 16. Phrases
+and copies planted by `made` are looked for in the results.
 """
 
 import math
@@ -85,21 +85,28 @@ def peer(corpus: Path, out: Path, reports: int) -> float:
 
 
 def right(out: Path, truth: made.Truth) -> str:
-    """How many planted phrases have their exact count."""
+    """How many planted phrases have their exact count, and how many planted copies a group with their source."""
     import pandas as pd
 
     found = pd.read_csv(out / "tables" / "phrases.csv", index_col="phrase")[["count", "reports"]]
     every = [n for n in truth.phrases.values() if n[1] > 1]
     hits = [phrase in found.index and tuple(found.loc[phrase]) == n for phrase, n in truth.phrases.items() if n[1] > 1]
-    return f"{sum(hits)} of {len(every)}"
+    passages = pd.read_csv(out / "tables" / "passages.csv", usecols=["group", "report", "point"])
+    places = {place for pair in truth.copies for place in pair}
+    held: dict[tuple[str, int], set[int]] = {place: set() for place in places}
+    for group, report, point in passages.itertuples(index=False):
+        if (report, point) in held:
+            held[report, point].add(group)
+    grouped = sum(bool(held[copy] & held[source]) for copy, source in truth.copies)
+    return f"{sum(hits)} of {len(every)} | {grouped} of {len(truth.copies)}"
 
 
 def main(sizes: list[int]) -> None:
     """Print the table."""
     print(
-        "| reports | CPU s | seconds | ms/report | exponent | peak MB | again, CPU s | peer CPU s | planted phrases |"
+        "| reports | CPU s | seconds | ms/report | exponent | peak MB | again, CPU s | peer CPU s | phrases | copies |"
     )
-    print("|---|---|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|---|---|")
     before = None
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:

@@ -91,7 +91,7 @@ def _links_flow(page: Page) -> Any:
         best = links.dropna(subset=stage).sort_values("score", ascending=False, kind="stable")
         best = best.drop_duplicates(["report", "problem"])[["report", "problem", stage]]
         ends = problems.rename(columns={"point": "problem"}).merge(best, how="left")[["report", stage]]
-        threads[stage] = ends.merge(labels, how="left", left_on=["report", stage], right_on=["report", "point"])["label"]
+        threads[stage] = ends.merge(labels.rename(columns={"point": stage}), how="left")["label"]
     figure, (ax,) = page.sheet("links_flow", 6.2, drawn=page.n)
     plots.alluvial(pd.DataFrame(threads), ax, language=page.language)
     return figure

@@ -17,6 +17,7 @@ from textkit import frames, hanzi
 from textkit.phrases.mining import BARRIER, Totals, joined, listed, totals
 from textkit.phrases.repeats import UNICODE
 
+_CHUNK = 1_000_000  # places looked at together
 _ODD = np.uint64(0x9E3779B97F4A7C15)  # Knuth's multiplicative hashing: 2**64 over the golden ratio
 
 
@@ -44,7 +45,8 @@ def scatter(
     text = hanzi.string(codes[at])
     first = (row != row.shift()).any(axis=1).to_numpy()
     borders = np.append((np.cumsum(size) - size)[first], len(text))
-    return row[first].assign(text=[text[a:b] for a, b in pairwise(borders)]), against
+    pieces = row[first].assign(text=[text[a:b] for a, b in pairwise(borders)])
+    return pieces.astype({"report": "str", "text": "str"}), against
 
 
 def gather(
@@ -88,6 +90,14 @@ def _owners(codes: np.ndarray, chars: int, partitions: int) -> np.ndarray:
 
     So neighbours often have the same owner, which reads what follows them once (minimizers: Roberts et al. 2004).
     """
+    found = [
+        _owner(codes[at : at + _CHUNK + chars - 1], chars, partitions)[:_CHUNK] for at in range(0, len(codes), _CHUNK)
+    ]
+    return np.concatenate([*found, np.empty(0, dtype=np.int32)])
+
+
+def _owner(codes: np.ndarray, chars: int, partitions: int) -> np.ndarray:
+    """`_owners` of a stretch; the last places in it lack what follows."""
     whole, pairs = max(len(codes) - chars + 1, 0), min(chars, 2)
     hashed = codes[: len(codes) - pairs + 1].astype(np.uint64) << np.uint64(32) | codes[pairs - 1 :].astype(np.uint64)
     for _ in range(2):

@@ -7,9 +7,12 @@ not made again.
 """
 
 import hashlib
+import os
 import zlib
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,7 +23,8 @@ from textkit import codes, phrases, reports, tables, tokens
 from textkit.errors import InputError, MissingExtraError
 from textkit.project import steps
 from textkit.project.options import Options
-from textkit.project.store import Made, Parts, Sliced, Store, versions
+from textkit.project.store import Parts, Sliced, Store, versions
+from textkit.reports.reading import MAX_BYTES
 
 EXPANSION = 150
 """Bytes of memory that a byte of file takes while it is worked on: 1,911 MB for 13 MB in tests/bench/RESULTS.md."""
@@ -28,9 +32,14 @@ GIGABYTE = 1e9
 ENGINES = ("local", "dask")
 """Where processes run."""
 
+STAGES = 4
+"""First pass, phrases, second pass, steps of the whole corpus."""
+
 _PROCESS = 0.3  # gigabytes of a process before the first file
-_PARTITIONS = 256  # of the phrases: more read much and hold little
-_CHOSEN = ("seed", "topics", "fits", "learned")  # what results of whole passes depend on
+_WORKING = 0.8  # gigabytes for each process where none are asked for
+_PARTITIONS = 1024  # of the phrases: more read much and hold little
+_WAITING = 4  # tasks for each worker of a cluster, so that none waits for the next
+_CHOSEN = ("seed", "topics", "fits", "learned")  # what steps of the whole corpus depend on
 _BATCH = 4_000_000  # bytes of files beyond which a batch gains nothing
 
 
@@ -91,7 +100,7 @@ def run(
 ) -> Found:
     r"""All tables of a corpus, made in batches; parts are kept in ``folder``, and found there again.
 
-    The bar (of ``tqdm``) counts each report once in each of two passes.
+    The bar (of ``tqdm``) counts each report once in each of `STAGES`, which take about as long as each other.
 
     >>> import tempfile
     >>> from tqdm import tqdm
@@ -109,7 +118,8 @@ def run(
             (tokens.read_lexicon(options.lexicon), sorted(tokens.read_stopwords(options.stopwords)))
         )
     partitions = min(1 << int(size(planned) / room(options)).bit_length(), _PARTITIONS)
-    job = Job(Store(folder), list(books), options, recipe, partitions)
+    planned, options = _placed(planned, options)
+    job = Job(Store(folder.absolute()), list(books), options, recipe, partitions)
     batches = cut(planned, int(min(room(options), _BATCH)))
     sizes = list(map(len, batches))
     with engine(options):
@@ -122,12 +132,12 @@ def run(
         bar.set_description_str("sums")
         sums = _once(job, "sums", one, lambda notes: _sums(read))
         tasks = [(number, sums, one) for number in range(job.partitions)]
-        mined = _each(_mined, job, tasks, [0] * job.partitions, bar, step="phrases")
+        mined = _each(_mined, job, tasks, even(len(planned), len(tasks)), bar, step="phrases")
         common = _once(job, "common", [sums, *mined], lambda notes: _joined(job.store, sums, mined, notes))
         two = _each(_second, job, [(name, sums, common) for name in one], sizes, bar, step="second pass")
         parts = Parts(job.store, list(zip(two, one, strict=True)))
         given = [(step, parts.rows, sums, common) for step in (*steps.CORPUS, "net counts")]
-        last = _each(_third, job, given, [0] * len(given), bar, step="whole corpus")
+        last = _each(_third, job, given, even(len(planned), len(given)), bar, step="whole corpus")
     kept = [sums, common, *last]
     job.store.sweep([*one, *mined, *two, *kept])
     found = {table: job.store.get(name, table) for name in kept for table in job.store.tables(name) if table[0] != "_"}
@@ -135,8 +145,21 @@ def run(
     return Found(parts, found, notes)
 
 
+def processes(options: Options) -> int:
+    """How many work on this machine: as many as asked for, else as cores, if the memory is enough for them.
+
+    >>> processes(Options(jobs=3)), processes(Options(memory=0.7))
+    (3, 1)
+    """
+    import joblib
+
+    return options.jobs or max(1, min(joblib.cpu_count(), int(options.memory / _WORKING) - 1))
+
+
 def room(options: Options) -> float:
     """Bytes of files that a process may work on at once, so that all should fit into the memory together.
+
+    That of a cluster is the memory of each worker.
 
     Raises
     ------
@@ -146,9 +169,7 @@ def room(options: Options) -> float:
     >>> room(Options(memory=3, jobs=1))
     8000000.0
     """
-    import joblib
-
-    jobs = options.jobs or joblib.cpu_count()
+    jobs = processes(options) if options.engine == "local" else 1
     free = (options.memory / (jobs + 1) - _PROCESS) * GIGABYTE / EXPANSION
     if free < 1:
         least = _PROCESS * (jobs + 1)
@@ -169,23 +190,67 @@ def engine(options: Options) -> Iterator[None]:
         raise MissingExtraError(
             "the engine dask needs the package distributed: pip install 'textkit[cluster]'"
         ) from None
-    from joblib import parallel_config
-
     try:
         client = Client(options.scheduler)
     except OSError as error:
         raise InputError(
             f"no dask scheduler answers at {options.scheduler} ({error}); start one, or check the address"
         ) from None
-    with client, parallel_config("dask"):
+    with client:
         yield
 
 
 def each(work: Callable, arguments: Iterable[tuple], options: Options) -> Iterator[Any]:
-    """What the work makes of each tuple of arguments, in their order, by several processes."""
-    from joblib import Parallel, delayed
+    """What the work makes of each tuple of arguments, in their order, by several processes.
 
-    return Parallel(options.jobs or -1, return_as="generator")(delayed(work)(*one) for one in arguments)
+    On a cluster by all workers that there are, also those that come late; within ``joblib.parallel_config`` by what
+    that says.
+
+    Raises
+    ------
+    InputError
+        The system stopped a process, most often for its memory.
+    """
+    from joblib import Parallel, delayed
+    from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+    dead: tuple[type[Exception], ...] = (TerminatedWorkerError,)
+    if options.engine == "dask":
+        from distributed.scheduler import KilledWorker
+
+        dead, found = (KilledWorker,), _by_cluster(work, arguments)
+    else:
+        jobs = options.jobs or processes(options)
+        found = Parallel(jobs, return_as="generator")(delayed(work)(*one) for one in arguments)
+    try:
+        yield from found
+    except dead as error:
+        raise InputError(
+            f"a process was stopped from outside, perhaps for its memory ({type(error).__name__}); give it more, or "
+            "fewer jobs, and start again: what was done is kept"
+        ) from error
+
+
+def _by_cluster(work: Callable, arguments: Iterable[tuple]) -> Iterator[Any]:
+    """By the workers of the cluster whose client this is; few tasks wait for each."""
+    from distributed import get_client
+
+    client, waiting = get_client(), deque[Any]()
+    for one in arguments:
+        waiting.append(client.submit(work, *one, pure=False))
+        if len(waiting) >= _WAITING * max(1, sum(client.nthreads().values())):
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def even(total: int, steps: int) -> list[int]:
+    """A number in about equal parts.
+
+    >>> even(5, 3)
+    [1, 2, 2]
+    """
+    return [total * (step + 1) // steps - total * step // steps for step in range(steps)]
 
 
 def _each(work: Callable, job: Job, given: Sequence, sizes: list[int], bar: Any, *, step: str) -> list[str]:
@@ -198,37 +263,62 @@ def _each(work: Callable, job: Job, given: Sequence, sizes: list[int], bar: Any,
     return made
 
 
-def _once(job: Job, step: str, of: list[str], make: Callable[[list[str]], steps.Tables]) -> str:
-    """Name of a part made of whole passes; what it leaves out is kept with it."""
+def _placed(planned: Sequence[reports.Planned], options: Options) -> tuple[list[reports.Planned], Options]:
+    """Both with files named so that processes in other folders find them."""
+    if options.engine == "local":
+        return list(planned), options
+    sources = (one.source._replace(file=one.source.file.absolute()) for one in planned)
+    sources = (one._replace(root=one.root and one.root.absolute()) for one in sources)
+    lexicon, stopwords = (name and os.path.abspath(name) for name in (options.lexicon, options.stopwords))
+    moved = [one._replace(source=source) for one, source in zip(planned, sources, strict=True)]
+    return moved, replace(options, lexicon=lexicon, stopwords=stopwords)
+
+
+def _once(
+    job: Job, step: str, of: list[str], make: Callable[[list[str]], steps.Tables], chosen: Sequence[str] = ()
+) -> str:
+    """Name of a part made of whole passes, and of these options; what it leaves out is kept with it."""
     notes: list[str] = []
-    manifest = {"step": step, "of": of} | {name: getattr(job.options, name) for name in _CHOSEN}
+    manifest = {"step": step, "of": of} | {name: getattr(job.options, name) for name in chosen}
     return job.store.made(manifest, lambda: make(notes) | {"_notes": pd.DataFrame({"note": notes}, dtype="str")})
+
+
+def _check(job: Job) -> None:
+    """Refuse to work with other versions than those that the parts are named by."""
+    if job.recipe["versions"] != versions():
+        raise InputError("a worker has other versions of textkit or its packages; install the same everywhere")
 
 
 def _first(job: Job, batch: list[reports.Planned]) -> str:
     """Read a batch and make the tables of its reports."""
-    if job.recipe["versions"] != versions():
-        raise InputError("a worker has other versions of textkit or its packages; install the same everywhere")
-
-    def make() -> Made:
-        texts = reports.read_planned(batch, errors=job.options.errors, encoding=job.options.encoding)
-        made = steps.of_reports(texts, job.books, job.options)
-        pieces, sums = phrases.scatter(made["points"], job.partitions, barriers=phrases.CLAUSE)
-        made["_totals"] = pd.concat([steps.tally(made, job.books), steps.numbers(sums._asdict())])
-        made["_skipped"] = pd.DataFrame({"file": texts.attrs["skipped"]}, dtype="str")
-        borders = pieces["partition"].searchsorted(range(job.partitions + 1)).tolist()
-        return {**made, "_pieces": Sliced(pieces[["report", "text"]], borders)}
-
+    _check(job)
     inputs = [(one.report, one.source.name, one.given, _sha256(one.source.file)) for one in batch]
-    manifest = {"step": "reports", "inputs": inputs, "partitions": job.partitions}
-    return job.store.made(manifest | job.recipe, make)
+    manifest = {"step": "reports", "inputs": inputs, "partitions": job.partitions} | job.recipe
+    if job.store.has(name := job.store.name(manifest)):
+        return name
+    texts = reports.read_planned(batch, errors=job.options.errors, encoding=job.options.encoding)
+    changed = {*texts["sha256"]} - {digest for *_, digest in inputs}
+    if changed:
+        names = ", ".join(texts.loc[texts["sha256"].isin(changed), "source"])
+        raise InputError(f"{names}: changed while it was read; start again, what was done is kept")
+    made = steps.of_reports(texts, job.books, job.options)
+    pieces, sums = phrases.scatter(made["points"], job.partitions, barriers=phrases.CLAUSE)
+    made["_totals"] = pd.concat([steps.tally(made, job.books), steps.numbers(sums._asdict())])
+    made["_skipped"] = pd.DataFrame({"file": texts.attrs["skipped"]}, dtype="str")
+    borders = pieces["partition"].searchsorted(range(job.partitions + 1)).tolist()
+    if texts.attrs["skipped"]:  # what was in the way may be gone the next time
+        manifest["skipped"] = texts.attrs["skipped"]
+    return job.store.put(manifest, {**made, "_pieces": Sliced(pieces[["report", "text"]], borders)})
 
 
 def _sha256(file: Path) -> str:
     try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()
+        if not file.is_file() or file.stat().st_size > MAX_BYTES:
+            return ""  # reading it says why
+        with file.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
     except OSError:
-        return ""  # reading it says why
+        return ""
 
 
 def _sums(parts: Parts) -> steps.Tables:
@@ -240,6 +330,7 @@ def _sums(parts: Parts) -> steps.Tables:
 
 def _mined(job: Job, given: tuple[int, str, list[str]]) -> str:
     """The phrases of a partition."""
+    _check(job)
     number, sums, one = given
 
     def make() -> steps.Tables:
@@ -259,11 +350,12 @@ def _joined(store: Store, sums: str, mined: list[str], notes: list[str]) -> step
 
 def _third(job: Job, given: tuple[str, list[tuple[str, str]], str, str]) -> str:
     """What one step makes from all reports together."""
+    _check(job)
     step, rows, sums, common = given
     parts, shared = Parts(job.store, rows), _common(job.store, sums, common)
     made = {"net counts": lambda notes: _net(parts, shared.phrases)}
     made |= steps.of_corpus(parts, shared, job.books, job.options)
-    return _once(job, step, [name for row in rows for name in row], made[step])
+    return _once(job, step, [name for row in rows for name in row], made[step], _CHOSEN)
 
 
 def _net(parts: Parts, found: pd.DataFrame) -> steps.Tables:
@@ -273,6 +365,7 @@ def _net(parts: Parts, found: pd.DataFrame) -> steps.Tables:
 
 def _second(job: Job, names: tuple[str, str, str]) -> str:
     """What the reports of a batch are beside all others."""
+    _check(job)
     first, sums, common = names
 
     def make() -> steps.Tables:
@@ -282,7 +375,10 @@ def _second(job: Job, names: tuple[str, str, str]) -> str:
         places = made["occurrences"]
         made["_net"] = steps.numbers({"net": places.loc[phrases.outside(places), "phrase"].value_counts()})
         copies = job.store.get(sums, "_copies").set_index("report")["first"].to_dict()
-        first_of = [copies.get(name) or copies.get(name.rpartition("#")[0], "") for name in held["reports"]["report"]]
+        files = {*job.store.get(first, "_texts", "report")["report"]}  # of which some may have been split
+        first_of = [
+            copies.get(name if name in files else name.rpartition("#")[0], "") for name in held["reports"]["report"]
+        ]
         return made | {"reports": held["reports"].assign(duplicate_of=pd.Series(first_of, dtype="str"))}
 
     return job.store.made({"step": "shares", "of": names}, make)

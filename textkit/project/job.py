@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from textkit import codes, frames, gallery, phrases, plots, reader, reports, tables, tokens
 from textkit.errors import SEED, InputError, number
-from textkit.project import batches, steps, writing
+from textkit.project import batches, steps, store, writing
 from textkit.project.options import Analysis, Options, Result
 
 LANGUAGES = ("zh", "en")
@@ -66,7 +66,7 @@ def run(
         _folder(Path(page).parent)
     planned = _large(corpus, options)
     layout = "{desc:<30.30} {bar:24} {n_fmt}/{total_fmt} {elapsed}" + "<{remaining} {rate_fmt}" * bool(planned)
-    total = 2 * len(planned) if planned else 32 + 3 * len(books)
+    total = (batches.STAGES + 1) * len(planned) if planned else 32 + 3 * len(books)
     with tqdm(total=total, disable=not progress, bar_format=layout, unit=" reports" * bool(planned)) as bar:
         found, notes, written = (_in_parts if planned else _at_once)(planned or corpus, books, options, folders[0], bar)
         if planned and page is not None:
@@ -137,12 +137,14 @@ def _at_once(corpus: Any, books: list[codes.Codebook], options: Options, folder:
 def _in_parts(
     planned: list[reports.Planned], books: list[codes.Codebook], options: Options, folder: Path, bar: tqdm
 ) -> tuple:
-    found = batches.run(planned, books, options, folder / _PARTS, bar)
-    bar.set_description_str("tables")
-    written = writing.save(found, folder, books, options)
+    with store.Store(folder / _PARTS).locked():
+        found = batches.run(planned, books, options, folder / _PARTS, bar)
+        bar.set_description_str("tables")
+        written = writing.save(found, folder, books, options, bar)
+        shown = writing.drawn(found)
     other = [form for form in options.table_formats if form not in writing.STREAMS]
     notes = [f"tables of reports as {', '.join(other)}: too long; csv and parquet hold them"] if other else []
-    return writing.drawn(found), [*found.notes, *notes], written
+    return shown, [*found.notes, *notes], written
 
 
 def _check(options: Options) -> None:

@@ -17,8 +17,8 @@ class Options:
     terms and phrase frames are learned from so many, drawn by the seed.
 
     ``memory`` is in gigabytes. A corpus that would take more than half of it is worked on in parts, by
-    ``jobs`` processes (all cores if None): those of this machine, or with ``engine="dask"`` those of the cluster
-    whose ``scheduler`` is named.
+    ``jobs`` processes (if None as many as cores, but no more than that memory is enough for): those of this machine,
+    or with ``engine="dask"`` all of the cluster whose ``scheduler`` is named, each with that memory.
 
     >>> Options(language="en").topics
     6

@@ -70,6 +70,10 @@ class Whole(NamedTuple):
         """Those columns of a table."""
         yield self.tables[table][list(columns)]
 
+    def scratch(self) -> TemporaryDirectory:
+        """A folder for files of a step."""
+        return TemporaryDirectory()
+
 
 Parts = store.Parts | Whole
 
@@ -328,7 +332,7 @@ def _passages(parts: Parts) -> Tables:
     texts = _whole(parts, "reports", "report", "year")
     points = parts.read("points", "report", "point", "text", "start")
     known = wording.known(pd.concat(part.drop_duplicates() for part in parts.read("points", "dimension")))
-    with TemporaryDirectory() as folder:
+    with parts.scratch() as folder:
         pairs = pd.concat(reuse.stream((part.merge(texts) for part in points), folder, known=known))
     return {"passages": reuse.group(pairs, texts), "duplicates": reuse.duplicates(_prose(parts))}
 

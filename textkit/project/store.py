@@ -6,26 +6,36 @@ So a part that is there need not be made again, whoever made it, and one made fr
 
 import hashlib
 import json
+import os
+import platform
 import re
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from importlib import metadata
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 import pandas as pd
+
+from textkit.errors import InputError
 
 _MANIFEST = "manifest.json"
 _BESIDE = ".part-"
 _OURS = re.compile(rf"[0-9a-f]{{32}}|{re.escape(_BESIDE)}.*")
-_MAKERS = ("jieba", "numpy", "pandas", "pydivsufsort", "rapidfuzz", "rjieba", "scikit-learn", "scipy")
+_MAKERS = (
+    "beautifulsoup4", "jieba", "numpy", "pandas", "pyarrow", "pydivsufsort", "pypdfium2", "rapidfuzz", "rjieba",
+    "scikit-learn", "scipy",
+)  # fmt: skip
 
 
 class Sliced(NamedTuple):
-    """A table of which slices are read one by one, out of many parts; slice i is ``frame[borders[i] : borders[i + 1]]``.
+    """A table of which one slice is read at a time, out of many parts; slice i lies from border i to the next.
 
     >>> Sliced(pd.DataFrame({"text": ["一", "二"]}), [0, 0, 2]).borders
     [0, 0, 2]
@@ -41,6 +51,7 @@ Made = Mapping[str, pd.DataFrame | Sliced]
 class Store(NamedTuple):
     """A folder of parts.
 
+    >>> import tempfile
     >>> store = Store(Path(tempfile.mkdtemp()))
     >>> name = store.put({"of": "nothing"}, {"points": pd.DataFrame({"point": [1]})})
     >>> name == store.name({"of": "nothing"}), store.has(name), store.get(name, "points")["point"].tolist()
@@ -60,22 +71,26 @@ class Store(NamedTuple):
 
     def put(self, manifest: Mapping[str, Any], tables: Made) -> str:
         """Write a part beside its place and move it there; of two processes that do so at once, one wins."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        place = self.folder / self.name(manifest)
-        beside = Path(tempfile.mkdtemp(prefix=_BESIDE, dir=self.folder))
-        for table, frame in tables.items():
-            if isinstance(frame, Sliced):
-                _write_slices(frame, beside / f"{table}.arrow")
-            else:
-                frame.to_parquet(beside / f"{table}.parquet", index=False, compression="zstd")
-        (beside / _MANIFEST).write_bytes(_written(manifest))
+        place, beside = self.folder / self.name(manifest), self.beside()
         try:
+            for table, frame in tables.items():
+                if isinstance(frame, Sliced):
+                    _write_slices(frame, beside / f"{table}.arrow")
+                else:
+                    frame.to_parquet(beside / f"{table}.parquet", index=False, compression="zstd")
+            (beside / _MANIFEST).write_bytes(_written(manifest))
             beside.rename(place)
         except OSError:
-            shutil.rmtree(beside)
+            shutil.rmtree(beside, ignore_errors=True)
             if not place.is_dir():
                 raise
         return place.name
+
+    def beside(self) -> Path:
+        """A new folder for what is not yet a part; `sweep` removes it, if nothing else does."""
+        folder = self.folder / f"{_BESIDE}{uuid4().hex}"
+        folder.mkdir(parents=True)
+        return folder
 
     def made(self, manifest: Mapping[str, Any], make: Callable[[], Made]) -> str:
         """Name of the part that has this manifest; it is made if it is not there."""
@@ -89,6 +104,7 @@ class Store(NamedTuple):
     def slices(self, names: Iterable[str], table: str, number: int) -> pd.DataFrame:
         """That slice of a table of several parts, one below the other.
 
+        >>> import tempfile
         >>> store = Store(Path(tempfile.mkdtemp()))
         >>> one = store.put({}, {"pieces": Sliced(pd.DataFrame({"text": ["一", "二", "三"]}), [0, 1, 3])})
         >>> store.slices([one], "pieces", 1)["text"].tolist()
@@ -111,10 +127,41 @@ class Store(NamedTuple):
         return (self.folder / name / f"{table}.parquet").is_file()
 
     def sweep(self, kept: Iterable[str]) -> None:
-        """Remove all other parts, and what was left beside its place."""
+        """Remove all other parts, and what was left beside its place; a part that is half removed is none."""
         for other in {path.name for path in self.folder.iterdir()} - set(kept):
-            if _OURS.fullmatch(other):
-                shutil.rmtree(self.folder / other)
+            if not _OURS.fullmatch(other):
+                continue
+            gone = self.folder / f"{_BESIDE}{uuid4().hex}"
+            (self.folder / other).rename(gone)
+            shutil.rmtree(gone, ignore_errors=True)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other runs out of this folder, on systems and disks that know locks.
+
+        Raises
+        ------
+        InputError
+            Another run works in it.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if not find_spec("fcntl"):
+            yield
+            return
+        import fcntl
+
+        folder = os.open(self.folder, os.O_RDONLY)
+        try:
+            try:
+                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                wait = "wait for its end, or give this one another folder"
+                raise InputError(f"{self.folder}: another run works here; {wait}") from None
+            except OSError:
+                pass  # a disk that knows no locks
+            yield
+        finally:
+            os.close(folder)
 
 
 class Parts(NamedTuple):
@@ -137,6 +184,10 @@ class Parts(NamedTuple):
         found = {table for name in (self.rows or [()])[0] for table in self.store.tables(name)}
         return sorted(table for table in found if table[0] != "_")
 
+    def scratch(self) -> TemporaryDirectory:
+        """A folder for files of a step, beside the parts, unless the system was told where (``TMPDIR``)."""
+        return TemporaryDirectory(prefix=_BESIDE, dir=os.environ.get("TMPDIR") or self.store.folder)
+
     def part(self, row: int) -> "Parts":
         """One stretch of reports."""
         return Parts(self.store, self.rows[row : row + 1])
@@ -146,7 +197,8 @@ def _write_slices(table: Sliced, path: Path) -> None:
     """In one file, of which each slice is a batch: hundreds of small files would take more time than their words."""
     import pyarrow as pa
 
-    whole = pa.RecordBatch.from_pandas(table.frame, preserve_index=False)
+    frame = pa.Table.from_pandas(table.frame, preserve_index=False)
+    whole = pa.RecordBatch.from_arrays([column.combine_chunks() for column in frame.columns], schema=frame.schema)
     options = pa.ipc.IpcWriteOptions(compression="zstd")
     with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, whole.schema, options=options) as writer:
         for start, end in pairwise(table.borders):
@@ -175,4 +227,6 @@ def versions() -> dict[str, str]:
     digest = hashlib.sha256()
     for file in files:
         digest.update(f"{file.relative_to(root).as_posix()} {file.stat().st_size}\n".encode() + file.read_bytes())
-    return {"textkit": digest.hexdigest()} | {name: metadata.version(name) for name in _MAKERS}
+    made = {"textkit": digest.hexdigest(), "python": platform.python_version()}
+    there = (name for name in _MAKERS if any(metadata.distributions(name=name)))
+    return made | {name: metadata.version(name) for name in there}

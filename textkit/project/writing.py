@@ -4,9 +4,10 @@ import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pandas as pd
 
@@ -21,9 +22,15 @@ STREAMS = ("csv", "parquet")
 _KIND = re.compile(r".+(?=_(?:codes|by_report)$)")  # the name of a codebook
 
 
-def save(found: batches.Found, folder: Path, books: Sequence[codes.Codebook], options: Options) -> list[Path]:
-    """Write all tables: those of the corpus in any format, those of reports part by part, as csv or parquet only."""
+def save(found: batches.Found, folder: Path, books: Sequence[codes.Codebook], options: Options, bar: Any) -> list[Path]:
+    """Write all tables: those of the corpus in any format, those of reports part by part, as csv or parquet only.
+
+    The bar counts each report once.
+    """
     long = {name: next(found.parts.read(name)).head(0) for name in found.parts.tables()}
+    forms = [form for form in dict.fromkeys(options.table_formats) if form in STREAMS]
+    total = sum(map(len, found.parts.read("reports", "report")))
+    ticks = iter(batches.even(total, len(forms) * len(long) * len(found.parts.rows)) if forms else [])
     ordered = steps.arranged(found.tables | long, books)
     ordered["columns"] = frames.dictionary(ordered)
     written = []
@@ -32,7 +39,8 @@ def save(found: batches.Found, folder: Path, books: Sequence[codes.Codebook], op
         for name in long if form in STREAMS else ():
             written.append(folder / f"{name}.{form}")
             with _replaced(written[-1]) as file:
-                (_csv if form == "csv" else _parquet)(found.parts, name, file, options)
+                for _ in (_csv if form == "csv" else _parquet)(found.parts, name, file, options):
+                    bar.update(next(ticks))
     return written
 
 
@@ -61,12 +69,13 @@ def _replaced(path: Path) -> Iterator[BinaryIO]:
     beside.replace(path)
 
 
-def _csv(parts: Parts, name: str, file: BinaryIO, options: Options) -> None:
+def _csv(parts: Parts, name: str, file: BinaryIO, options: Options) -> Iterator[None]:
     header = _as_csv(next(parts.read(name)).head(0))
     file.write(header)
     given = ((parts.part(row), name, len(header)) for row in range(len(parts.rows)))
-    for piece in batches.each(_piece, given, options):
+    for piece in batches.each(_piece, given, replace(options, engine="local")):
         file.write(piece)
+        yield
 
 
 def _piece(part: Parts, name: str, header: int) -> bytes:
@@ -78,7 +87,7 @@ def _as_csv(frame: pd.DataFrame) -> bytes:
         return tables.save({"table": frame}, folder, ["csv"])[0].read_bytes()
 
 
-def _parquet(parts: Parts, name: str, file: BinaryIO, _: Options) -> None:
+def _parquet(parts: Parts, name: str, file: BinaryIO, _: Options) -> Iterator[None]:
     import pyarrow as pa
     from pyarrow import parquet
 
@@ -86,3 +95,4 @@ def _parquet(parts: Parts, name: str, file: BinaryIO, _: Options) -> None:
     with parquet.ParquetWriter(file, schema) as writer:
         for part in parts.read(name):
             writer.write_table(pa.Table.from_pandas(part, schema=schema, preserve_index=False))
+            yield
