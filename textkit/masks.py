@@ -6,6 +6,7 @@ them; `read` is a folded view of a text in which those that can be read are.
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 from itertools import pairwise
@@ -27,6 +28,7 @@ _BLANK = re.compile(
     rf"|某{{2,3}}|某(?=[{PLACES}])|□{{1,6}}|[_＿]{{2,10}}(?=[{PLACES}])"
 )
 _LATIN = re.compile("[A-Za-z]{4,}")
+_BETWEEN = "\ue000"  # private: folding keeps it
 
 
 class Mask(NamedTuple):
@@ -90,6 +92,17 @@ def plain(text: str) -> str:
     """
     known = _readings()
     return hanzi.plain(_LATIN.sub(lambda run: known.get(run[0].lower(), (0, run[0]))[1], text))
+
+
+def plains(texts: Iterable[str]) -> list[str]:
+    """`plain` of each of many short texts, all of them read at once.
+
+    >>> plains(["开展 dangshi学习", "学用脱节"])
+    ['开展党史学习', '学用脱节']
+    """
+    texts = list(texts)
+    read = plain(_BETWEEN.join(texts)).split(_BETWEEN) if texts else []
+    return read if len(read) == len(texts) else list(map(plain, texts))  # one of them holds what parts them
 
 
 def read(text: str) -> hanzi.Folded:

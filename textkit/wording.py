@@ -36,7 +36,7 @@ class Finder:
 
     def __init__(self, words: Iterable[str]) -> None:
         words = list(words)
-        sizes = np.array([len(word) for word in words], dtype=np.int64)
+        sizes = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
         chars, begins = hanzi.codepoints("".join(words)), np.cumsum(sizes) - sizes
         alphabet = np.unique(chars)
         self.rank = np.zeros(0x110000, dtype=np.int32)
@@ -126,7 +126,8 @@ def listed(phrases: Sequence[str], reference: pd.DataFrame | None = None) -> pd.
     """
     reference = official() if reference is None else reference
     sizes = reference["phrase"].str.len().to_numpy(dtype=np.int64)
-    different = [phrase for phrase in dict.fromkeys(phrases) if len(phrase) <= sizes.max(initial=0)]
+    longest = sizes.max(initial=0)
+    different = [phrase for phrase in dict.fromkeys(phrases) if len(phrase) <= longest]
     row = np.repeat(np.arange(len(reference)), sizes + 1)
     start, end, which = Finder(different).places(hanzi.codepoints("\n".join([*reference["phrase"], ""])))
     whole = end - start == sizes[row[start]]
@@ -155,7 +156,7 @@ def letters(texts: Iterable[str]) -> list[str]:
     >>> letters(["“四个意识”，做到"])
     ['四个意识做到']
     """
-    return [text if text.isalnum() else "".join(filter(str.isalnum, text)) for text in map(masks.plain, texts)]
+    return [text if text.isalnum() else "".join(filter(str.isalnum, text)) for text in masks.plains(texts)]
 
 
 def finders(phrases: pd.DataFrame, reference: pd.DataFrame | None = None) -> dict[str, Finder]:

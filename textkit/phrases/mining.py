@@ -242,7 +242,7 @@ def _origins(
 ) -> dict[str, Any]:
     views = BARRIER.join(view for text in headings for view in (text, masks.plain(text)))
     dictated = set(wording.Finder(phrases).places(hanzi.codepoints(views))[2].tolist())
-    folded = list(map(masks.plain, phrases))
+    folded = masks.plains(phrases)
     idioms, known = wording.idioms(), wording.listed(folded, reference)
     origin = [
         "dictated" if i in dictated else "idiom" if text in idioms else "official" if official

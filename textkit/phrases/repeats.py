@@ -220,20 +220,17 @@ def net_counts(suffixes: np.ndarray, found: Repeats) -> np.ndarray:
 
 
 def _innermost(n: int, found: Repeats) -> np.ndarray:
-    """For each place of the suffix array, the innermost stretch that holds it, or -1."""
-    borders, owners, around = [0], [-1], [-1]
-    left, right = found.left.tolist(), found.right.tolist()
-    for row in [*np.lexsort((found.chars, found.left)).tolist(), None]:
-        while around[-1] >= 0 and (row is None or right[around[-1]] <= left[row]):
-            borders.append(right[around.pop()])
-            owners.append(around[-1])
-        if row is not None:
-            borders.append(left[row])
-            owners.append(row)
-            around.append(row)
-    latest = np.zeros(n + 1, dtype=np.int64)
-    latest[borders] = np.arange(len(borders))  # of several borders at one place the last holds
-    return np.array(owners)[np.maximum.accumulate(latest)][:n]
+    """For each place of the suffix array, the innermost stretch that holds it, or -1: painted from the outermost."""
+    order = np.lexsort((-found.right, found.left))
+    closed = np.searchsorted(np.sort(found.right), found.left[order], side="right")
+    around = np.arange(len(order)) - closed  # stretches lie in one another or apart
+    innermost = np.full(n, -1, dtype=np.int64)
+    for depth in range(around.max(initial=-1) + 1):
+        rows = order[around == depth]
+        counts = found.counts[rows]
+        starts = found.left[rows] - np.cumsum(counts) + counts
+        innermost[np.repeat(starts, counts) + np.arange(counts.sum())] = np.repeat(rows, counts)
+    return innermost
 
 
 def dispersion(sizes: np.ndarray, report: np.ndarray, found: Repeats) -> np.ndarray:
