@@ -2,7 +2,7 @@
 
     python tests/bench/segmentation.py [REPORTS]
 
-CPU seconds, the least of five runs by turns: of words with their places (`tokens.words`), of tokens (`tokens.cut`), of
+CPU seconds, the least of two runs by turns: of words with their places (`tokens.words`), of tokens (`tokens.cut`), of
 both engines by themselves with the same lexicon and, as in textkit, without HMM; of jieba also with it, as it cuts if
 nothing is said. Once for points of the samples, drawn again and again, as long as the reports; once for made reports
 (see `made`).
@@ -23,9 +23,9 @@ from textkit import outline, reports, tokens
 
 
 def seconds(works: dict[str, Callable[[], object]]) -> dict[str, float]:
-    """The least of five runs of each, by turns: a machine that slows down slows all of them."""
+    """The least of two runs of each, by turns: a machine that slows down slows all of them."""
     taken: dict[str, list[float]] = {name: [] for name in works}
-    for _ in range(6):
+    for _ in range(3):
         for name, work in works.items():
             began = time.process_time()
             work()
