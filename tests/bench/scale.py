@@ -85,20 +85,28 @@ def peer(corpus: Path, out: Path, reports: int) -> float:
 
 
 def right(out: Path, truth: made.Truth) -> str:
-    """How many planted phrases have their exact count, and how many planted copies a group with their source."""
+    """How many planted phrases have their exact count, and how many planted copies a group with their source.
+
+    The copy is the last point of its report, whatever its number: made prose may by chance begin a point of its own.
+    """
     import pandas as pd
 
     found = pd.read_csv(out / "tables" / "phrases.csv", index_col="phrase")[["count", "reports"]]
     every = [n for n in truth.phrases.values() if n[1] > 1]
     hits = [phrase in found.index and tuple(found.loc[phrase]) == n for phrase, n in truth.phrases.items() if n[1] > 1]
-    passages = pd.read_csv(out / "tables" / "passages.csv", usecols=["group", "report", "point"])
-    places = {place for pair in truth.copies for place in pair}
+    passages, points = (
+        pd.read_csv(out / "tables" / f"{name}.csv", usecols=columns)
+        for name, columns in (("passages", ["group", "report", "point"]), ("points", ["report", "point"]))
+    )
+    last = points.groupby("report")["point"].max()
+    pairs = [((report, last[report]), source) for (report, _), source in truth.copies]
+    places = {place for pair in pairs for place in pair}
     held: dict[tuple[str, int], set[int]] = {place: set() for place in places}
     for group, report, point in passages.itertuples(index=False):
         if (report, point) in held:
             held[report, point].add(group)
-    grouped = sum(bool(held[copy] & held[source]) for copy, source in truth.copies)
-    return f"{sum(hits)} of {len(every)} | {grouped} of {len(truth.copies)}"
+    grouped = sum(bool(held[copy] & held[source]) for copy, source in pairs)
+    return f"{sum(hits)} of {len(every)} | {grouped} of {len(pairs)}"
 
 
 def main(sizes: list[int]) -> None:
