@@ -17,7 +17,7 @@ from tqdm import tqdm
 
 from textkit import codes, gallery, hanzi, phrases, project, reports, tables
 from textkit.errors import InputError, MissingExtraError
-from textkit.project import batches, steps, store, writing
+from textkit.project import batches, steps, store, workers, writing
 from textkit.reports import Planned, reading
 from textkit.reports.files import Source
 
@@ -52,13 +52,13 @@ def whole(corpus):
 
 @pytest.fixture
 def small(monkeypatch):
-    monkeypatch.setattr(batches, "EXPANSION", SMALL)
+    monkeypatch.setattr(workers, "EXPANSION", SMALL)
 
 
 @pytest.fixture(scope="module")
 def parts(corpus, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(batches, "EXPANSION", SMALL)
+        patch.setattr(workers, "EXPANSION", SMALL)
         return in_batches(corpus[0], tmp_path_factory.mktemp("parts"))
 
 
@@ -92,7 +92,7 @@ def test_batches_give_what_memory_gives(parts, whole):
 
 
 def test_two_processes_give_what_memory_gives(samples, tmp_path, monkeypatch):
-    monkeypatch.setattr(batches, "EXPANSION", 10**5)  # every file a batch of its own
+    monkeypatch.setattr(workers, "EXPANSION", 10**5)  # every file a batch of its own
     expected = project.analyse(ROOT / "data" / "reports", BOOKS, OPTIONS)
     two = project.Options(**vars(OPTIONS) | {"jobs": 2})
     found = batches.run(reports.plan(ROOT / "data" / "reports"), BOOKS, two, tmp_path, tqdm(disable=True))
@@ -119,7 +119,7 @@ def test_planted_truths_are_found(corpus, whole):
 
 @pytest.mark.filterwarnings("ignore")
 def test_files_are_those_of_the_job_in_memory(corpus, whole, parts, tmp_path, monkeypatch):
-    monkeypatch.setattr(batches, "EXPANSION", SMALL)
+    monkeypatch.setattr(workers, "EXPANSION", SMALL)
     monkeypatch.setattr(project.job.gallery, "draw", lambda *_, **__: iter(()))
     monkeypatch.setattr(project.job, "analyse", lambda *_: whole._replace(notes=[*whole.notes]))
     monkeypatch.setattr(batches, "run", lambda *_: parts)
@@ -147,7 +147,7 @@ def test_files_are_those_of_the_job_in_memory(corpus, whole, parts, tmp_path, mo
 def test_what_has_not_changed_is_not_made_again(tmp_path, monkeypatch):
     folder, calls = tmp_path / "corpus", []
     made.write(folder, 4)
-    monkeypatch.setattr(batches, "EXPANSION", 60_000)
+    monkeypatch.setattr(workers, "EXPANSION", 60_000)
     of_reports = steps.of_reports
     monkeypatch.setattr(steps, "of_reports", lambda texts, *rest: calls.append(len(texts)) or of_reports(texts, *rest))
 
@@ -178,7 +178,7 @@ def test_a_stop_before_or_after_any_part_changes_nothing(tmp_path, small, monkey
     folder = tmp_path / "corpus"
     made.write(folder, 2)
     planned, bar = reports.plan(folder), tqdm(disable=True)
-    monkeypatch.setattr(batches, "EXPANSION", 50_000)
+    monkeypatch.setattr(workers, "EXPANSION", 50_000)
     expected = frames_of(batches.run(planned, BOOKS, OPTIONS, tmp_path / "whole", bar))
     total = len(list((tmp_path / "whole").iterdir()))
     rename = Path.rename
@@ -203,8 +203,8 @@ def test_a_stop_before_or_after_any_part_changes_nothing(tmp_path, small, monkey
 JOB = """
 import sys
 from textkit import project
-from textkit.project import batches, job
-batches.EXPANSION = {expansion}
+from textkit.project import job, workers
+workers.EXPANSION = {expansion}
 job.gallery.draw = lambda *_, **__: iter(())
 project.run(sys.argv[1], sys.argv[2] + "/f", sys.argv[2] + "/t", project.Options(jobs=1, topics=2, fits=1, learned=10))
 """
@@ -216,7 +216,7 @@ def test_a_killed_process_goes_on_where_it_was(tmp_path, monkeypatch):
     script = tmp_path / "job.py"
     script.write_text(JOB.format(expansion=60_000), "utf-8")
     run = [sys.executable, str(script), str(tmp_path / "corpus")]
-    monkeypatch.setattr(batches, "EXPANSION", 60_000)
+    monkeypatch.setattr(workers, "EXPANSION", 60_000)
     monkeypatch.setattr(project.job.gallery, "draw", lambda *_, **__: iter(()))
     whole, options = tmp_path / "whole", project.Options(jobs=1, topics=2, fits=1, learned=10)
     project.run(tmp_path / "corpus", whole / "f", whole / "t", options)
@@ -239,7 +239,7 @@ def test_a_killed_process_goes_on_where_it_was(tmp_path, monkeypatch):
 @pytest.mark.filterwarnings("ignore")
 def test_a_cluster_gives_the_same_though_a_worker_is_killed(corpus, whole, tmp_path, monkeypatch):
     distributed = pytest.importorskip("distributed")
-    monkeypatch.setattr(batches, "EXPANSION", 14_000)
+    monkeypatch.setattr(workers, "EXPANSION", 14_000)
     settings = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": None}
     with distributed.LocalCluster(**settings) as cluster, distributed.Client(cluster) as client:
         victim = sorted(client.run(os.getpid).values())[0]
@@ -263,7 +263,7 @@ def test_a_cluster_gives_the_same_though_a_worker_is_killed(corpus, whole, tmp_p
 def test_workers_may_come_late_and_work_elsewhere(tmp_path, monkeypatch):
     """The cluster has no worker when the run begins; its one worker then is in another folder."""
     distributed = pytest.importorskip("distributed")
-    monkeypatch.setattr(batches, "EXPANSION", 60_000)
+    monkeypatch.setattr(workers, "EXPANSION", 60_000)
     monkeypatch.setattr(project.job.gallery, "draw", lambda *_, **__: iter(()))
     made.write(tmp_path / "corpus", 3)
     expected = tables.save(project.analyse(tmp_path / "corpus", BOOKS, OPTIONS).tables, tmp_path / "whole", ["csv"])
@@ -285,7 +285,7 @@ def test_joblib_may_be_told_of_a_cluster(tmp_path, monkeypatch):
     distributed = pytest.importorskip("distributed")
     from joblib import parallel_config
 
-    monkeypatch.setattr(batches, "EXPANSION", 60_000)
+    monkeypatch.setattr(workers, "EXPANSION", 60_000)
     made.write(tmp_path / "corpus", 3)
     expected = project.analyse(tmp_path / "corpus", BOOKS, OPTIONS)
     settings = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": None}
@@ -303,7 +303,7 @@ def test_a_cluster_that_is_not_there_is_named():
 
     options = project.Options(engine="dask", scheduler="tcp://127.0.0.1:9")
     waits = dask.config.set({"distributed.comm.timeouts.connect": "1s"})
-    with waits, pytest.raises(InputError, match="no dask scheduler answers"), batches.engine(options):
+    with waits, pytest.raises(InputError, match="no dask scheduler answers"), workers.engine(options):
         pass
 
 
@@ -347,8 +347,8 @@ def test_nothing_readable_is_said(tmp_path):
 
 def test_little_memory_is_refused_before_any_work():
     with pytest.raises(InputError, match="give more memory or fewer jobs"):
-        batches.room(project.Options(memory=0.5, jobs=8))
-    assert batches.room(project.Options(memory=2, jobs=4)) < batches.room(project.Options(memory=3, jobs=4))
+        workers.room(project.Options(memory=0.5, jobs=8))
+    assert workers.room(project.Options(memory=2, jobs=4)) < workers.room(project.Options(memory=3, jobs=4))
 
 
 def test_what_other_versions_made_is_another_part(tmp_path):
@@ -364,7 +364,7 @@ def test_what_other_versions_made_is_another_part(tmp_path):
 
 def test_figures_are_drawn_from_no_more_than_they_look_at(parts, monkeypatch):
     monkeypatch.setattr(gallery, "REPORTS", 4)
-    drawn = writing.drawn(parts)
+    drawn = writing.drawn(parts, BOOKS)
     assert len(drawn["reports"]) == drawn["problems_by_report"]["report"].nunique() == 14
     assert {"text", "headline"}.isdisjoint(drawn["points"])
     assert "words" not in drawn
@@ -390,7 +390,7 @@ def test_slices_are_what_was_cut_and_nothing_else(tmp_path_factory, parts):
 @pytest.mark.filterwarnings("ignore")
 def test_figures_of_parts_are_those_of_memory(parts, whole):
     """Nothing that a figure looks at is missing, and what it draws is the same."""
-    drawn, expected = (dict(gallery.draw(tables, BOOKS)) for tables in (writing.drawn(parts), whole.tables))
+    drawn, expected = (dict(gallery.draw(tables, BOOKS)) for tables in (writing.drawn(parts, BOOKS), whole.tables))
     assert list(drawn) == list(expected)
     for name, figure in drawn.items():
         pd.testing.assert_frame_equal(shown(figure), shown(expected[name]), obj=name)
@@ -479,9 +479,9 @@ def test_a_name_like_that_of_a_part_is_its_own(tmp_path):
 
 def test_many_cores_do_not_ask_for_more_memory(monkeypatch):
     monkeypatch.setattr("joblib.cpu_count", lambda: 96)
-    assert batches.processes(project.Options()) == 4
-    assert batches.room(project.Options()) > 2_000_000
-    assert batches.room(project.Options(engine="dask", jobs=96)) > 2_000_000
+    assert workers.processes(project.Options()) == 4
+    assert workers.room(project.Options()) > 2_000_000
+    assert workers.room(project.Options(engine="dask", jobs=96)) > 2_000_000
 
 
 def test_other_files_beside_the_parts_stay(tmp_path):
@@ -498,7 +498,7 @@ def test_long_tables_in_a_format_that_cannot_grow_are_said_to_be_left_out(tmp_pa
     monkeypatch.setattr(project.job.gallery, "draw", lambda *_, **__: iter(()))
     made.write(tmp_path / "corpus", 2)
     options = project.Options(jobs=1, topics=2, memory=0.7, table_formats=("md",))
-    monkeypatch.setattr(batches, "EXPANSION", 10**6)
+    monkeypatch.setattr(workers, "EXPANSION", 10**6)
     done = project.run(tmp_path / "corpus", tmp_path / "f", tmp_path / "t", options)
     assert "tables of reports as md: too long; csv and parquet hold them" in done.notes
     assert {path.name for path in done.tables} & {"phrases.md", "words.md", "words.csv"} == {"phrases.md"}

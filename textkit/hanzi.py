@@ -24,6 +24,9 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # Full-width letters and digits become ASCII; Chinese punctuation keeps its width.
 _WIDTHS = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F) if chr(c) not in "！（），．：；？～"}
 # Quotes go, since writers use “ ” " ' 「 」 and nothing at all around one and the same phrase.
+BARRIER = "\ue000"
+"""Private character between texts that are read as one: it stands in none, and folding keeps it."""
+
 _QUOTES = "“”„‟‘’‚‛\"'「」『』〝〞＂＇"
 _SPACES = " \t\r\n\f\v\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))

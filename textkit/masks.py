@@ -28,7 +28,6 @@ _BLANK = re.compile(
     rf"|某{{2,3}}|某(?=[{PLACES}])|□{{1,6}}|[_＿]{{2,10}}(?=[{PLACES}])"
 )
 _LATIN = re.compile("[A-Za-z]{4,}")
-_BETWEEN = "\ue000"  # private: folding keeps it
 
 
 class Mask(NamedTuple):
@@ -101,7 +100,7 @@ def plains(texts: Iterable[str]) -> list[str]:
     ['开展党史学习', '学用脱节']
     """
     texts = list(texts)
-    read = plain(_BETWEEN.join(texts)).split(_BETWEEN) if texts else []
+    read = plain(hanzi.BARRIER.join(texts)).split(hanzi.BARRIER) if texts else []
     return read if len(read) == len(texts) else list(map(plain, texts))  # one of them holds what parts them
 
 

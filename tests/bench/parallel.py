@@ -17,7 +17,7 @@ if __package__ in (None, ""):
 
 from tests.bench import made
 from textkit import codes, reports
-from textkit.project import Options, batches
+from textkit.project import Options, batches, workers
 from textkit.project.store import Store, versions
 
 BATCH = 400_000  # bytes
@@ -28,12 +28,12 @@ def seconds(corpus: Path, options: Options) -> float:
     books = [codes.read_codebook(name) for name in codes.BUILTIN]
     given = batches.cut(reports.plan(corpus), BATCH)
     recipe = {"versions": versions()}
-    with batches.engine(options):
+    with workers.engine(options):
         for _ in range(2):
             with tempfile.TemporaryDirectory() as folder:
                 job = batches.Job(Store(Path(folder)), books, options, recipe)
                 began = time.perf_counter()
-                list(batches.each(batches._first, ((job, batch) for batch in given), options))
+                list(workers.each(batches._first, ((job, batch) for batch in given), options))
                 took = time.perf_counter() - began
     return took
 

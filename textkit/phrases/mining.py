@@ -8,13 +8,13 @@ import pandas as pd
 
 from textkit import frames, hanzi, masks, wording
 from textkit.errors import InputError
+from textkit.hanzi import BARRIER
 from textkit.phrases.repeats import UNICODE, Corpus, Repeats, dispersion, join, net_counts, repeats, texts
 
 CLAUSE = "，。；：！？,;:!?…\r\n"
 """Punctuation that ends a clause, to be passed as ``barriers``."""
 
 _EDGES = "的了地得和与及在要是对把将而、"  # function words and marks that no stock phrase begins or ends with
-BARRIER = "\ue000"  # private: stands in no text, and folding keeps it
 
 
 def mine(

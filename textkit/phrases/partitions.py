@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from textkit import frames, hanzi
-from textkit.phrases.mining import BARRIER, Totals, joined, listed, totals
+from textkit.hanzi import BARRIER
+from textkit.phrases.mining import Totals, joined, listed, totals
 from textkit.phrases.repeats import UNICODE
 
 _CHUNK = 1_000_000  # places looked at together

@@ -15,8 +15,9 @@ import pandas as pd
 
 from textkit import frames, hanzi
 from textkit.errors import InputError, number
+from textkit.hanzi import BARRIER
 from textkit.phrases.borders import borders
-from textkit.phrases.mining import BARRIER, view
+from textkit.phrases.mining import view
 from textkit.phrases.repeats import UNICODE, join, suffix_array
 
 _LINES = "\r\n"

@@ -9,9 +9,7 @@ not made again.
 import hashlib
 import os
 import zlib
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -20,25 +18,16 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from textkit import codes, phrases, reports, tables, tokens
-from textkit.errors import InputError, MissingExtraError
-from textkit.project import steps
+from textkit.errors import InputError
+from textkit.project import steps, workers
 from textkit.project.options import Options
 from textkit.project.store import Parts, Sliced, Store, versions
 from textkit.reports.reading import MAX_BYTES
 
-EXPANSION = 150
-"""Bytes of memory that a byte of file takes while it is worked on: 1,911 MB for 13 MB in tests/bench/RESULTS.md."""
-GIGABYTE = 1e9
-ENGINES = ("local", "dask")
-"""Where processes run."""
-
 STAGES = 4
 """First pass, phrases, second pass, steps of the whole corpus."""
 
-_PROCESS = 0.3  # gigabytes of a process before the first file
-_WORKING = 0.8  # gigabytes for each process where none are asked for
 _PARTITIONS = 1024  # of the phrases: more read much and hold little
-_WAITING = 4  # tasks for each worker of a cluster, so that none waits for the next
 _CHOSEN = ("seed", "topics", "fits", "learned")  # what steps of the whole corpus depend on
 _BATCH = 4_000_000  # bytes of files beyond which a batch gains nothing
 
@@ -117,12 +106,12 @@ def run(
         recipe["options"]["words"] = repr(
             (tokens.read_lexicon(options.lexicon), sorted(tokens.read_stopwords(options.stopwords)))
         )
-    partitions = min(1 << int(size(planned) / room(options)).bit_length(), _PARTITIONS)
+    partitions = min(1 << int(size(planned) / workers.room(options)).bit_length(), _PARTITIONS)
     planned, options = _placed(planned, options)
     job = Job(Store(folder.absolute()), list(books), options, recipe, partitions)
-    batches = cut(planned, int(min(room(options), _BATCH)))
+    batches = cut(planned, int(min(workers.room(options), _BATCH)))
     sizes = list(map(len, batches))
-    with engine(options):
+    with workers.engine(options):
         one = _each(_first, job, batches, sizes, bar, step="first pass")
         read = Parts(job.store, [(name,) for name in one])
         skipped = [file for part in read.read("_skipped") for file in part["file"]]
@@ -145,105 +134,6 @@ def run(
     return Found(parts, found, notes)
 
 
-def processes(options: Options) -> int:
-    """How many work on this machine: as many as asked for, else as cores, if the memory is enough for them.
-
-    >>> processes(Options(jobs=3)), processes(Options(memory=0.7))
-    (3, 1)
-    """
-    import joblib
-
-    return options.jobs or max(1, min(joblib.cpu_count(), int(options.memory / _WORKING) - 1))
-
-
-def room(options: Options) -> float:
-    """Bytes of files that a process may work on at once, so that all should fit into the memory together.
-
-    That of a cluster is the memory of each worker.
-
-    Raises
-    ------
-    InputError
-        The processes alone would take more.
-
-    >>> room(Options(memory=3, jobs=1))
-    8000000.0
-    """
-    jobs = processes(options) if options.engine == "local" else 1
-    free = (options.memory / (jobs + 1) - _PROCESS) * GIGABYTE / EXPANSION
-    if free < 1:
-        least = _PROCESS * (jobs + 1)
-        raise InputError(f"{options.memory:g} GB for {jobs} processes, which take {least:.1f} before the first file; "
-                         "give more memory or fewer jobs")  # fmt: skip
-    return free
-
-
-@contextmanager
-def engine(options: Options) -> Iterator[None]:
-    """The processes of this machine, or those of a dask cluster."""
-    if options.engine == "local":
-        yield
-        return
-    try:
-        from distributed import Client
-    except ImportError:
-        raise MissingExtraError(
-            "the engine dask needs the package distributed: pip install 'textkit[cluster]'"
-        ) from None
-    try:
-        client = Client(options.scheduler)
-    except OSError as error:
-        raise InputError(
-            f"no dask scheduler answers at {options.scheduler} ({error}); start one, or check the address"
-        ) from None
-    with client:
-        yield
-
-
-def each(work: Callable, arguments: Iterable[tuple], options: Options) -> Iterator[Any]:
-    """What the work makes of each tuple of arguments, in their order, by several processes.
-
-    On a cluster by all workers that there are, also those that come late; within ``joblib.parallel_config`` by what
-    that says.
-
-    Raises
-    ------
-    InputError
-        The system stopped a process, most often for its memory.
-    """
-    from joblib import Parallel, delayed
-    from joblib.externals.loky.process_executor import TerminatedWorkerError
-
-    dead: tuple[type[Exception], ...] = (TerminatedWorkerError,)
-    if options.engine == "dask":
-        from distributed.scheduler import KilledWorker
-
-        dead, found = (KilledWorker,), _by_cluster(work, arguments)
-    else:
-        jobs = options.jobs or processes(options)
-        found = Parallel(jobs, return_as="generator")(delayed(work)(*one) for one in arguments)
-    try:
-        yield from found
-    except dead as error:
-        raise InputError(
-            f"a process was stopped from outside, perhaps for its memory ({type(error).__name__}); give it more, or "
-            "fewer jobs, and start again: what was done is kept"
-        ) from error
-
-
-def _by_cluster(work: Callable, arguments: Iterable[tuple]) -> Iterator[Any]:
-    """By the workers of the cluster whose client this is; few tasks wait for each."""
-    from distributed import get_client
-
-    client, waiting = get_client(), deque[Any]()
-    for one in arguments:
-        waiting.append(client.submit(work, *one, pure=False))
-        if len(waiting) >= _WAITING * max(1, sum(client.nthreads().values())):
-            yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()
-
-
 def even(total: int, steps: int) -> list[int]:
     """A number in about equal parts.
 
@@ -256,7 +146,7 @@ def even(total: int, steps: int) -> list[int]:
 def _each(work: Callable, job: Job, given: Sequence, sizes: list[int], bar: Any, *, step: str) -> list[str]:
     made: list[str] = []
     bar.set_description_str(f"{step} 0/{len(given)}")
-    for size, name in zip(sizes, each(work, ((job, one) for one in given), job.options), strict=True):
+    for size, name in zip(sizes, workers.each(work, ((job, one) for one in given), job.options), strict=True):
         made.append(name)
         bar.update(size)
         bar.set_description_str(f"{step} {len(made)}/{len(given)}")

@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from textkit import codes, frames, gallery, phrases, plots, reader, reports, tables, tokens
 from textkit.errors import SEED, InputError, number
-from textkit.project import batches, steps, store, writing
+from textkit.project import batches, steps, store, workers, writing
 from textkit.project.options import Analysis, Options, Result
 
 LANGUAGES = ("zh", "en")
@@ -117,7 +117,7 @@ def _large(corpus: Any, options: Options) -> list[reports.Planned]:
     with warnings.catch_warnings(record=True) as seen:
         warnings.simplefilter("always")
         planned = reports.plan(corpus) or []
-    if batches.size(planned) * batches.EXPANSION <= options.memory * batches.GIGABYTE / 2:
+    if batches.size(planned) * workers.EXPANSION <= options.memory * workers.GIGABYTE / 2:
         return []
     for one in seen:
         warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
@@ -141,7 +141,7 @@ def _in_parts(
         found = batches.run(planned, books, options, folder / _PARTS, bar)
         bar.set_description_str("tables")
         written = writing.save(found, folder, books, options, bar)
-        shown = writing.drawn(found)
+        shown = writing.drawn(found, books)
     other = [form for form in options.table_formats if form not in writing.STREAMS]
     notes = [f"tables of reports as {', '.join(other)}: too long; csv and parquet hold them"] if other else []
     return shown, [*found.notes, *notes], written
@@ -152,7 +152,7 @@ def _check(options: Options) -> None:
     chosen = (
         ("language", (options.language,), LANGUAGES),
         ("table format", options.table_formats, tables.FORMATS),
-        ("engine", (options.engine,), batches.ENGINES),
+        ("engine", (options.engine,), workers.ENGINES),
         ("figure format", options.figure_formats, plots.FORMATS),
     )
     for what, values, known in chosen:

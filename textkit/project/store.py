@@ -11,7 +11,7 @@ import platform
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from importlib import metadata
 from importlib.util import find_spec
@@ -145,23 +145,20 @@ class Store(NamedTuple):
             Another run works in it.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        if not find_spec("fcntl"):
-            yield
-            return
-        import fcntl
+        with ExitStack() as held:
+            if find_spec("fcntl"):
+                import fcntl
 
-        folder = os.open(self.folder, os.O_RDONLY)
-        try:
-            try:
-                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                wait = "wait for its end, or give this one another folder"
-                raise InputError(f"{self.folder}: another run works here; {wait}") from None
-            except OSError:
-                pass  # a disk that knows no locks
+                folder = os.open(self.folder, os.O_RDONLY)
+                held.callback(os.close, folder)
+                try:
+                    fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    wait = "wait for its end, or give this one another folder"
+                    raise InputError(f"{self.folder}: another run works here; {wait}") from None
+                except OSError:
+                    pass  # a disk that knows no locks
             yield
-        finally:
-            os.close(folder)
 
 
 class Parts(NamedTuple):

@@ -1,6 +1,5 @@
 """Tables in parts → the files that a run leaves, and what its figures are drawn from."""
 
-import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,14 +11,12 @@ from typing import Any, BinaryIO
 import pandas as pd
 
 from textkit import codes, frames, gallery, tables
-from textkit.project import batches, steps
+from textkit.project import batches, steps, workers
 from textkit.project.options import Options
 from textkit.project.store import Parts
 
 STREAMS = ("csv", "parquet")
 """Formats to which one can append."""
-
-_KIND = re.compile(r".+(?=_(?:codes|by_report)$)")  # the name of a codebook
 
 
 def save(found: batches.Found, folder: Path, books: Sequence[codes.Codebook], options: Options, bar: Any) -> list[Path]:
@@ -44,19 +41,18 @@ def save(found: batches.Found, folder: Path, books: Sequence[codes.Codebook], op
     return written
 
 
-def drawn(found: batches.Found) -> steps.Tables:
+def drawn(found: batches.Found, books: Sequence[codes.Codebook]) -> steps.Tables:
     """Tables to draw from: of those in parts what figures look at, of some the first reports alone."""
     made, shown, first = dict(found.tables), set[str](), 0
     for points in found.parts.read("points", "report"):
         first, shown = first + 1, shown | set(points["report"])
         if len(shown) >= gallery.REPORTS:
             break
-    for name in found.parts.tables():
-        columns = gallery.COLUMNS.get(_KIND.sub("BOOK", name))
-        if name in gallery.FIRST:
-            made[name] = pd.concat(islice(found.parts.read(name), first), ignore_index=True)
-        elif columns:
+    for table, columns in gallery.COLUMNS.items():
+        for name in {table.replace("BOOK", book.name) for book in books} if "BOOK" in table else {table}:
             made[name] = pd.concat(found.parts.read(name, *columns), ignore_index=True)
+    for name in gallery.FIRST:
+        made[name] = pd.concat(islice(found.parts.read(name), first), ignore_index=True)
     return made
 
 
@@ -73,7 +69,7 @@ def _csv(parts: Parts, name: str, file: BinaryIO, options: Options) -> Iterator[
     header = _as_csv(next(parts.read(name)).head(0))
     file.write(header)
     given = ((parts.part(row), name, len(header)) for row in range(len(parts.rows)))
-    for piece in batches.each(_piece, given, replace(options, engine="local")):
+    for piece in workers.each(_piece, given, replace(options, engine="local")):
         file.write(piece)
         yield
 

@@ -1,0 +1,116 @@
+"""Who works on a large corpus: so many processes of this machine as its memory is enough for, or those of a cluster."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from textkit.errors import InputError, MissingExtraError
+from textkit.project.options import Options
+
+EXPANSION = 150
+"""Bytes of memory that a byte of file takes while it is worked on: 1,911 MB for 13 MB in tests/bench/RESULTS.md."""
+GIGABYTE = 1e9
+ENGINES = ("local", "dask")
+"""Where processes run."""
+_PROCESS = 0.3  # gigabytes of a process before the first file
+_WORKING = 0.8  # gigabytes for each process where none are asked for
+_WAITING = 4  # tasks for each worker of a cluster, so that none waits for the next
+
+
+def processes(options: Options) -> int:
+    """How many work on this machine: as many as asked for, else as cores, if the memory is enough for them.
+
+    >>> processes(Options(jobs=3)), processes(Options(memory=0.7))
+    (3, 1)
+    """
+    import joblib
+
+    return options.jobs or max(1, min(joblib.cpu_count(), int(options.memory / _WORKING) - 1))
+
+
+def room(options: Options) -> float:
+    """Bytes of files that a process may work on at once, so that all should fit into the memory together.
+
+    That of a cluster is the memory of each worker.
+
+    Raises
+    ------
+    InputError
+        The processes alone would take more.
+
+    >>> room(Options(memory=3, jobs=1))
+    8000000.0
+    """
+    jobs = processes(options) if options.engine == "local" else 1
+    free = (options.memory / (jobs + 1) - _PROCESS) * GIGABYTE / EXPANSION
+    if free < 1:
+        least = _PROCESS * (jobs + 1)
+        raise InputError(f"{options.memory:g} GB for {jobs} processes, which take {least:.1f} before the first file; "
+                         "give more memory or fewer jobs")  # fmt: skip
+    return free
+
+
+@contextmanager
+def engine(options: Options) -> Iterator[None]:
+    """The processes of this machine, or those of a dask cluster."""
+    if options.engine == "local":
+        yield
+        return
+    try:
+        from distributed import Client
+    except ImportError:
+        raise MissingExtraError(
+            "the engine dask needs the package distributed: pip install 'textkit[cluster]'"
+        ) from None
+    try:
+        client = Client(options.scheduler)
+    except OSError as error:
+        raise InputError(
+            f"no dask scheduler answers at {options.scheduler} ({error}); start one, or check the address"
+        ) from None
+    with client:
+        yield
+
+
+def each(work: Callable, arguments: Iterable[tuple], options: Options) -> Iterator[Any]:
+    """What the work makes of each tuple of arguments, in their order, by several processes.
+
+    On a cluster by all workers that there are, also those that come late; within ``joblib.parallel_config`` by what
+    that says.
+
+    Raises
+    ------
+    InputError
+        The system stopped a process, most often for its memory.
+    """
+    from joblib import Parallel, delayed
+    from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+    dead: tuple[type[Exception], ...] = (TerminatedWorkerError,)
+    if options.engine == "dask":
+        from distributed.scheduler import KilledWorker
+
+        dead, found = (KilledWorker,), _by_cluster(work, arguments)
+    else:
+        found = Parallel(processes(options), return_as="generator")(delayed(work)(*one) for one in arguments)
+    try:
+        yield from found
+    except dead as error:
+        raise InputError(
+            f"a process was stopped from outside, perhaps for its memory ({type(error).__name__}); give it more, or "
+            "fewer jobs, and start again: what was done is kept"
+        ) from error
+
+
+def _by_cluster(work: Callable, arguments: Iterable[tuple]) -> Iterator[Any]:
+    """By the workers of the cluster whose client this is; few tasks wait for each."""
+    from distributed import get_client
+
+    client, waiting = get_client(), deque[Any]()
+    for one in arguments:
+        waiting.append(client.submit(work, *one, pure=False))
+        if len(waiting) >= _WAITING * max(1, sum(client.nthreads().values())):
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
