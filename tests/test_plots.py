@@ -284,6 +284,17 @@ def test_coverage_hatches_exactly_the_gaps(analysis, drawn):
     assert [len(ax.patches) for ax in figure.axes[:5]] == gaps.tolist()
 
 
+def test_numbers_stay_in_their_bars_where_reports_lack_a_part():
+    """Panels share their rows: what is no part of a report leaves its row free, also if no report has it."""
+    shares = pd.DataFrame({"report": ["b", "b", "c", "c"], "origin": ["official", "rest"] * 2, "share": [0.4, 0.6] * 2})
+    _, axes = plots.canvas(4, 2, 1, 3, sharey="row")
+    for ax, own in zip(axes, (shares.query("report == 'c'"), shares, shares.head(0)), strict=True):
+        plots.origins(own, ax, reports=["a", "b", "c"])
+        bars = {round(bar.get_y() + bar.get_height() / 2) for bar in ax.patches if bar.get_width()}
+        assert bars == {round(text.get_position()[1]) for text in ax.texts} == {"abc".index(r) for r in own["report"]}
+    assert [label.get_text() for label in axes[0].get_yticklabels()] == ["a", "b", "c"]
+
+
 def test_shares_of_origins_fill_each_bar(analysis):
     shares = analysis[0]["phrase_shares"].query("role == 'measures'")
     ax = plots.origins(shares, plots.canvas(4, 3)[1])

@@ -144,8 +144,7 @@ def continued(text: str, opening: list[Span] | None = None) -> frozenset[int]:
     r"""Starts of lines that go on with the sentence of the line before, in a text broken at a margin.
 
     A text is taken as broken at a margin where at least two lines in five are about as long as the
-    long ones, these are short enough for a page, and half of them end within a sentence. ``opening`` is what `first`
-    gives, where that is known.
+    long ones, these are short enough for a page, and half end within a sentence. ``opening``: what `first` gives.
 
     >>> text = "学习不深入，满足于一知半解，没有真正做到学懂弄通，\n" * 8
     >>> len(continued(text)), len(continued("学习不深。\n用得不够。\n" * 8))

@@ -189,12 +189,15 @@ def _shares(page: Page) -> Any:
     table, means = page.rows("phrase_shares"), page.tables["phrase_share_intervals"]
     roles = [role for role in frames.PARTS if (means["role"] == role).any()][:_PARTS]
     kinds = {kind: page.word(kind) for kind in means["origin"]}
-    rows = [max(len(page.shown), 3), len(kinds)]
+    table = table[table["role"].isin(roles)]
+    names = sorted(table["report"].unique())
+    rows = [max(len(names), 3), len(kinds)]
     said = {"below": page.word("means" if page.n > 1 else "values")}
     grid: dict[str, Any] = {"height_ratios": rows, "sharey": "row", "sharex": "row"}
     figure, axes = page.sheet("phrase_shares", 1.9 + 0.22 * sum(rows), 2, len(roles), said=said, **grid)
     for i, role in enumerate(roles):
-        plots.origins(table[table["role"] == role], axes[i], language=page.language).set_title(page.word(role))
+        own = table[table["role"] == role]
+        plots.origins(own, axes[i], reports=names, language=page.language).set_title(page.word(role))
         below = axes[len(roles) + i]
         plots.ranges(means[means["role"] == role], below, row="origin", value="share", labels=kinds)
         below.xaxis.set_major_formatter("{x:.0%}")
@@ -208,16 +211,16 @@ def _along(page: Page) -> Any:
     places, said = _stock(page, _ALONG)
     if not len(places):
         return None
+    roles = [role for role in frames.PARTS if (points["role"] == role).any()]
     shown = list(dict.fromkeys(places["phrase"]))
     chars = page.tables["reports"].set_index("report")["chars"]
     height = 1 + (0.36 + 0.13 * len(shown)) * len(names)
     figure, axes = page.sheet("phrases_along_reports", height, len(names), drawn=len(names), said=said, sharex=True)
-    for name, title, ax in zip(names, plots.short(names, 40), axes, strict=True):
+    for name, title, ax in zip(names, plots.short(names, 40 if len(roles) < 4 else 24), axes, strict=True):
         own, found = (table[table["report"] == name] for table in (points, places))
         plots.xray(found, ax, phrases=shown, points=own, chars=chars[name], language=page.language)
         ax.set_title(title, fontsize=9)
         ax.set_xlabel(ax.get_xlabel() if ax is axes[-1] else "")
-    roles = [role for role in frames.PARTS if (points["role"] == role).any()]
     plots.grounds(roles, axes[0], language=page.language)
     return figure
 

@@ -52,10 +52,10 @@ def phrase_dots(occurrences: pd.DataFrame, ax: Axes, *, reports: Sequence[str]) 
     return ax
 
 
-def origins(shares: pd.DataFrame, ax: Axes, *, language: str = "zh") -> Axes:
+def origins(shares: pd.DataFrame, ax: Axes, *, reports: Sequence[str] = (), language: str = "zh") -> Axes:
     """Characters of each report by where the wording comes from: bars of length 1, the most formulaic end darkest.
 
-    Of the *phrase_shares* table by report, of one part or of whole reports: ``report, origin, share``.
+    Of the *phrase_shares* table by report, of a part or the whole: ``report, origin, share``. Rows are ``reports``.
 
     >>> import pandas as pd
     >>> from textkit import plots
@@ -63,10 +63,11 @@ def origins(shares: pd.DataFrame, ax: Axes, *, language: str = "zh") -> Axes:
     >>> [text.get_text() for text in origins(shares, plots.canvas(3, 1)[1]).texts]
     ['20', '80']
     """
-    wide = shares.pivot(index="report", columns="origin", values="share").fillna(0)
+    wide = shares.pivot(index="report", columns="origin", values="share")
+    wide = wide.reindex([*reports] or wide.index).fillna(0)
     names, left = short(wide.index), np.zeros(len(wide))
     kinds = list(dict.fromkeys(shares["origin"]))
-    shades = [*_SHADES[: len(kinds) - 1], _SHADES[-1]]  # what remains is always the lightest
+    shades = [*_SHADES[: max(len(kinds) - 1, 0)], _SHADES[-1]][: len(kinds)]  # what remains is always the lightest
     for i, (kind, shade) in enumerate(zip(kinds, shades, strict=True)):
         width = wide[kind].to_numpy()
         bars = ax.barh(names, width, left=left, color=shade, edgecolor="#777777", linewidth=0.4)
@@ -169,11 +170,12 @@ def slots(found: pd.DataFrame, fillers: pd.DataFrame, ax: Axes, *, language: str
     bars = ax.barh(range(len(found)), found["count"], color="#56B4E9", height=0.7)
     ends = [f"{count} / {reports}" for count, reports in zip(found["count"], found["reports"], strict=True)]
     ax.bar_label(bars, ends, padding=2, fontsize=7.5, color=INK)
+    beside = 1.35 + 0.06 * max(max(map(len, ends)) - 6, 0)  # of the longest bar, where its numbers end
     for row, frame in enumerate(found["frame"]):
         counts = fillers.loc[fillers["frame"] == frame, "filler"].map(hanzi.plain).value_counts().sort_index()
         counts = counts.sort_values(ascending=False, kind="stable")
         said = "、".join(filler if count == 1 else f"{filler} {count}" for filler, count in counts.items())
-        ax.text(most * 1.35, row, fit(said, _LINE), va="center", fontsize=7.5, color=INK)
+        ax.text(most * beside, row, fit(said, _LINE), va="center", fontsize=7.5, color=INK)
     rows(ax, found["frame"].tolist())
     ax.set_xlim(0, most * 4.6)
     ax.set_xticks([0, int(most)])

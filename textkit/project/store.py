@@ -154,8 +154,7 @@ class Store(NamedTuple):
                 try:
                     fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError:
-                    wait = "wait for its end, or give this one another folder"
-                    raise InputError(f"{self.folder}: another run works here; {wait}") from None
+                    raise InputError(f"{self.folder}: another run works here; wait, or name another") from None
                 except OSError:
                     pass  # a disk that knows no locks
             yield

@@ -20,10 +20,7 @@ STREAMS = ("csv", "parquet")
 
 
 def save(found: batches.Found, folder: Path, books: Sequence[codes.Codebook], options: Options, bar: Any) -> list[Path]:
-    """Write all tables: those of the corpus in any format, those of reports part by part, as csv or parquet only.
-
-    The bar counts each report once.
-    """
+    """Write all tables: those of the corpus in any format, of reports as csv or parquet; the bar counts each once."""
     long = {name: next(found.parts.read(name)).head(0) for name in found.parts.tables()}
     forms = [form for form in dict.fromkeys(options.table_formats) if form in STREAMS]
     total = sum(map(len, found.parts.read("reports", "report")))
