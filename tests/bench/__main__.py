@@ -2,7 +2,7 @@
 
     python -m tests.bench [NAME ...]
 
-What all of them print goes to `tests/bench/measured.md` as well, each under its name, after machine and versions.
+What each prints takes the place of what it printed before in `tests/bench/measured.md`, with machine and versions.
 """
 
 import os
@@ -14,6 +14,7 @@ from importlib import metadata
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
+MEASURED = FOLDER / "measured.md"
 WORK = {
     "commands": [],
     "segmentation": ["1000"],
@@ -42,9 +43,8 @@ def run(name: str) -> tuple[str, bool]:
     command = [sys.executable, str(FOLDER / f"{name}.py"), *WORK[name]]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     error = f"\n\nFailed ({done.returncode}): {done.stderr.strip()}" if done.returncode else ""
-    head = f"{name} {' '.join(WORK[name])}".strip()
-    took = f"Took {time.perf_counter() - began:.0f} s."
-    return f"\n## {head}\n\n{done.stdout.strip()}{error}\n\n{took}", not done.returncode
+    took = f"Took {time.perf_counter() - began:.0f} s: {machine()}"
+    return f"{' '.join([name, *WORK[name]])}\n\n{done.stdout.strip()}{error}\n\n{took}\n", not done.returncode
 
 
 def main(names: list[str]) -> int:
@@ -52,15 +52,14 @@ def main(names: list[str]) -> int:
     unknown = [name for name in names if name not in WORK]
     if unknown:
         sys.exit(f"no bench {unknown[0]!r}; choose from {', '.join(WORK)}")
-    said, failed = [f"# What `python3 make.py bench` printed\n\n{machine()}"], 0
-    print(said[0], flush=True)
+    old = MEASURED.read_text("utf-8").split("\n## ")[1:] if MEASURED.exists() else []
+    said, failed = {text.split(maxsplit=1)[0]: text for text in old}, 0
     for name in names or WORK:
-        text, well = run(name)
-        print(text, flush=True)
-        said.append(text)
+        said[name], well = run(name)
+        print(f"\n## {said[name]}", flush=True)
         failed += not well
-    if not names:
-        (FOLDER / "measured.md").write_text("\n".join(said) + "\n", "utf-8")
+        head = "# What `python3 make.py bench` printed\n"
+        MEASURED.write_text("\n## ".join([head, *(said[name] for name in WORK if name in said)]), "utf-8")
     return failed
 
 
