@@ -6,21 +6,22 @@ again with finer seeds, and passages whose neighbours continue them, in the same
 are one passage: a long copy is reported once, not in pieces.
 """
 
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+import numpy as np
+
 from textkit.reuse.seeds import Run
 
-_FINE = 2  # letters of the seeds in and around what the coarse seeds found
+_FINE = 2  # letters of the runs in and around what the coarse seeds found
 _GAP_COST = 0.5  # agreement lost for each letter of a gap
 _LONGEST_GAP = 30
 _MARGIN = 24  # letters beyond a coarse passage in which finer seeds may extend it
 _DRIFT = 8  # by how much finer seeds may leave the diagonals of the coarse ones
 _BRIDGE = 0.25  # gap that two passages may bridge, as a share of the letters that agree in them
-
+_NONE = np.uint32(0xFFFFFFFF)  # no letter
+_AT_ONCE = 4_000_000  # pairs of letters in memory at a time
 _Spans = tuple[int, int, int, int]  # start and end in both texts
 
 
@@ -53,12 +54,13 @@ class Passage(NamedTuple):
         return 2 * self.agreeing - (self.end - self.start + self.other_end - self.other_start) / 2
 
 
-def align(one: str, other: str, runs: list[Run], least: float) -> list[Passage]:
+def align(one: np.ndarray, other: np.ndarray, runs: list[Run], least: float) -> list[Passage]:
     """Passages that two texts share, in the order of the first; no two lie in one another.
 
-    Chains of runs are drawn again from a score of ``least`` on.
+    Texts are given by their codepoints. Chains of runs are drawn again from a score of ``least`` on.
 
-    >>> one, other = "甲乙学而时习之不亦说乎", "学而时时习之不亦说乎丙"
+    >>> from textkit.hanzi import codepoints
+    >>> one, other = map(codepoints, ("甲乙学而时习之不亦说乎", "学而时时习之不亦说乎丙"))
     >>> [(p.start, p.end, p.agreeing) for p in align(one, other, [Run(4, 3, 7)], 5)]
     [(2, 11, 9)]
     """
@@ -91,7 +93,7 @@ def _score(chain: Sequence[Run]) -> float:
     return sum(run.size for run in chain) - _GAP_COST * cost
 
 
-def _around(one: str, other: str, coarse: list[Run]) -> _Spans:
+def _around(one: np.ndarray, other: np.ndarray, coarse: list[Run]) -> _Spans:
     """Spans of both texts in which a chain may be drawn again."""
     first, last = coarse[0], coarse[-1]
     low, from_ = max(first.start - _MARGIN, 0), max(first.other - _MARGIN, 0)
@@ -105,37 +107,39 @@ def _covers(passage: Passage, spans: _Spans) -> bool:
     return within or (passage.other_start <= from_ and to <= passage.other_end)
 
 
-def _refine(one: str, other: str, coarse: list[Run], spans: _Spans) -> Passage | None:
-    """The chain found again with seeds of two letters, within its diagonals and these spans.
+def _refine(one: np.ndarray, other: np.ndarray, coarse: list[Run], spans: _Spans) -> Passage | None:
+    """The chain found again with runs of two letters and more, near its diagonals and within these spans.
 
     None if its letters only have the same numbers (see `seeds`).
     """
     low, high, from_, to = spans
     drifts = [run.other - run.start for run in coarse]
-    least, most = min(drifts) - _DRIFT, max(drifts) + _DRIFT
-    places = defaultdict(list)
-    for j in range(from_, to - 1):
-        places[other[j : j + _FINE]].append(j)
-    pairs = []
-    for i in range(low, high - 1):
-        there = places.get(one[i : i + _FINE], ())
-        pairs += [(j - i, i) for j in there[bisect_left(there, i + least) : bisect_right(there, i + most)]]
-    if not pairs:
+    shift = low - from_
+    met = _runs(one[low:high], other[from_:to], min(drifts) - _DRIFT + shift, max(drifts) + _DRIFT + shift)
+    chain = next(_chains([Run(low + start, from_ + there, size) for start, there, size in met]), None)
+    if chain is None:
         return None
-    chain = next(_chains(_runs(sorted(pairs))))
     last = chain[-1]
     return Passage(chain[0].start, last.start + last.size, chain[0].other, last.other + last.size, tuple(chain))
 
 
-def _runs(pairs: list[tuple[int, int]]) -> list[Run]:
-    """Fine seeds, sorted by drift and start, that continue each other joined."""
-    spans: list[list[int]] = []
-    for drift, start in pairs:
-        if spans and drift == spans[-1][0] and start <= spans[-1][2]:
-            spans[-1][2] = start + _FINE
-        else:
-            spans.append([drift, start, start + _FINE])
-    return [Run(start, start + drift, end - start) for drift, start, end in spans]
+def _runs(one: np.ndarray, other: np.ndarray, least: int, most: int) -> Iterator[Run]:
+    """Runs of two letters and more on the diagonals from ``least`` to ``most``, all compared at once."""
+    wide = len(one) + 1  # before the letters of each diagonal, one that is not the same
+    step = _AT_ONCE // wide + 1
+    for low in range(least, most + 1, step):
+        rows = min(step, most + 1 - low)
+        there = np.full(len(one) + rows - 1, _NONE)  # a diagonal meets what the last did, one letter on
+        begin, end = max(low, 0), min(low + len(there), len(other))
+        there[begin - low : max(end - low, 0)] = other[begin:end]
+        met = np.ndarray((rows, len(one)), there.dtype, there, strides=2 * there.strides)
+        same = np.zeros(rows * wide + 1, dtype=bool)
+        np.equal(met, one, out=same[:-1].reshape(rows, wide)[:, 1:])
+        turns = np.flatnonzero(same[1:] != same[:-1])
+        starts, sizes = turns[::2], turns[1::2] - turns[::2]
+        for at, size in zip(starts[sizes >= _FINE].tolist(), sizes[sizes >= _FINE].tolist(), strict=True):
+            row, start = divmod(at, wide)
+            yield Run(start, start + row + low, size)
 
 
 def _chains(runs: list[Run], least: float = 0) -> Iterator[list[Run]]:

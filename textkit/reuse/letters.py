@@ -56,7 +56,7 @@ class Letters(NamedTuple):
 
     >>> points = pd.DataFrame({"report": ["a"], "point": [1], "text": ["“四个”，意识"], "start": [10]})
     >>> letters = gather([points])
-    >>> letters.text(0), letters.places.tolist()
+    >>> hanzi.string(letters.of(0)), letters.places.tolist()
     ('四个意识', [11, 12, 15, 16])
     """
 
@@ -67,9 +67,9 @@ class Letters(NamedTuple):
     owner: np.ndarray  # row of its point
     fresh: np.ndarray  # whether it lies outside known wording; empty if none is known
 
-    def text(self, row: int) -> str:
-        """The letters of a point."""
-        return hanzi.string(self.codes[self.first[row] : self.first[row + 1]])
+    def of(self, row: int) -> np.ndarray:
+        """Codepoints of the letters of a point."""
+        return self.codes[self.first[row] : self.first[row + 1]]
 
     def new(self, row: int, start: int, end: int) -> np.ndarray:
         """For some letters of a point, whether they lie outside known wording."""

@@ -129,9 +129,7 @@ def _parts(
     score = _least(len(letters.codes), own)
     reports = letters.numbers("report")
     for part in candidates(letters, between, within, (score, own), folder):
-        links = (
-            (a, b, passage) for a, b, runs in part for passage in align(letters.text(a), letters.text(b), runs, score)
-        )
+        links = ((a, b, found) for a, b, runs in part for found in align(letters.of(a), letters.of(b), runs, score))
         found = [(new, link) for link in links if (new := _own(letters, link, min_chars, min_similarity))]
         yield _table(letters, _longest(found, reports))
 
