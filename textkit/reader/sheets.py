@@ -130,9 +130,10 @@ def _fill(plan: _Plan, evidence: Evidence, values: Labels) -> Sheet:
 def _behind(places: pd.DataFrame, by: Sequence[str]) -> dict[tuple[Any, ...], list[Place]]:
     """Places of each row of a table, and of each column of it that has its own."""
     found: dict[tuple[Any, ...], list[Place]] = defaultdict(list)
-    column = places["column"] if "column" in places else [None] * len(places)
-    keys = zip(*(places[name] for name in by), strict=True)
-    spans = zip(places["report"], places["start"].astype(int), places["end"].astype(int), strict=True)
+    column = places["column"].tolist() if "column" in places else [None] * len(places)
+    keys = zip(*(places[name].tolist() for name in by), strict=True)
+    ends = (places[name].astype(int).tolist() for name in ("start", "end"))
+    spans = zip(places["report"].tolist(), *ends, strict=True)
     for key, name, place in zip(keys, column, spans, strict=True):
         found[(*key, name) if isinstance(name, str) else key].append(place)
     return found

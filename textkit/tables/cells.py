@@ -27,7 +27,7 @@ def map_text(frame: pd.DataFrame, function: Callable[[str], str]) -> pd.DataFram
         if column.dtype == "object":  # where 1, 1.0 and True would pass for one
             return pd.Series([mapped(cell) for cell in column], frame.index, dtype="object")
         of, different = pd.factorize(column, use_na_sentinel=False)  # most names and words stand in many rows
-        known = np.array([*map(mapped, different)], dtype="object")
+        known = np.array([*map(mapped, different.tolist())], dtype="object")
         return pd.Series(known[of], frame.index, dtype="object")
 
     made = [done(frame.iloc[:, place]) for place in range(frame.shape[1])]
