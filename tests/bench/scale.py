@@ -1,15 +1,16 @@
 """The whole job on corpora of growing size, in parts: CPU time, peak memory, and what a second run costs.
 
-    python tests/bench/scale.py [REPORTS ...]
+    python tests/bench/scale.py [--real SHARE] [REPORTS ...]
 
 Each run is a process of its own that does all work itself (``--jobs 1``), so that CPU time and peak memory are those of
 the whole job. The peer is what one would write with jieba, pandas and scikit-learn for the same questions: numbered
 paragraphs by a regex, the words of each code looked for in each, TF-IDF and six topics, 4- to 12-grams of two reports
 or more, paragraphs alike by cosine and their difflib ratio. Beyond 1,000 reports its n-grams would fill the memory and
 its pairs the day: it leaves out the n-grams then, and compares one paragraph in 16 with all, counted as 16. Phrases
-and copies planted by `made` are looked for in the results.
+and copies planted by `made` are looked for in the results. Of the points SHARE are real ones, met again and again.
 """
 
+import argparse
 import math
 import os
 import subprocess
@@ -109,7 +110,7 @@ def right(out: Path, truth: made.Truth) -> str:
     return f"{sum(hits)} of {len(every)} | {grouped} of {len(pairs)}"
 
 
-def main(sizes: list[int]) -> None:
+def main(sizes: list[int], real: float) -> None:
     """Print the table."""
     print(
         "| reports | CPU s | seconds | ms/report | exponent | peak MB | again, CPU s | peer CPU s | phrases | copies |"
@@ -119,7 +120,7 @@ def main(sizes: list[int]) -> None:
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
             corpus, out = Path(folder) / "corpus", Path(folder) / "out"
-            truth = made.write(corpus, size)
+            truth = made.write(corpus, size, real=real)
             job = ["-m", "textkit", "run", str(corpus), "--out", str(out), "--jobs", "1", "--memory", "1.2", "--quiet"]
             took, seconds, peak = cost(*job)
             again, _, _ = cost(*job)
@@ -131,4 +132,8 @@ def main(sizes: list[int]) -> None:
 
 
 if __name__ == "__main__":
-    main([int(size) for size in sys.argv[1:]] or [250, 1_000, 4_000, 10_000])
+    parser = argparse.ArgumentParser()
+    parser.add_argument("reports", nargs="*", type=int, default=[250, 1_000, 4_000, 10_000])
+    parser.add_argument("--real", type=float, default=0)
+    given = parser.parse_args()
+    main(given.reports, given.real)
