@@ -3,6 +3,7 @@ import itertools
 import math
 import random
 import re
+import tracemalloc
 
 import pandas as pd
 import pytest
@@ -11,6 +12,9 @@ from hypothesis import strategies as st
 
 from textkit import frames, hanzi, reuse, wording
 from textkit.errors import InputError
+from textkit.reuse.align import _runs
+from textkit.reuse.letters import gather
+from textkit.reuse.seeds import Run
 
 from .conftest import make_official, official_corpus, official_text
 from .planted import Case, beyond, detections, plagdet, plant
@@ -483,3 +487,33 @@ def test_a_folder_that_was_used_is_refused(tmp_path):
     (tmp_path / "seeds0").write_bytes(b"")
     with pytest.raises(InputError, match="not empty"):
         list(reuse.stream([frame(a="学习")], tmp_path))
+
+
+def test_letters_in_files_take_no_memory(tmp_path):
+    batch = {"point": 1, "text": "学用脱节" * 12_500, "start": 0}
+    tracemalloc.start()
+    letters = gather((pd.DataFrame(batch | {"report": [f"{n:02}"]}) for n in range(40)), folder=tmp_path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert letters.first.tolist() == [50_000 * n for n in range(41)]
+    assert peak < 6 * len(letters.codes)  # a batch; a number of four bytes for each letter would already be more
+
+
+@given(st.text("甲乙", max_size=9), st.text("甲乙", max_size=9), st.integers(-12, 12), st.integers(0, 9))
+def test_runs_of_letters_are_those_of_brute_force(one, other, least, more):
+    """On every diagonal, the longest stretches of two letters and more that agree."""
+
+    def same(i, j):
+        return 0 <= i < len(one) and 0 <= j < len(other) and one[i] == other[j]
+
+    runs = [
+        Run(i, i + drift, size)
+        for drift in range(least, least + more + 1)
+        for i in range(len(one))
+        for size in range(2, len(one) - i + 1)
+        if all(same(i + n, i + n + drift) for n in range(size))
+        and not same(i - 1, i - 1 + drift)
+        and not same(i + size, i + size + drift)
+    ]
+    codes = map(hanzi.codepoints, (one, other))
+    assert list(_runs(*codes, least, least + more)) == runs

@@ -130,8 +130,9 @@ def _runs(one: np.ndarray, other: np.ndarray, least: int, most: int) -> Iterator
     for low in range(least, most + 1, step):
         rows = min(step, most + 1 - low)
         there = np.full(len(one) + rows - 1, _NONE)  # a diagonal meets what the last did, one letter on
-        begin, end = max(low, 0), min(low + len(there), len(other))
-        there[begin - low : max(end - low, 0)] = other[begin:end]
+        begin = max(low, 0)
+        part = other[begin : max(low + len(there), begin)]
+        there[begin - low :][: len(part)] = part
         met = np.ndarray((rows, len(one)), there.dtype, there, strides=2 * there.strides)
         same = np.zeros(rows * wide + 1, dtype=bool)
         np.equal(met, one, out=same[:-1].reshape(rows, wide)[:, 1:])

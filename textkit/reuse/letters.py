@@ -103,7 +103,7 @@ def gather(
                 piles["fresh"].add(~find.covered(codes, owner))
         rows += len(points)
     whole = {name: pile.whole() for name, pile in piles.items()}
-    first = np.searchsorted(whole["owner"], np.arange(rows + 1))
+    first = np.searchsorted(whole["owner"], np.arange(rows + 1, dtype=np.int32))  # of another kind all would be copied
     return Letters(pd.concat(labels[rows > 0 :], ignore_index=True), first, **whole)
 
 
