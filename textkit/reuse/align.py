@@ -113,9 +113,8 @@ def _refine(one: np.ndarray, other: np.ndarray, coarse: list[Run], spans: _Spans
     None if its letters only have the same numbers (see `seeds`).
     """
     low, high, from_, to = spans
-    drifts = [run.other - run.start for run in coarse]
-    shift = low - from_
-    met = _runs(one[low:high], other[from_:to], min(drifts) - _DRIFT + shift, max(drifts) + _DRIFT + shift)
+    drifts = [run.other - run.start + low - from_ for run in coarse]
+    met = _runs(one[low:high], other[from_:to], min(drifts) - _DRIFT, max(drifts) + _DRIFT)
     chain = next(_chains([Run(low + start, from_ + there, size) for start, there, size in met]), None)
     if chain is None:
         return None
@@ -139,8 +138,7 @@ def _runs(one: np.ndarray, other: np.ndarray, least: int, most: int) -> Iterator
         turns = np.flatnonzero(same[1:] != same[:-1])
         starts, sizes = turns[::2], turns[1::2] - turns[::2]
         for at, size in zip(starts[sizes >= _FINE].tolist(), sizes[sizes >= _FINE].tolist(), strict=True):
-            row, start = divmod(at, wide)
-            yield Run(start, start + row + low, size)
+            yield Run(at % wide, at % wide + at // wide + low, size)
 
 
 def _chains(runs: list[Run], least: float = 0) -> Iterator[list[Run]]:
