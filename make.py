@@ -6,7 +6,7 @@
     python3 make.py results      regenerate all that is committed: figures, tables, notebooks, docs/api.md
     python3 make.py notebooks    regenerate the executed notebooks only
     python3 make.py lab          open the notebooks in JupyterLab
-    python3 make.py bench        every benchmark and its peers; half an hour on a machine that does nothing else
+    python3 make.py bench        every benchmark and its peers; an hour on a machine that does nothing else
     python3 make.py lock         renew the locks after a change of dependencies
 
 Each command first sets up .venv from the locks (exact versions, checked by hash). Only the standard

@@ -88,7 +88,8 @@ def peer(corpus: Path, out: Path, reports: int) -> float:
 def right(out: Path, truth: made.Truth) -> str:
     """How many planted phrases have their exact count, and how many planted copies a group with their source.
 
-    The copy is the last point of its report, whatever its number: made prose may by chance begin a point of its own.
+    The copy is the last point of its report, whatever its number, and the source any of its own: made prose may by
+    chance begin a point.
     """
     import pandas as pd
 
@@ -100,14 +101,12 @@ def right(out: Path, truth: made.Truth) -> str:
         for name, columns in (("passages", ["group", "report", "point"]), ("points", ["report", "point"]))
     )
     last = points.groupby("report")["point"].max()
-    pairs = [((report, last[report]), source) for (report, _), source in truth.copies]
-    places = {place for pair in pairs for place in pair}
-    held: dict[tuple[str, int], set[int]] = {place: set() for place in places}
-    for group, report, point in passages.itertuples(index=False):
-        if (report, point) in held:
-            held[report, point].add(group)
-    grouped = sum(bool(held[copy] & held[source]) for copy, source in pairs)
-    return f"{sum(hits)} of {len(every)} | {grouped} of {len(pairs)}"
+    ends = passages[passages["point"] == passages["report"].map(last)].groupby("report")["group"].agg(set)
+    reports = passages[passages["group"].isin(set().union(*ends))].groupby("group")["report"].agg(set)
+    grouped = sum(
+        any(source in reports[group] for group in ends.get(copy, ())) for (copy, _), (source, _) in truth.copies
+    )
+    return f"{sum(hits)} of {len(every)} | {grouped} of {len(truth.copies)}"
 
 
 def main(sizes: list[int], real: float) -> None:

@@ -96,7 +96,7 @@ def _drawn(
     encoded: list[Future] = []
     with plots.styled(), ThreadPoolExecutor(1) as encoder:
         for name, figure in figures:
-            bar.set_description_str(f"figure {name}", refresh=False)
+            bar.set_description_str(f"figure {name}", refresh=not ticks)
             bar.update(ticks)
             files += plots.save(figure, folder / name, formats, lambda *work: encoded.append(encoder.submit(*work)))
             if paged:
