@@ -36,6 +36,9 @@ ALONE = {name for name in ALL if name.startswith(("phrase", "topic"))} - {"phras
 }  # need two
 
 
+SAMPLE = 20  # reports that topics, key terms and frames are learned from
+
+
 def write_corpus(folder, points, n):
     """Reports of points drawn from the samples; fewer and shorter ones where there are many reports."""
     draw, most = random.Random(n), (2, 50) if n > 20 else (9, 400)  # noqa: S311
@@ -50,13 +53,13 @@ def write_corpus(folder, points, n):
         (folder / f"{name}.txt").write_text("\n".join(lines), "utf-8")
 
 
-@pytest.fixture(scope="module", params=["samples", 1, 2, 16, 44])  # more than are named one by one
+@pytest.fixture(scope="module", params=["samples", 1, 2, 16, 44, "sampled"])  # more than are named one by one
 def tables(request, points, tmp_path_factory):
     if request.param == "samples":
         return request.getfixturevalue("analysis")[0].tables
-    folder = tmp_path_factory.mktemp("made")
-    write_corpus(folder, points, request.param)
-    return project.analyse(folder, BOOKS).tables
+    folder, sampled = tmp_path_factory.mktemp("made"), request.param == "sampled"
+    write_corpus(folder, points, 44 if sampled else request.param)
+    return project.analyse(folder, BOOKS, project.Options(learned=SAMPLE) if sampled else None).tables
 
 
 @pytest.fixture(scope="module", params=["zh", "en"])
@@ -112,6 +115,15 @@ def test_all_figures_are_drawn(figures, tables):
     few = {name for name in ALL if name.startswith("topic")} | {"phrase_frames"}  # two reports: many points are copies
     assert set(ALL) - set(figures) <= (ALONE if n == 1 else few if n == 2 else set()), n
     assert [name for name in ALL if name in figures] == [name for name in figures if name in ALL]
+
+
+def test_what_is_learned_from_a_sample_says_so(figures, tables):
+    if "topics_by_report" in tables and tables["topics_by_report"]["report"].nunique() < len(tables["reports"]):
+        learned = {name for name in ALL if name.startswith("topic")} | {"keyness", "phrase_frames"}
+        said = {name: figures[name][0].get_supxlabel() for name in ALL}
+        assert {name for name, text in said.items() if re.search(rf"n = {SAMPLE}\b", text)} == learned
+        first = {name: re.search(r"(?:前|first) (\d+)", said[name]) for name in ("topics_by_report", "topics_spread")}
+        assert {name: match[1] for name, match in first.items()} == dict.fromkeys(first, "16")
 
 
 def test_no_text_meets_another_or_is_cut(figures):

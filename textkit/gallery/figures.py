@@ -169,10 +169,11 @@ def _deficits(page: Page) -> Any:
 
 
 def _stock(page: Page, most: int) -> tuple[pd.DataFrame, dict[str, int]]:
-    """Places of the first stock phrases in the reports shown, and how many of how many these are."""
+    """Places of the first stock phrases that stand in the reports shown, and how many of all these are."""
     stock = phrases.stock(page.tables["phrases"])[["phrase"]]
-    places = stock.head(most).merge(page.rows("occurrences"))
-    return places, {"shown": places["phrase"].nunique(), "all": len(stock)}
+    places = stock.merge(page.rows("occurrences"))
+    shown = places["phrase"].unique()[:most]
+    return places[places["phrase"].isin(shown)], {"shown": len(shown), "all": len(stock)}
 
 
 def _phrases(page: Page) -> Any:
@@ -357,14 +358,15 @@ def _topic_labels(page: Page) -> dict[int, str]:
 
 def _topics(page: Page) -> Any:
     wide = page.rows("topics_by_report").pivot(index="topic", columns="report", values="share")
-    figure, (ax,) = page.sheet("topics_by_report", 1.7 + 0.42 * len(wide))
+    figure, (ax,) = page.sheet("topics_by_report", 1.7 + 0.42 * len(wide), drawn=wide.shape[1])
     plots.heatmap(wide, ax, labels=_topic_labels(page), decimals=2)
     return figure
 
 
 def _topics_spread(page: Page) -> Any:
     table = page.rows("topics_by_report").sort_values("topic", kind="stable")
-    figure, (ax,) = page.sheet("topics_spread", 1.8 + 0.6 * table["topic"].nunique())
+    drawn = table["report"].nunique()
+    figure, (ax,) = page.sheet("topics_spread", 1.8 + 0.6 * table["topic"].nunique(), drawn=drawn)
     look: dict[str, Any] = {"labels": _topic_labels(page), "value": "topic_share", "language": page.language}
     means = page.tables["topics_by_report"].groupby("topic")["share"].mean()
     plots.spread(table, ax, row="topic", means=means, **look)

@@ -23,6 +23,7 @@ COLUMNS = {
 """What figures of all reports look at, of tables that grow with the corpus; BOOK is any codebook."""
 FIRST = ("occurrences", "phrase_shares", "terms_by_report")
 """Of these they look at the first reports alone."""
+_SAMPLED = ("fillers", "topics_by_report")  # of which a large corpus has no more than a sample of reports
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -45,9 +46,12 @@ class Page(NamedTuple):
         return self.tables["points"]["report"].nunique()
 
     def rows(self, table: str) -> pd.DataFrame:
-        """Rows of a table that belong to the reports shown; all, if it is not by report."""
+        """Rows of a table of the reports shown, or of the first in a sample; all, if it is not by report."""
         frame = self.tables.get(table, pd.DataFrame(columns=["report"]))
-        return frame[frame["report"].isin(self.shown)] if "report" in frame else frame
+        if "report" not in frame:
+            return frame
+        names = sorted(frame["report"].unique())[:REPORTS] if table in _SAMPLED else self.shown
+        return frame[frame["report"].isin(names)]
 
     def word(self, name: str, **values: Any) -> str:
         """A word in the language of the page."""

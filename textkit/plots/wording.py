@@ -67,8 +67,8 @@ def origins(shares: pd.DataFrame, ax: Axes, *, reports: Sequence[str] = (), lang
     wide = wide.reindex([*reports] or wide.index).fillna(0)
     names, left = short(wide.index), np.zeros(len(wide))
     kinds = list(dict.fromkeys(shares["origin"]))
-    shades = [*_SHADES[: max(len(kinds) - 1, 0)], _SHADES[-1]][: len(kinds)]  # what remains is always the lightest
-    for i, (kind, shade) in enumerate(zip(kinds, shades, strict=True)):
+    shades = [*_SHADES[: len(kinds) - 1], _SHADES[-1]]  # what remains is always the lightest
+    for i, (kind, shade) in enumerate(zip(kinds, shades, strict=False)):
         width = wide[kind].to_numpy()
         bars = ax.barh(names, width, left=left, color=shade, edgecolor="#777777", linewidth=0.4)
         bars.set_label(word(kind, language))
