@@ -21,9 +21,8 @@ def in_partitions(points, batches, partitions, min_chars, **options):
     sums = [pd.concat(one).groupby(level=0).sum() for one in zip(*(sums for _, sums in scattered), strict=True)]
     parts = [every[every["partition"] == n] for n in range(partitions)]
     against = phrases.Totals(*sums)
-    mined = [
-        phrases.gather(part, n, partitions, against, min_chars=min_chars, **options) for n, part in enumerate(parts)
-    ]
+    limits = phrases.Thresholds(min_chars, **options)
+    mined = [phrases.gather(part, n, partitions, against, limits) for n, part in enumerate(parts)]
     found = phrases.ordered(pd.concat(mined))
     places = phrases.locate(found, points, fold=True, barriers="，")
     net = places.loc[phrases.outside(places), "phrase"].value_counts()

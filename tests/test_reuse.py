@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from textkit import frames, hanzi, reuse, wording
 from textkit.errors import InputError
-from textkit.reuse.align import _runs
+from textkit.reuse import align
 from textkit.reuse.letters import gather
 from textkit.reuse.seeds import Run
 
@@ -515,5 +515,8 @@ def test_runs_of_letters_are_those_of_brute_force(one, other, least, more):
         and not same(i - 1, i - 1 + drift)
         and not same(i + size, i + size + drift)
     ]
-    codes = map(hanzi.codepoints, (one, other))
-    assert list(_runs(*codes, least, least + more)) == runs
+    codes = [*map(hanzi.codepoints, (one, other))]
+    for at_once in (1, 40, 4_000_000):  # diagonal by diagonal, some together, all
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(align, "_AT_ONCE", at_once)
+            assert list(align._runs(*codes, least, least + more)) == runs

@@ -9,11 +9,11 @@ two slots, `share` how much of a text is formula and `intervals` how sure that i
 from textkit.phrases.chains import chains
 from textkit.phrases.context import concordance, show
 from textkit.phrases.formula import finders, intervals, share
-from textkit.phrases.mining import CLAUSE, Totals, locate, mine, ordered, stock
+from textkit.phrases.mining import CLAUSE, Thresholds, Totals, locate, mine, ordered, stock
 from textkit.phrases.partitions import gather, outside, scatter
 from textkit.phrases.slots import fillers, slots
 
 __all__ = [
-    "CLAUSE", "Totals", "chains", "concordance", "fillers", "finders", "gather", "intervals", "locate", "mine",
-    "ordered", "outside", "scatter", "share", "show", "slots", "stock",
+    "CLAUSE", "Thresholds", "Totals", "chains", "concordance", "fillers", "finders", "gather", "intervals", "locate",
+    "mine", "ordered", "outside", "scatter", "share", "show", "slots", "stock",
 ]  # fmt: skip

@@ -68,11 +68,24 @@ def mine(
     if not len(points):
         return frames.make("phrases")
     sources, corpus = joined(points["text"], barriers, fold)
+    limits = Thresholds(min_chars, min_reports, min_count, max_chars)
     frame, suffixes, found = listed(
-        sources, corpus, points["report"], totals(corpus, points),
-        min_chars=min_chars, min_reports=min_reports, min_count=min_count, max_chars=max_chars, reference=reference,
-    )  # fmt: skip
+        sources, corpus, points["report"], totals(corpus, points), limits, reference=reference
+    )
     return ordered(frame.assign(net_count=net_counts(suffixes, found)))
+
+
+class Thresholds(NamedTuple):
+    """Those of `mine`.
+
+    >>> Thresholds(max_chars=100).min_chars
+    4
+    """
+
+    min_chars: int = 4
+    min_reports: int = 2
+    min_count: int = 2
+    max_chars: int | None = None
 
 
 class Totals(NamedTuple):
@@ -115,19 +128,16 @@ def listed(
     corpus: Corpus,
     reports: pd.Series,
     against: Totals,
+    limits: Thresholds,
     *,
-    min_chars: int = 4,
-    min_reports: int = 2,
-    min_count: int = 2,
-    max_chars: int | None = None,
     reference: pd.DataFrame | None = None,
     owned: np.ndarray | None = None,
 ) -> tuple[pd.DataFrame, np.ndarray, Repeats]:
     """The *phrases* table but for net counts, of places that are ``owned``; the suffix array, and the repeats in it."""
     groups = against.letters.index.get_indexer(reports)
-    suffixes, found = repeats(corpus, groups, min_chars, owned)
-    fit = (found.counts >= min_count) & (found.reports >= min_reports)
-    found = found.pick(np.flatnonzero(fit & (found.chars <= (max_chars or len(corpus.codes)))))
+    suffixes, found = repeats(corpus, groups, limits.min_chars, owned)
+    fit = (found.counts >= limits.min_count) & (found.reports >= limits.min_reports)
+    found = found.pick(np.flatnonzero(fit & (found.chars <= (limits.max_chars or len(corpus.codes)))))
     phrases = texts(sources, corpus, suffixes, found)
     columns = {
         "phrase": phrases,

@@ -8,14 +8,13 @@ but for the net count: whether a place lies within one of a longer phrase is ask
 """
 
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from textkit import frames, hanzi
 from textkit.hanzi import BARRIER
-from textkit.phrases.mining import Totals, joined, listed, totals
+from textkit.phrases.mining import Thresholds, Totals, joined, listed, totals
 from textkit.phrases.repeats import UNICODE
 
 _CHUNK = 1_000_000  # places looked at together
@@ -50,23 +49,19 @@ def scatter(
     return pieces.astype({"report": "str", "text": "str"}), against
 
 
-def gather(
-    pieces: pd.DataFrame, partition: int, partitions: int, against: Totals, *, min_chars: int = 4, **options: Any
-) -> pd.DataFrame:
+def gather(pieces: pd.DataFrame, partition: int, partitions: int, against: Totals, limits: Thresholds) -> pd.DataFrame:
     """Phrases of one partition, from all its pieces and the sums of what adds up; net counts are left 0.
-
-    Options are the thresholds and the reference of `mine`.
 
     >>> points = pd.DataFrame({"report": ["a", "b"], "text": ["一定程度上存在", "在一定程度上有"]})
     >>> pieces, against = scatter(points, 1)
-    >>> gather(pieces, 0, 1, against)["phrase"].tolist()
+    >>> gather(pieces, 0, 1, against, Thresholds())["phrase"].tolist()
     ['一定程度上']
     """
     if not len(pieces):
         return frames.make("phrases")
     sources, corpus = joined(pieces["text"], BARRIER, False)
-    owned = _owners(corpus.codes, min_chars, partitions) == partition
-    return listed(sources, corpus, pieces["report"], against, min_chars=min_chars, owned=owned, **options)[0]
+    owned = _owners(corpus.codes, limits.min_chars, partitions) == partition
+    return listed(sources, corpus, pieces["report"], against, limits, owned=owned)[0]
 
 
 def outside(occurrences: pd.DataFrame) -> np.ndarray:

@@ -227,7 +227,7 @@ def _mined(job: Job, given: tuple[int, str, list[str]]) -> str:
         common = _common(job.store, sums)
         against = phrases.Totals(*map(common.of, phrases.Totals._fields))
         pieces = job.store.slices(one, "_pieces", number)
-        return {"_phrases": phrases.gather(pieces, number, job.partitions, against, **steps.thresholds(common))}
+        return {"_phrases": phrases.gather(pieces, number, job.partitions, against, steps.thresholds(common))}
 
     return job.store.made({"step": "phrases", "partition": number, "of": [sums, *one]}, make)
 

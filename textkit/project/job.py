@@ -232,7 +232,7 @@ def analyse(
     notes = [f"not read: {file}" for file in texts.attrs.get("skipped", [])] + steps.missing_points(parts)
     step("phrases")
     common = steps.Common(steps.tally(found, codebooks), frames.make("phrases"))
-    mined = phrases.mine(found["points"], barriers=phrases.CLAUSE, fold=True, **steps.thresholds(common))
+    mined = phrases.mine(found["points"], barriers=phrases.CLAUSE, fold=True, **steps.thresholds(common)._asdict())
     common, notes = steps.Common(common.totals, mined), notes + steps.rare(mined, common)
     found |= {"phrases": mined} | steps.of_shares(found, common, codebooks, step)
     for name, make in steps.of_corpus(parts, common, codebooks, options).items():

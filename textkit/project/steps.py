@@ -230,13 +230,13 @@ def of_shares(
     return made
 
 
-def thresholds(common: Common) -> dict[str, int]:
+def thresholds(common: Common) -> phrases.Thresholds:
     """Those of phrases, in a corpus of that many texts.
 
-    >>> thresholds(Common(numbers({"size": pd.Series({"texts": 4001})}), frames.make("phrases")))
-    {'min_reports': 5, 'max_chars': 100}
+    >>> thresholds(Common(numbers({"size": pd.Series({"texts": 4001})}), frames.make("phrases"))).min_reports
+    5
     """
-    return {"min_reports": max(1, math.ceil(common.size("texts") / _SPREAD)), "max_chars": _PHRASE_CHARS}
+    return phrases.Thresholds(min_reports=max(1, math.ceil(common.size("texts") / _SPREAD)), max_chars=_PHRASE_CHARS)
 
 
 def rare(mined: pd.DataFrame, common: Common) -> list[str]:
@@ -245,7 +245,7 @@ def rare(mined: pd.DataFrame, common: Common) -> list[str]:
     >>> rare(frames.make("phrases"), Common(numbers({"size": pd.Series({"texts": 4001})}), frames.make("phrases")))
     ['phrases in fewer than 5 of 4001 reports']
     """
-    least, total = thresholds(common)["min_reports"], common.size("texts")
+    least, total = thresholds(common).min_reports, common.size("texts")
     notes = [f"phrases in fewer than {least} of {total} reports"] if least > 1 else []
     crowded = int(mined["count"].sum()) > _PLACES
     return notes + ["places of phrases inside longer phrases: too many to list"] * crowded
