@@ -51,6 +51,26 @@ def test_csv_cells_cannot_start_a_formula(nasty, tmp_path):
     assert [cell.removeprefix("'") for cell in cells] == NASTY
 
 
+CELLS = {
+    "str": st.none() | st.sampled_from([*NASTY, "学习, 服务", 'a"b', "", " ", "NaN", "1"]) | st.text(),
+    "object": st.none() | st.sampled_from([*NASTY, "\ud800"]),
+    "float64": st.floats() | st.sampled_from([0.0, -0.0, 1 / 3, 1e20]),
+    "int64": st.integers(-(2**63), 2**63 - 1),
+    "Int64": st.none() | st.integers(-3, 3),
+    "bool": st.booleans(),
+}
+
+
+@given(data=st.data(), size=st.integers(0, 6), kinds=st.lists(st.sampled_from([*CELLS]), min_size=2, max_size=6))
+def test_rows_that_can_be_appended_are_those_of_a_file(data, size, kinds, tmp_path_factory):
+    columns = [data.draw(st.lists(CELLS[kind], min_size=size, max_size=size)) for kind in kinds]
+    made = enumerate(zip(columns, kinds, strict=True))
+    frame = pd.DataFrame({f"c{n}": pd.Series(cells, dtype=kind) for n, (cells, kind) in made})
+    folder = tmp_path_factory.mktemp("rows")
+    whole, head = (tables.save({name: frame[:n]}, folder)[0].read_bytes() for name, n in (("whole", size), ("head", 0)))
+    assert whole == head + tables.csv_rows(frame[: size // 2]) + tables.csv_rows(frame[size // 2 :])
+
+
 def test_column_names_cannot_start_a_formula_either(tmp_path):
     (path,) = tables.save({"names": pd.DataFrame({"=cmd": [1]})}, tmp_path)
     assert path.read_text("utf-8-sig").startswith("'=cmd")

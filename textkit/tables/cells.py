@@ -18,12 +18,11 @@ def map_text(frame: pd.DataFrame, function: Callable[[str], str]) -> pd.DataFram
     """
 
     def mapped(cell: Any) -> Any:
-        # Half of a surrogate pair cannot be written in UTF-8: it is shown by its number.
-        return function(cell.encode("utf-8", "backslashreplace").decode()) if isinstance(cell, str) else cell
+        return function(encodable(cell)) if isinstance(cell, str) else cell
 
     def done(column: pd.Series) -> pd.Series:
         if column.dtype not in ("str", "object", "category"):
-            return column
+            return column + 0.0 if column.dtype.kind == "f" else column  # no minus zero
         if column.dtype == "object":  # where 1, 1.0 and True would pass for one
             return pd.Series([mapped(cell) for cell in column], frame.index, dtype="object")
         of, different = pd.factorize(column, use_na_sentinel=False)  # most names and words stand in many rows
@@ -31,8 +30,17 @@ def map_text(frame: pd.DataFrame, function: Callable[[str], str]) -> pd.DataFram
         return pd.Series(known[of], frame.index, dtype="object")
 
     made = [done(frame.iloc[:, place]) for place in range(frame.shape[1])]
-    whole = pd.concat(made, axis=1) if made else frame.copy()
-    return whole.set_axis([mapped(name) for name in frame.columns], axis=1)
+    table = pd.concat(made, axis=1) if made else frame.copy()
+    return table.set_axis([mapped(name) for name in frame.columns], axis=1)
+
+
+def encodable(text: str) -> str:
+    r"""Text that can be written in UTF-8: half of a surrogate pair is shown by its number.
+
+    >>> print(encodable(chr(0xD800) + "学"))
+    \ud800学
+    """
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def plain(cell: Any) -> str:
@@ -42,5 +50,5 @@ def plain(cell: Any) -> str:
     ('0.333333', '', '7')
     """
     if isinstance(cell, float):
-        return "" if cell != cell else f"{cell:.{DIGITS}g}"  # noqa: PLR0124 (NaN)
+        return "" if cell != cell else f"{cell + 0.0:.{DIGITS}g}"  # noqa: PLR0124 (NaN; and no minus zero)
     return "" if cell is None or cell is pd.NA or cell is pd.NaT else str(cell)

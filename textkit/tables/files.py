@@ -1,15 +1,19 @@
 """`save`: which formats there are, and those that take no more than a function each."""
 
 import importlib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from textkit import hanzi
 from textkit.errors import InputError, MissingExtraError
 from textkit.tables import markup, workbook
-from textkit.tables.cells import DIGITS, map_text
+from textkit.tables.cells import DIGITS, encodable, map_text, plain
+
+_ENDS = re.compile('[,"\r\n]')  # a cell, unless it is quoted
 
 
 def save(tables: Mapping[str, pd.DataFrame], folder: str | Path, formats: Iterable[str] = ("csv",)) -> list[Path]:
@@ -75,10 +79,47 @@ def _each(
     return write_all
 
 
+def csv_rows(frame: pd.DataFrame) -> bytes:
+    """The rows of a csv file as `save` writes them, without the header: what can be appended. Needs pyarrow.
+
+    Columns hold text, numbers or truth values. Each different cell is made once and rows are put together by arrays,
+    which takes a quarter of the time.
+
+    >>> csv_rows(pd.DataFrame({"term": ["=党性", "学习, 服务"], "share": [1 / 3, None]})).decode().splitlines()
+    ["'=党性,0.333333", '"学习, 服务",']
+    """
+    import pyarrow as pa
+    from pyarrow import compute
+
+    text = pa.large_string()
+
+    def cells(column: pd.Series) -> pa.Array:
+        if column.dtype == "int64":
+            return compute.cast(pa.array(column), text)
+        of, different = pd.factorize(column, use_na_sentinel=False)
+        return pa.array(map(_cell, different.tolist()), text).take(pa.array(of))
+
+    comma, end, nothing = (pa.scalar(mark, text) for mark in (",", "\r\n", ""))
+    rows = compute.binary_join_element_wise(*(cells(frame[name]) for name in frame), comma)
+    rows = compute.binary_join_element_wise(rows, end, nothing)
+    whole = compute.binary_join(pa.LargeListArray.from_arrays([0, len(rows)], rows), nothing)
+    return whole[0].as_buffer().to_pybytes()
+
+
+def _cell(value: Any) -> str:
+    """A cell as it stands in a csv file: what would end it is quoted."""
+    shown = _safe(encodable(value)) if isinstance(value, str) else plain(value)
+    return '"{}"'.format(shown.replace('"', '""')) if _ENDS.search(shown) else shown
+
+
+def _safe(text: str) -> str:
+    return f"'{text}" if text.startswith(hanzi.FORMULA) else text
+
+
 def _csv(frame: pd.DataFrame, path: Path) -> None:
     # Excel takes a UTF-8 file for one only if it begins with a byte-order mark. With the line ends of
     # RFC 4180 a carriage return inside a cell is quoted too, and cannot begin a row of its own.
-    safe = map_text(frame, lambda cell: f"'{cell}" if cell.startswith(hanzi.FORMULA) else cell)
+    safe = map_text(frame, _safe)
     safe.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n", float_format=f"%.{DIGITS}g")
 
 
