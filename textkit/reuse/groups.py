@@ -1,6 +1,6 @@
 """Groups of places that share a passage, across any number of reports (Smith, Cordell & Mullen 2015)."""
 
-from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -38,62 +38,66 @@ def group(found: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
     [[1, 'a', 1.0], [1, 'b', 0.9], [1, 'c', 1.0]]
     """
     frames.require(found, "pairs", *_HERE, *_THERE, "similarity")
-    years = reports.set_index("report")["year"].dropna().astype(int).to_dict() if "year" in reports else {}
-    similarity = found["similarity"].to_numpy()
-    spans = _places(found)
-    best = [max(links, key=lambda link: (link[1] - link[0], similarity[link[2]], -link[2])) for *_, links in spans]
-    groups = _connected([[pair for *_, pair in links] for *_, links in spans])
-    size: dict[int, int] = defaultdict(int)
-    members: dict[int, set] = defaultdict(set)
-    for label, (report, *_), (start, end, _) in zip(groups, spans, best, strict=True):
-        size[label] = max(size[label], end - start)
-        members[label].add(years.get(report))
-    order = {label: i for i, label in enumerate(sorted(size, key=lambda label: (-size[label], label)), 1)}
-    rows = [
-        (order[label], report, point, start, end, similarity[pair], _date(years.get(report), members[label]))
-        for label, (report, point, *_), (start, end, pair) in zip(groups, spans, best, strict=True)
-    ]
-    return frames.make("passages", sorted(rows, key=lambda row: (row[0], str(row[1]), row[3])))
+    spans = _spans(found)
+    spans["place"] = np.fromiter(_numbered(spans), dtype=np.int32, count=len(spans))
+    order = ["place", "chars", "similarity", "pair"]
+    places = spans.sort_values(order, ascending=[True, False, False, True]).drop_duplicates("place", ignore_index=True)
+    places["label"] = _connected(spans["place"].to_numpy(), spans["pair"].to_numpy())
+    places["direction"] = _directions(places, reports)
+    places["longest"] = places.groupby("label")["chars"].transform("max")
+    places = places.sort_values(["longest", "label"], ascending=[False, True], kind="stable")
+    places["group"] = pd.factorize(places["label"])[0] + 1
+    return frames.make("passages", places.sort_values(["group", "key", "start"], kind="stable", ignore_index=True))
 
 
 _HERE = ["report", "point", "start", "end"]
 _THERE = ["other", "other_point", "other_start", "other_end"]
 
 
-def _date(year: int | None, others: set[int | None]) -> str:
-    """Earliest or later among the years of a group; empty where they do not say."""
-    dated = [other for other in others if other is not None]
-    if len(dated) < max(len(others), 2):
-        return ""
-    return "earliest" if year == min(dated) else "later"
+def _spans(found: pd.DataFrame) -> pd.DataFrame:
+    """The spans of both sides, ordered by report (numbered as ``key``) and place."""
+    both = [found[side].set_axis(_HERE, axis=1) for side in (_HERE, _THERE)]
+    same = found[["similarity"]].assign(pair=np.arange(len(found)))
+    spans = pd.concat([pd.concat([side, same], axis=1) for side in both], ignore_index=True)
+    spans["key"] = pd.factorize(spans["report"].astype("str"), sort=True)[0]
+    spans["chars"] = spans["end"] - spans["start"]
+    return spans.sort_values(["key", "start", "end", "pair"], ignore_index=True)
 
 
-def _places(found: pd.DataFrame) -> list[tuple[Any, Any, list[tuple[int, int, int]]]]:
-    """Report, point, and the start, end and pair of each span there; spans that mostly cover each other are a place."""
-    spans = [(*span, n) for side in (_HERE, _THERE) for n, span in enumerate(found[side].itertuples(index=False))]
-    places: list[tuple[Any, Any, list[tuple[int, int, int]]]] = []
+def _numbered(spans: pd.DataFrame) -> Iterator[int]:
+    """For each span the number of its place: spans that mostly cover each other are one."""
+    count, last = 0, -1
     here: list[tuple[int, int, int]] = []  # places in the report at hand that may still be met, and what they cover
-    for report, point, *span in sorted(spans, key=lambda span: (str(span[0]), *span[2:])):
-        start, end, _ = span
-        here = [(n, low, high) for n, low, high in here if places[n][0] == report and high > start]
-        for row, (n, low, high) in enumerate(here):
+    for key, start, end in spans[["key", "start", "end"]].itertuples(index=False, name=None):
+        here = [place for place in here if place[2] > start] if key == last else []
+        last = key
+        for row, (number, low, high) in enumerate(here):
             if 2 * (min(end, high) - start) >= max(end - start, high - low):
-                places[n][2].append(tuple(span))
-                here[row] = n, low, max(end, high)
+                here[row] = number, low, max(end, high)
+                yield number
                 break
         else:
-            here.append((len(places), start, end))
-            places.append((report, point, [tuple(span)]))
-    return places
+            here.append((count, start, end))
+            yield count
+            count += 1
 
 
-def _connected(links: list[list[int]]) -> list[int]:
+def _directions(places: pd.DataFrame, reports: pd.DataFrame) -> pd.Series:
+    """Earliest or later among the years of a group; empty where they do not say."""
+    dated = reports.dropna(subset="year") if "year" in reports else reports.head(0).assign(year=0)
+    known = dated.drop_duplicates("report", keep="last").set_index("report")["year"].astype("float64")
+    year = places["report"].map(known)
+    groups = year.groupby(places["label"])
+    told = (groups.transform("size") == groups.transform("count")) & (groups.transform("nunique") > 1)
+    return pd.Series(np.where(told, np.where(year == groups.transform("min"), "earliest", "later"), ""), places.index)
+
+
+def _connected(place: np.ndarray, pair: np.ndarray) -> np.ndarray:
     """Group of each place, places being together that share a pair."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    place = np.repeat(np.arange(len(links)), [len(found) for found in links])
-    link = np.array([n for found in links for n in found], dtype=np.int64)
-    size = len(links) + int(link.max(initial=-1)) + 1
-    graph = coo_array((np.ones(len(link)), (place, link + len(links))), shape=(size, size))
-    return connected_components(graph, directed=False)[1][: len(links)].tolist() if size else []
+    count = int(place.max(initial=-1)) + 1
+    size = count + int(pair.max(initial=-1)) + 1
+    graph = coo_array((np.ones(len(place), dtype=np.int8), (place, pair + count)), shape=(size, size))
+    return connected_components(graph, directed=False)[1][:count] if size else np.zeros(0, dtype=np.int32)
