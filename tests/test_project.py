@@ -133,6 +133,23 @@ def test_results_of_an_earlier_run_do_not_linger(tmp_path):
     assert (tmp_path / "tables" / "notes.csv").read_text("utf-8") == "mine"
 
 
+def test_what_a_run_wrote_is_no_report_of_the_next(tmp_path):
+    """Also where all of it lies among the reports; what somebody else wrote there is one."""
+    (tmp_path / "a.txt").write_text("一、存在的问题\n（一）理论学习不够。\n（二）走访群众少。", "utf-8")
+    for beside in ("", "figures/"):
+        (tmp_path / f"{beside}notes.md").parent.mkdir(exist_ok=True)
+        (tmp_path / f"{beside}notes.md").write_text("一、存在的问题\n（一）理论学习不够。", "utf-8")
+    run = ["run", str(tmp_path), "--out", str(tmp_path), "--table-formats", "csv,md", "--quiet"]
+    written = []
+    for _ in range(2):
+        assert cli.main(run) == 0
+        written.append((tmp_path / "tables" / "reports.csv").read_text("utf-8"))
+    assert written[0] == written[1]
+    assert written[0].count("notes.md") == 2
+    assert (tmp_path / "report.html").exists()
+    assert (tmp_path / "figures" / "README.md").exists()
+
+
 def test_the_ledger_cannot_reach_outside_its_folder(tmp_path):
     victim = tmp_path / "victim.csv"
     victim.write_text("mine", "utf-8")

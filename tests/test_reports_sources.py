@@ -285,8 +285,21 @@ def test_half_characters_never_come_out(tmp_path):
 )
 def test_sidecars_that_are_wrong_are_said(tmp_path, sidecar, message):
     write(tmp_path, a_txt=TEXT, metadata_csv=sidecar)
-    with pytest.raises(InputError, match=message):
-        reports.read(tmp_path)
+    for look in (reports.read, reports.plan):  # before hours of work, too
+        with pytest.raises(InputError, match=f"metadata.csv: .*{message}"):
+            look(tmp_path)
+
+
+def test_what_lies_apart_is_not_read(tmp_path):
+    write(tmp_path, a_txt=TEXT, report_html=TEXT)
+    (tmp_path / "out").mkdir()
+    write(tmp_path / "out", b_md=TEXT)
+    write(tmp_path, out_txt=TEXT)
+    apart = [tmp_path / "out", f"{tmp_path}/./report.html"]
+    assert reports.read(tmp_path, apart=apart)["report"].tolist() == ["a", "out"]
+    assert [one.report for one in reports.plan(tmp_path, apart=apart)] == ["a", "out"]
+    with pytest.raises(InputError, match="nothing but what is written here"):
+        reports.read(tmp_path, apart=[tmp_path])
 
 
 @pytest.mark.parametrize(

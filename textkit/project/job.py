@@ -62,13 +62,17 @@ def run(
     books = _codebooks(options.codebooks)
     corpus = corpus if isinstance(corpus, str | os.PathLike) else list(corpus)
     folders = [_folder(data), _folder(figures)]
+    apart = [file for folder in folders for file in _earlier(folder)]  # what an earlier run wrote is no report
     if page is not None:
-        _folder(Path(page).parent)
-    planned = _large(corpus, options)
-    layout = "{desc:<30.30} {bar:24} {n_fmt}/{total_fmt} {elapsed}" + "<{remaining} {rate_fmt}" * bool(planned)
-    total = (batches.STAGES + 1) * len(planned) if planned else 32 + 3 * len(books)
+        apart.append(_folder(Path(page).parent) / Path(page).name)
+    planned = _large(corpus, options, apart)
+    layout = "{desc:<30.30} {bar:24} {n:.0f}/{total} {elapsed}" + "<{remaining} {rate_fmt}" * bool(planned)
+    total = len(planned) if planned else 32 + 3 * len(books)
     with tqdm(total=total, disable=not progress, bar_format=layout, unit=" reports" * bool(planned)) as bar:
-        found, notes, written = (_in_parts if planned else _at_once)(planned or corpus, books, options, folders[0], bar)
+        if planned:
+            found, notes, written = _in_parts(planned, books, options, folders[0], bar)
+        else:
+            found, notes, written = _at_once(corpus, books, options, folders[0], bar, apart=apart)
         if planned and page is not None:
             Path(page).unlink(missing_ok=True)  # an earlier page would show other tables
             page, notes = None, [*notes, f"the page: {len(found['reports'])} reports are too many for one"]
@@ -112,11 +116,11 @@ def _picture(name: str, figure: Any, files: Sequence[Path]) -> reader.Picture:
     return reader.Picture(name, figure.get_suptitle(), figure.get_supxlabel(), width, height, plots.webp(figure, png))
 
 
-def _large(corpus: Any, options: Options) -> list[reports.Planned]:
+def _large(corpus: Any, options: Options, apart: Iterable[Path]) -> list[reports.Planned]:
     """What is to be read, if it is too much to be worked on at once."""
     with warnings.catch_warnings(record=True) as seen:
         warnings.simplefilter("always")
-        planned = reports.plan(corpus) or []
+        planned = reports.plan(corpus, apart=apart) or []
     if batches.size(planned) * workers.EXPANSION <= options.memory * workers.GIGABYTE / 2:
         return []
     for one in seen:
@@ -124,12 +128,14 @@ def _large(corpus: Any, options: Options) -> list[reports.Planned]:
     return planned
 
 
-def _at_once(corpus: Any, books: list[codes.Codebook], options: Options, folder: Path, bar: tqdm) -> tuple:
+def _at_once(
+    corpus: Any, books: list[codes.Codebook], options: Options, folder: Path, bar: tqdm, *, apart: Iterable[Path]
+) -> tuple:
     def step(name: str) -> None:
         bar.set_description_str(name, refresh=False)
         bar.update()
 
-    found, notes = analyse(corpus, books, options, step)
+    found, notes = analyse(corpus, books, options, step, apart=apart)
     step("tables")
     return found, notes, tables.save(found, folder, options.table_formats)
 
@@ -191,14 +197,18 @@ def _folder(path: str | Path) -> Path:
 
 def _sweep(folder: Path, files: Sequence[Path]) -> None:
     """Remove what an earlier run wrote here and this one did not, so that results never mix."""
-    ledger = folder / _LEDGER
-    earlier = ledger.read_text("utf-8").split("\n") if ledger.is_file() else []
     names = sorted(path.name for path in files)
-    for name in set(earlier) - set(names):
-        # A name out of the ledger is taken for nothing but a file in this folder.
-        if name and Path(name).name == name and (folder / name).is_file():
-            (folder / name).unlink()
-    ledger.write_text("\n".join(names) + "\n", "utf-8", newline="\n")
+    for file in _earlier(folder):
+        if file.name not in names:
+            file.unlink()
+    (folder / _LEDGER).write_text("\n".join(names) + "\n", "utf-8", newline="\n")
+
+
+def _earlier(folder: Path) -> list[Path]:
+    """What an earlier run wrote here; a name out of its ledger is taken for nothing but a file in this folder."""
+    ledger = folder / _LEDGER
+    names = ledger.read_text("utf-8").split("\n") if ledger.is_file() else []
+    return [folder / name for name in names if Path(name).name == name and (folder / name).is_file()]
 
 
 def analyse(
@@ -206,6 +216,8 @@ def analyse(
     codebooks: Sequence[codes.Codebook],
     options: Options | None = None,
     step: Callable[[str], None] = lambda name: None,
+    *,
+    apart: Iterable[str | os.PathLike] = (),
 ) -> Analysis:
     r"""All tables of a corpus, in memory.
 
@@ -217,6 +229,8 @@ def analyse(
         Coding schemes; each gives the tables ``NAME_codes`` and ``NAME_by_report``.
     step
         Called with the name of each step as it begins.
+    apart
+        Files that are not read, and folders of such files.
 
     >>> import pathlib, tempfile
     >>> file = pathlib.Path(tempfile.mkdtemp()) / "a.txt"
@@ -226,7 +240,7 @@ def analyse(
     """
     options = options or Options()
     step("reading")
-    texts = reports.read(corpus, errors=options.errors, encoding=options.encoding)
+    texts = reports.read(corpus, errors=options.errors, encoding=options.encoding, apart=apart)
     found = steps.of_reports(texts, codebooks, options, step)
     parts = steps.Whole(found)
     notes = [f"not read: {file}" for file in texts.attrs.get("skipped", [])] + steps.missing_points(parts)

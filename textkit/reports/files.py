@@ -30,12 +30,15 @@ class Source(NamedTuple):
     root: Path | None
 
 
-def find(paths: Iterable[str | os.PathLike]) -> list[Source]:
-    """Each file once, in a stable order."""
+def find(paths: Iterable[str | os.PathLike], apart: Iterable[str | os.PathLike] = ()) -> list[Source]:
+    """Each file once, in a stable order, but for those ``apart`` and what lies in folders that are."""
+    left = tuple(os.path.join(os.path.abspath(one), "") for one in apart)
     found = {os.path.abspath(source.file): source for path in paths for source in _expand(os.fspath(path))}
-    if not found:
-        raise InputError("no path given; name a file, a folder or a pattern such as 'reports/*.docx'")
-    return list(found.values())
+    kept = [source for path, source in found.items() if not os.path.join(path, "").startswith(left)]
+    if not kept:
+        wanted = "no path given" if not found else "nothing but what is written here"
+        raise InputError(f"{wanted}; name a file, a folder or a pattern such as 'reports/*.docx'")
+    return kept
 
 
 def _expand(name: str) -> Iterator[Source]:

@@ -73,6 +73,7 @@ def read(
     encoding: str | None = None,
     text_column: str = "text",
     max_bytes: int = MAX_BYTES,
+    apart: Iterable[str | os.PathLike] = (),
 ) -> pd.DataFrame:
     r"""Read reports from files, folders (with all below them), patterns or tables.
 
@@ -92,6 +93,8 @@ def read(
         taken as they are, others are added to the result.
     max_bytes
         Largest file, packed or unpacked.
+    apart
+        Files that are not read, and folders of such files.
 
     Returns
     -------
@@ -119,7 +122,7 @@ def read(
     """
     if errors not in ("raise", "skip"):
         raise InputError(f"errors={errors!r}: choose 'raise' or 'skip'")
-    sources = files.find([path] if isinstance(path, str | os.PathLike) else path)
+    sources = files.find([path] if isinstance(path, str | os.PathLike) else path, apart)
     skipped: list[str] = []
     options = _Options(encoding, text_column, max_bytes, _tolerance(errors, skipped))
     drafts = [draft for source in sources for draft in _drafts(source, options)]
@@ -134,7 +137,9 @@ def read(
     return frame
 
 
-def plan(path: str | os.PathLike | Iterable[str | os.PathLike]) -> list[Planned] | None:
+def plan(
+    path: str | os.PathLike | Iterable[str | os.PathLike], *, apart: Iterable[str | os.PathLike] = ()
+) -> list[Planned] | None:
     r"""What `read` would read, without reading it, sorted by report; None if a table of reports is among the files.
 
     Ids are those of `read`, unless it skips a file that shares its name with another.
@@ -146,7 +151,7 @@ def plan(path: str | os.PathLike | Iterable[str | os.PathLike]) -> list[Planned]
     >>> [one.report for one in plan(folder)], read_planned(plan(folder)[1:]).text.tolist()
     (['a', 'b'], ['b：一、存在的问题'])
     """
-    sources = files.find([path] if isinstance(path, str | os.PathLike) else path)
+    sources = files.find([path] if isinstance(path, str | os.PathLike) else path, apart)
     if any(source.file.suffix.lower() in files.TABLES for source in sources):
         return None
     names = _identify([_names(source) for source in sources])
@@ -281,6 +286,7 @@ def _sidecar(sources: list[files.Source], max_bytes: int) -> dict[str, rows.Row]
             for row in table:
                 if row["report"] in found:
                     raise InputError(f"report {row['report']!r} stands twice; make it unique")
+                _year(row.get("year", ""), row["report"])
                 found[row["report"]] = row
     return found
 
