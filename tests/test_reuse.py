@@ -289,8 +289,17 @@ def test_duplicates_of_batches_are_those_of_the_whole(samples, monkeypatch):
     monkeypatch.setattr("textkit.reuse.compare._SAMPLE", 5_000)
     whole = reuse.duplicates(points)
     assert len(whole)
+    assert (every.attrs["every"], whole.attrs["every"]) == (1, 4)
     assert not whole["containment"].equals(every["containment"])
     pd.testing.assert_frame_equal(reuse.duplicates(iter(batches)), whole)
+
+
+def test_more_letters_than_places_have_numbers_are_refused(monkeypatch):
+    points = pd.DataFrame({"report": ["a", "b"], "point": 1, "text": "学而时习之", "start": 0})
+    monkeypatch.setattr("textkit.reuse.letters.MOST", 9)
+    with pytest.raises(InputError, match="more than 9 letters"):
+        reuse.pairs(points)
+    assert not len(reuse.pairs(points.head(1)))
 
 
 def test_duplicates_are_flagged(samples):

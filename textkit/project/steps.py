@@ -266,7 +266,7 @@ def of_corpus(
     first = f"{codebooks[0].name}_codes" if codebooks else None
     shares = ("phrase_shares", "report", "role", "origin", "share")
     made: tuple[Callable[[list[str]], Tables], ...] = (
-        lambda notes: _passages(parts),
+        lambda notes: _passages(parts, notes),
         lambda notes: _topics(parts, options, first, notes),
         lambda notes: _frames(parts, options, notes),
         lambda notes: _contrasts(parts, common, options, notes),
@@ -327,14 +327,20 @@ def _frames(parts: Parts, options: Options, notes: list[str]) -> Tables:
     return {"phrase_frames": slots, "fillers": phrases.fillers(slots.head(_FILLED), points)}
 
 
-def _passages(parts: Parts) -> Tables:
+def _passages(parts: Parts, notes: list[str]) -> Tables:
     """What is shared beyond what the notice dictates and official documents say."""
-    texts = _whole(parts, "reports", "report", "year")
+    texts, pairs = _whole(parts, "reports", "report", "year", "chars"), frames.make("pairs")
     points = parts.read("points", "report", "point", "text", "start")
     known = wording.known(pd.concat(part.drop_duplicates() for part in parts.read("points", "dimension")))
-    with parts.scratch() as folder:
-        pairs = pd.concat(reuse.stream((part.merge(texts) for part in points), folder, known=known))
-    return {"passages": reuse.group(pairs, texts), "duplicates": reuse.duplicates(_prose(parts))}
+    if texts["chars"].sum() > reuse.MOST:
+        notes.append("passages: too much text to be compared at once; compare years or regions apart")
+    else:
+        with parts.scratch() as folder:
+            dated = (part.merge(texts[["report", "year"]]) for part in points)
+            pairs = pd.concat(reuse.stream(dated, folder, known=known))
+    alike = reuse.duplicates(_prose(parts))
+    notes += [f"duplicates: of {every} shingles one is compared" for every in [alike.attrs["every"]] if every > 1]
+    return {"passages": reuse.group(pairs, texts), "duplicates": alike}
 
 
 def _prose(parts: Parts) -> Iterator[pd.DataFrame]:
@@ -399,6 +405,8 @@ def _topics(parts: Parts, options: Options, first: str | None, notes: list[str])
     try:
         fitted = topics.fit(weights, options.topics, seed=options.seed)
         numbers = {*_NUMBERS, options.topics} if total <= _SURVEYED else {options.topics}
+        if total > _SURVEYED:
+            notes.append(f"topic survey of other numbers than {options.topics}: {total} points would take long")
         fitting = [k for k in sorted(numbers) if k * topics.UNITS_PER_TOPIC <= total]
         survey = topics.survey(weights, fitting, words, seed=options.seed, runs=options.fits)
     except TooFewError as error:

@@ -8,6 +8,7 @@ Reports are compared with each other, never with themselves, and nothing here sa
 
 from textkit.reuse.compare import diff, duplicates
 from textkit.reuse.groups import find, group
+from textkit.reuse.letters import MOST
 from textkit.reuse.passages import pairs, stream
 
-__all__ = ["diff", "duplicates", "find", "group", "pairs", "stream"]
+__all__ = ["MOST", "diff", "duplicates", "find", "group", "pairs", "stream"]

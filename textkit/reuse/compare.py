@@ -83,7 +83,7 @@ def duplicates(texts: pd.DataFrame | Iterable[pd.DataFrame], *, min_containment:
     """Reports that are copies of one another as a whole, or nearly: *duplicates*, a row per pair, most alike first.
 
     Shingles of five letters are compared (resemblance and containment: Broder 1997); beyond two
-    million letters a sample of them that is the same in every report, one in sixteen at least.
+    million letters a sample of them that is the same in every report, one in ``frame.attrs["every"]``, at most 16.
 
     Parameters
     ----------
@@ -125,6 +125,7 @@ def duplicates(texts: pd.DataFrame | Iterable[pd.DataFrame], *, min_containment:
             "exact": [digests[n] == digests[m] for n, m in zip(one, other, strict=True)],
         },
     )
+    frame.attrs["every"] = int(_every(total))
     order = ["exact", "resemblance", "report", "other"]
     return frame.sort_values(order, ascending=[False, False, True, True], ignore_index=True)
 

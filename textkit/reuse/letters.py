@@ -12,6 +12,10 @@ import numpy as np
 import pandas as pd
 
 from textkit import frames, hanzi, wording
+from textkit.errors import InputError
+
+MOST = 2**31 - 1
+"""Letters that can be compared at once: a place is a number of four bytes."""
 
 _POINTS = 4_096  # read at a time
 
@@ -83,7 +87,10 @@ class Letters(NamedTuple):
 def gather(
     batches: Iterable[pd.DataFrame], extra: Iterable[str] = (), known: Iterable[str] = (), folder: Path | None = None
 ) -> Letters:
-    """The letters of all points, which have the columns ``report, point, text, start`` and the extra ones."""
+    """The letters of all points, which have the columns ``report, point, text, start`` and the extra ones.
+
+    An `InputError` for more than `MOST`.
+    """
     names = list(dict.fromkeys(["report", "point", *extra]))
     kinds: dict[str, Any] = {"codes": "<u4", "places": np.int32, "owner": np.int32, "fresh": np.bool_}
     piles = {name: Pile(kind, folder and folder / name) for name, kind in kinds.items()}
@@ -102,6 +109,8 @@ def gather(
             if find is not None:
                 piles["fresh"].add(~find.covered(codes, owner))
         rows += len(points)
+        if len(piles["codes"]) > MOST:
+            raise InputError(f"reuse: more than {MOST:,} letters; compare years or regions apart")
     whole = {name: pile.whole() for name, pile in piles.items()}
     first = np.searchsorted(whole["owner"], np.arange(rows + 1, dtype=np.int32))  # of another kind all would be copied
     return Letters(pd.concat(labels[rows > 0 :], ignore_index=True), first, **whole)
