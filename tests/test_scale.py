@@ -121,7 +121,7 @@ def test_planted_truths_are_found(corpus, whole):
 def test_files_are_those_of_the_job_in_memory(corpus, whole, parts, tmp_path, monkeypatch):
     monkeypatch.setattr(workers, "EXPANSION", SMALL)
     monkeypatch.setattr(project.job.gallery, "draw", lambda *_, **__: iter(()))
-    monkeypatch.setattr(project.job, "analyse", lambda *_: whole._replace(notes=[*whole.notes]))
+    monkeypatch.setattr(project.job, "analyse", lambda *_, **__: whole._replace(notes=[*whole.notes]))
     monkeypatch.setattr(batches, "run", lambda *_: parts)
     options = project.Options(codes.BUILTIN, jobs=1, errors="skip", topics=2, table_formats=("csv", "parquet"))
     done, page = [], tmp_path / "report.html"
@@ -170,6 +170,60 @@ def test_what_has_not_changed_is_not_made_again(tmp_path, monkeypatch):
     )
 
 
+def test_what_was_done_serves_whoever_goes_on(tmp_path, monkeypatch):
+    """More memory, and files that may be skipped, make nothing again; codebooks in another order make other names."""
+    made.write(tmp_path / "corpus", 3)
+    monkeypatch.setattr(workers, "EXPANSION", 20_000)
+    planned, calls, of_reports = reports.plan(tmp_path / "corpus"), [], steps.of_reports
+    monkeypatch.setattr(steps, "of_reports", lambda texts, *rest: calls.append(len(texts)) or of_reports(texts, *rest))
+
+    def in_parts(name, books=BOOKS, **changes):
+        options = project.Options(**vars(OPTIONS) | changes)
+        return batches.run(planned, books, options, tmp_path / name, tqdm(disable=True)).tables["topic_names"]
+
+    in_parts("parts", memory=1, errors="raise")
+    done = len(calls)
+    in_parts("parts", memory=8)
+    assert (tmp_path / "parts" / "sizes").read_text("ascii") == "4 10000"
+    assert done == len(calls) == 3
+    in_parts("fresh", memory=8)
+    assert (tmp_path / "fresh" / "sizes").read_text("ascii") == "1 185000"
+    turned = [in_parts(name, BOOKS[::-1]) for name in ("parts", "fresh")]
+    pd.testing.assert_frame_equal(*turned)
+
+
+def test_a_damaged_part_is_named_and_what_a_killed_run_left_is_removed(tmp_path):
+    parts_of = store.Store(tmp_path)
+    name = parts_of.put(
+        {}, {"points": pd.DataFrame({"text": ["一"]}), "pieces": store.Sliced(pd.DataFrame({"a": [1]}), [0, 1])}
+    )
+    for kind in ("points.parquet", "pieces.arrow"):
+        (tmp_path / name / kind).write_bytes(b"")
+    for read in (lambda: parts_of.get(name, "points"), lambda: parts_of.slices([name], "pieces", 0)):
+        with pytest.raises(InputError, match=f"damaged .*; delete the folder .*{name} and start again"):
+            read()
+    with pytest.raises(InputError, match=r"words.parquet: damaged \(FileNotFoundError"):
+        list(store.Parts(parts_of, [(name,)]).read("words"))
+    (parts_of.beside() / "x").write_text("half", "utf-8")
+    with parts_of.locked():
+        assert sorted(path.name for path in tmp_path.iterdir()) == [".lock", name]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_files_that_hold_several_reports(tmp_path, monkeypatch):
+    made.write(tmp_path, 2)
+    several = "\n\n".join(
+        f"某局领导班子{year}年度民主生活会对照检查材料\n\n{made.report(year)}" for year in (2021, 2022)
+    )
+    (tmp_path / "several.txt").write_text(several, "utf-8")
+    monkeypatch.setattr(workers, "EXPANSION", 60_000)
+    options = project.Options(**vars(OPTIONS) | {"split": True})
+    found = batches.run(reports.plan(tmp_path), BOOKS, options, tmp_path / "parts", tqdm(disable=True))
+    expected = project.analyse(tmp_path, BOOKS, options)
+    assert len(expected.tables["reports"]) == 4
+    assert_same(frames_of(found), expected.tables)
+
+
 class Stopped(BaseException):
     """As if the power went."""
 
@@ -180,7 +234,7 @@ def test_a_stop_before_or_after_any_part_changes_nothing(tmp_path, small, monkey
     planned, bar = reports.plan(folder), tqdm(disable=True)
     monkeypatch.setattr(workers, "EXPANSION", 50_000)
     expected = frames_of(batches.run(planned, BOOKS, OPTIONS, tmp_path / "whole", bar))
-    total = len(list((tmp_path / "whole").iterdir()))
+    total = len(list((tmp_path / "whole").glob("*/manifest.json")))
     rename = Path.rename
 
     def before(self, place):
@@ -221,13 +275,12 @@ def test_a_killed_process_goes_on_where_it_was(tmp_path, monkeypatch):
     whole, options = tmp_path / "whole", project.Options(jobs=1, topics=2, fits=1, learned=10)
     project.run(tmp_path / "corpus", whole / "f", whole / "t", options)
     parts, draw = tmp_path / "killed" / "t" / "parts", random.Random(5)  # noqa: S311
-    for least in (3,):
-        process = subprocess.Popen([*run, str(tmp_path / "killed")], cwd=ROOT)
-        while process.poll() is None and len(list(parts.glob("*"))) <= least:
-            time.sleep(0.01)
-        time.sleep(draw.random())
-        os.kill(process.pid, signal.SIGKILL) if process.poll() is None else None
-        process.wait()
+    process = subprocess.Popen([*run, str(tmp_path / "killed")], cwd=ROOT)
+    while process.poll() is None and len(list(parts.glob("*/manifest.json"))) <= 3:
+        time.sleep(0.01)
+    time.sleep(draw.random())
+    os.kill(process.pid, signal.SIGKILL) if process.poll() is None else None
+    process.wait()
     subprocess.run([*run, str(tmp_path / "killed")], check=True, cwd=ROOT)
     expected = {path.name: path.read_bytes() for path in (tmp_path / "whole" / "t").iterdir() if path.is_file()}
     assert expected == {
@@ -245,7 +298,7 @@ def test_a_cluster_gives_the_same_though_a_worker_is_killed(corpus, whole, tmp_p
         victim = sorted(client.run(os.getpid).values())[0]
 
         def kill():
-            while not list(tmp_path.glob("[!.]*")):
+            while not list(tmp_path.glob("*/manifest.json")):
                 time.sleep(0.01)
             os.kill(victim, signal.SIGKILL)
 
@@ -359,7 +412,7 @@ def test_what_other_versions_made_is_another_part(tmp_path):
     assert len(names) == 3
     job = batches.Job(store.Store(tmp_path), BOOKS, OPTIONS, {"versions": made_by | {"numpy": "0"}})
     with pytest.raises(InputError, match="other versions"):
-        batches._first(job, [])
+        batches._checked(batches._first, job, [])
 
 
 def test_figures_are_drawn_from_no_more_than_they_look_at(parts, monkeypatch):
@@ -481,7 +534,8 @@ def test_many_cores_do_not_ask_for_more_memory(monkeypatch):
     monkeypatch.setattr("joblib.cpu_count", lambda: 96)
     assert workers.processes(project.Options()) == 4
     assert workers.room(project.Options()) > 2_000_000
-    assert workers.room(project.Options(engine="dask", jobs=96)) > 2_000_000
+    assert workers.room(project.Options(engine="dask", scheduler="tcp://there:8786", jobs=96)) > 2_000_000
+    assert workers.room(project.Options(engine="dask")) == workers.room(project.Options())  # of this machine
 
 
 def test_other_files_beside_the_parts_stay(tmp_path):

@@ -3,11 +3,12 @@
     python tests/bench/scale.py [--real SHARE] [REPORTS ...]
 
 Each run is a process of its own that does all work itself (``--jobs 1``), so that CPU time and peak memory are those of
-the whole job. The peer is what one would write with jieba, pandas and scikit-learn for the same questions: numbered
-paragraphs by a regex, the words of each code looked for in each, TF-IDF and six topics, 4- to 12-grams of two reports
-or more, paragraphs alike by cosine and their difflib ratio. Beyond 1,000 reports its n-grams would fill the memory and
-its pairs the day: it leaves out the n-grams then, and compares one paragraph in 16 with all, counted as 16. Phrases
-and copies planted by `made` are looked for in the results. Of the points SHARE are real ones, met again and again.
+the whole job, and in parts at every size (``--memory 0.9``). The peer is what one would write with jieba, pandas and
+scikit-learn for the same questions: numbered paragraphs by a regex, the words of each code looked for in each, TF-IDF
+and six topics, 4- to 12-grams of two reports or more, paragraphs alike by cosine and their difflib ratio. Beyond 1,000
+reports its n-grams would fill the memory and its pairs the day: it leaves out the n-grams then, and compares one
+paragraph in 16 with all, counted as 16. Phrases and copies planted by `made` are looked for in the results. Of the
+points SHARE are real ones, met again and again.
 """
 
 import argparse
@@ -120,7 +121,7 @@ def main(sizes: list[int], real: float) -> None:
         with tempfile.TemporaryDirectory() as folder:
             corpus, out = Path(folder) / "corpus", Path(folder) / "out"
             truth = made.write(corpus, size, real=real)
-            job = ["-m", "textkit", "run", str(corpus), "--out", str(out), "--jobs", "1", "--memory", "1.2", "--quiet"]
+            job = ["-m", "textkit", "run", str(corpus), "--out", str(out), "--jobs", "1", "--memory", "0.9", "--quiet"]
             took, seconds, peak = cost(*job)
             again, _, _ = cost(*job)
             script = peer(corpus, out / "peer", size)

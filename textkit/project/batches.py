@@ -8,6 +8,7 @@ not made again.
 
 import hashlib
 import os
+import re
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -17,15 +18,15 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from textkit import codes, phrases, reports, tables, tokens
+from textkit import codes, frames, phrases, reports, tables, tokens
 from textkit.errors import InputError
 from textkit.project import steps, workers
 from textkit.project.options import Options
 from textkit.project.store import Parts, Sliced, Store, versions
 from textkit.reports.reading import MAX_BYTES
 
-STAGES = 4
-"""First pass, phrases, second pass, steps of the whole corpus."""
+STAGES = 5
+"""First pass, phrases, second pass, steps of the whole corpus, tables: a report is done after so many."""
 
 _PARTITIONS = 1024  # of the phrases: more read much and hold little
 _CHOSEN = ("seed", "topics", "fits", "learned")  # what steps of the whole corpus depend on
@@ -89,7 +90,7 @@ def run(
 ) -> Found:
     r"""All tables of a corpus, made in batches; parts are kept in ``folder``, and found there again.
 
-    The bar (of ``tqdm``) counts each report once in each of `STAGES`, which take about as long as each other.
+    The bar (of ``tqdm``) counts reports, by a fifth in each of `STAGES`, which take about as long as each other.
 
     >>> import tempfile
     >>> from tqdm import tqdm
@@ -100,33 +101,34 @@ def run(
     [['理论'], ['学习'], ['不够']]
     """
     tables.check(["parquet"])
-    recipe = {"versions": versions(), "codebooks": {book.name: Store.name(book._asdict()) for book in books}}
-    recipe["options"] = {name: getattr(options, name) for name in ("errors", "encoding", "split")}
+    made = [[book.name, Store.name(book._asdict())] for book in books]  # their order decides what names topics
+    recipe: dict[str, Any] = {"versions": versions(), "codebooks": made}
+    recipe["options"] = {name: getattr(options, name) for name in ("encoding", "split")}
     if options.lexicon or options.stopwords:  # by what they hold: a file may be changed between two runs
         recipe["options"]["words"] = repr(
             (tokens.read_lexicon(options.lexicon), sorted(tokens.read_stopwords(options.stopwords)))
         )
-    partitions = min(1 << int(size(planned) / workers.room(options)).bit_length(), _PARTITIONS)
     planned, options = _placed(planned, options)
+    partitions, limit = _sizes(planned, options, folder)
     job = Job(Store(folder.absolute()), list(books), options, recipe, partitions)
-    batches = cut(planned, int(min(workers.room(options), _BATCH)))
-    sizes = list(map(len, batches))
+    batches = cut(planned, limit)
     with workers.engine(options):
-        one = _each(_first, job, batches, sizes, bar, step="first pass")
+        one = _each(_first, job, batches, bar, step="first pass")
         read = Parts(job.store, [(name,) for name in one])
         skipped = [file for part in read.read("_skipped") for file in part["file"]]
         if len(skipped) == len(planned):
             raise InputError(f"none of {len(planned)} files could be read; the first: {skipped[0]}")
+        frames.require_unique(pd.concat(read.read("reports", "report")), "reports", "report")  # some may be split
         notes = [f"not read: {file}" for file in skipped] + steps.missing_points(read)
         bar.set_description_str("sums")
         sums = _once(job, "sums", one, lambda notes: _sums(read))
         tasks = [(number, sums, one) for number in range(job.partitions)]
-        mined = _each(_mined, job, tasks, even(len(planned), len(tasks)), bar, step="phrases")
+        mined = _each(_mined, job, tasks, bar, step="phrases")
         common = _once(job, "common", [sums, *mined], lambda notes: _joined(job.store, sums, mined, notes))
-        two = _each(_second, job, [(name, sums, common) for name in one], sizes, bar, step="second pass")
+        two = _each(_second, job, [(name, sums, common) for name in one], bar, step="second pass")
         parts = Parts(job.store, list(zip(two, one, strict=True)))
         given = [(step, parts.rows, sums, common) for step in (*steps.CORPUS, "net counts")]
-        last = _each(_third, job, given, even(len(planned), len(given)), bar, step="whole corpus")
+        last = _each(_third, job, given, bar, step="whole corpus")
     kept = [sums, common, *last]
     job.store.sweep([*one, *mined, *two, *kept])
     found = {table: job.store.get(name, table) for name in kept for table in job.store.tables(name) if table[0] != "_"}
@@ -134,29 +136,50 @@ def run(
     return Found(parts, found, notes)
 
 
-def even(total: int, steps: int) -> list[int]:
-    """A number in about equal parts.
+def share(bar: Any, tasks: int) -> float:
+    """What the bar counts for one of so many tasks of a stage.
 
-    >>> even(5, 3)
-    [1, 2, 2]
+    >>> from tqdm import tqdm
+    >>> share(tqdm(disable=True, total=100), 4)
+    5.0
     """
-    return [total * (step + 1) // steps - total * step // steps for step in range(steps)]
+    return (bar.total or 0) / STAGES / tasks
 
 
-def _each(work: Callable, job: Job, given: Sequence, sizes: list[int], bar: Any, *, step: str) -> list[str]:
+def _sizes(planned: Sequence[reports.Planned], options: Options, folder: Path) -> tuple[int, int]:
+    """Partitions of the phrases, and bytes of a batch: as an earlier run here had them, if memory is enough for that.
+
+    So its parts serve also a run with more memory, or fewer processes.
+    """
+    room, known = workers.room(options), folder / "sizes"
+    partitions, limit = min(1 << int(size(planned) / room).bit_length(), _PARTITIONS), int(min(room, _BATCH))
+    found = re.fullmatch(rb"(\d{1,9}) (\d{1,9})", known.read_bytes()) if known.is_file() else None
+    if found and partitions <= int(found[1]) <= _PARTITIONS and int(found[2]) <= limit:
+        return int(found[1]), int(found[2])
+    folder.mkdir(parents=True, exist_ok=True)
+    known.write_bytes(b"%d %d" % (partitions, limit))
+    return partitions, limit
+
+
+def _each(work: Callable, job: Job, given: Sequence, bar: Any, *, step: str) -> list[str]:
     made: list[str] = []
     bar.set_description_str(f"{step} 0/{len(given)}")
-    for size, name in zip(sizes, workers.each(work, ((job, one) for one in given), job.options), strict=True):
+    for name in workers.each(_checked, ((work, job, one) for one in given), job.options):
         made.append(name)
-        bar.update(size)
+        bar.update(share(bar, len(given)))
         bar.set_description_str(f"{step} {len(made)}/{len(given)}")
     return made
 
 
+def _checked(work: Callable, job: Job, given: Any) -> str:
+    """The work, unless versions are others than those that the parts are named by."""
+    if job.recipe["versions"] != versions():
+        raise InputError("a worker has other versions of textkit or its packages; install the same everywhere")
+    return work(job, given)
+
+
 def _placed(planned: Sequence[reports.Planned], options: Options) -> tuple[list[reports.Planned], Options]:
     """Both with files named so that processes in other folders find them."""
-    if options.engine == "local":
-        return list(planned), options
     sources = (one.source._replace(file=one.source.file.absolute()) for one in planned)
     sources = (one._replace(root=one.root and one.root.absolute()) for one in sources)
     lexicon, stopwords = (name and os.path.abspath(name) for name in (options.lexicon, options.stopwords))
@@ -173,15 +196,8 @@ def _once(
     return job.store.made(manifest, lambda: make(notes) | {"_notes": pd.DataFrame({"note": notes}, dtype="str")})
 
 
-def _check(job: Job) -> None:
-    """Refuse to work with other versions than those that the parts are named by."""
-    if job.recipe["versions"] != versions():
-        raise InputError("a worker has other versions of textkit or its packages; install the same everywhere")
-
-
 def _first(job: Job, batch: list[reports.Planned]) -> str:
     """Read a batch and make the tables of its reports."""
-    _check(job)
     inputs = [(one.report, one.source.name, one.given, _sha256(one.source.file)) for one in batch]
     manifest = {"step": "reports", "inputs": inputs, "partitions": job.partitions} | job.recipe
     if job.store.has(name := job.store.name(manifest)):
@@ -220,7 +236,6 @@ def _sums(parts: Parts) -> steps.Tables:
 
 def _mined(job: Job, given: tuple[int, str, list[str]]) -> str:
     """The phrases of a partition."""
-    _check(job)
     number, sums, one = given
 
     def make() -> steps.Tables:
@@ -240,7 +255,6 @@ def _joined(store: Store, sums: str, mined: list[str], notes: list[str]) -> step
 
 def _third(job: Job, given: tuple[str, list[tuple[str, str]], str, str]) -> str:
     """What one step makes from all reports together."""
-    _check(job)
     step, rows, sums, common = given
     parts, shared = Parts(job.store, rows), _common(job.store, sums, common)
     made = {"net counts": lambda notes: _net(parts, shared.phrases)}
@@ -255,7 +269,6 @@ def _net(parts: Parts, found: pd.DataFrame) -> steps.Tables:
 
 def _second(job: Job, names: tuple[str, str, str]) -> str:
     """What the reports of a batch are beside all others."""
-    _check(job)
     first, sums, common = names
 
     def make() -> steps.Tables:

@@ -27,6 +27,7 @@ from textkit.errors import InputError
 
 _MANIFEST = "manifest.json"
 _BESIDE = ".part-"
+_LOCK = ".lock"
 _OURS = re.compile(rf"[0-9a-f]{{32}}|{re.escape(_BESIDE)}.*")
 _MAKERS = (
     "beautifulsoup4", "jieba", "numpy", "pandas", "pyarrow", "pydivsufsort", "pypdfium2", "rapidfuzz", "rjieba",
@@ -79,6 +80,8 @@ class Store(NamedTuple):
                 else:
                     frame.to_parquet(beside / f"{table}.parquet", index=False, compression="zstd")
             (beside / _MANIFEST).write_bytes(_written(manifest))
+            for file in beside.iterdir():
+                _flush(file)  # or a power cut would leave a part whose files are empty
             beside.rename(place)
         except OSError:
             shutil.rmtree(beside, ignore_errors=True)
@@ -98,8 +101,9 @@ class Store(NamedTuple):
         return name if self.has(name) else self.put(manifest, make())
 
     def get(self, name: str, table: str, *columns: str) -> pd.DataFrame:
-        """A table of a part, or some of its columns."""
-        return pd.read_parquet(self.folder / name / f"{table}.parquet", columns=list(columns) or None)
+        """A table of a part, or some of its columns; an `InputError` if its file is damaged."""
+        with _readable(self.folder / name / f"{table}.parquet") as file:
+            return pd.read_parquet(file, columns=list(columns) or None)
 
     def slices(self, names: Iterable[str], table: str, number: int) -> pd.DataFrame:
         """That slice of a table of several parts, one below the other.
@@ -114,7 +118,7 @@ class Store(NamedTuple):
 
         batches = []
         for name in names:
-            with pa.OSFile(str(self.folder / name / f"{table}.arrow")) as file:
+            with _readable(self.folder / name / f"{table}.arrow") as path, pa.OSFile(str(path)) as file:
                 batches.append(pa.ipc.open_file(file).get_batch(number))
         return pa.Table.from_batches(batches).to_pandas()
 
@@ -149,14 +153,15 @@ class Store(NamedTuple):
             if find_spec("fcntl"):
                 import fcntl
 
-                folder = os.open(self.folder, os.O_RDONLY)
-                held.callback(os.close, folder)
+                file = held.enter_context((self.folder / _LOCK).open("a"))  # NFS locks only what is open for writing
                 try:
-                    fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError:
                     raise InputError(f"{self.folder}: another run works here; wait, or name another") from None
                 except OSError:
                     pass  # a disk that knows no locks
+            for left in self.folder.glob(f"{_BESIDE}*"):  # by a run that was killed
+                shutil.rmtree(left, ignore_errors=True)
             yield
 
 
@@ -173,7 +178,8 @@ class Parts(NamedTuple):
     def read(self, table: str, *columns: str) -> Iterator[pd.DataFrame]:
         """Those columns of a table, or all, part by part, in order of the reports."""
         for names in self.rows:
-            yield self.store.get(next(one for one in names if self.store.holds(one, table)), table, *columns)
+            holding = (one for one in names if self.store.holds(one, table))
+            yield self.store.get(next(holding, names[-1]), table, *columns)
 
     def tables(self) -> list[str]:
         """Names of the tables, but for those that serve to make others."""
@@ -187,6 +193,21 @@ class Parts(NamedTuple):
     def part(self, row: int) -> "Parts":
         """One stretch of reports."""
         return Parts(self.store, self.rows[row : row + 1])
+
+
+@contextmanager
+def _readable(file: Path) -> Iterator[Path]:
+    try:
+        yield file
+    except (OSError, ValueError) as error:  # those of Arrow are either
+        raise InputError(
+            f"{file}: damaged ({type(error).__name__}: {error}); delete the folder {file.parent} and start again"
+        ) from error
+
+
+def _flush(file: Path) -> None:
+    with file.open("r+b") as opened:
+        os.fsync(opened.fileno())
 
 
 def _write_slices(table: Sliced, path: Path) -> None:

@@ -32,7 +32,7 @@ def processes(options: Options) -> int:
 def room(options: Options) -> float:
     """Bytes of files that a process may work on at once, so that all should fit into the memory together.
 
-    That of a cluster is the memory of each worker.
+    That of a cluster is the memory of each worker; a cluster of this machine alone is its processes.
 
     Raises
     ------
@@ -42,7 +42,7 @@ def room(options: Options) -> float:
     >>> room(Options(memory=3, jobs=1))
     8000000.0
     """
-    jobs = processes(options) if options.engine == "local" else 1
+    jobs = 1 if options.scheduler else processes(options)
     free = (options.memory / (jobs + 1) - _PROCESS) * GIGABYTE / EXPANSION
     if free < 1:
         least = _PROCESS * (jobs + 1)
@@ -64,7 +64,8 @@ def engine(options: Options) -> Iterator[None]:
             "the engine dask needs the package distributed: pip install 'textkit[cluster]'"
         ) from None
     try:
-        client = Client(options.scheduler)
+        own = {} if options.scheduler else {"n_workers": processes(options), "threads_per_worker": 1}
+        client = Client(options.scheduler, **own)
     except OSError as error:
         raise InputError(
             f"no dask scheduler answers at {options.scheduler} ({error}); start one, or check the address"

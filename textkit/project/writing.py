@@ -23,8 +23,7 @@ def save(found: batches.Found, folder: Path, books: Sequence[codes.Codebook], op
     """Write all tables: those of the corpus in any format, of reports as csv or parquet; the bar counts each once."""
     long = {name: next(found.parts.read(name)).head(0) for name in found.parts.tables()}
     forms = [form for form in dict.fromkeys(options.table_formats) if form in STREAMS]
-    total = sum(map(len, found.parts.read("reports", "report")))
-    ticks = iter(batches.even(total, len(forms) * len(long) * len(found.parts.rows)) if forms else [])
+    share = batches.share(bar, max(len(forms) * len(long) * len(found.parts.rows), 1))
     ordered = steps.arranged(found.tables | long, books)
     ordered["columns"] = frames.dictionary(ordered)
     written = []
@@ -34,7 +33,7 @@ def save(found: batches.Found, folder: Path, books: Sequence[codes.Codebook], op
             written.append(folder / f"{name}.{form}")
             with _replaced(written[-1]) as file:
                 for _ in (_csv if form == "csv" else _parquet)(found.parts, name, file, options):
-                    bar.update(next(ticks))
+                    bar.update(share)
     return written
 
 
@@ -63,21 +62,17 @@ def _replaced(path: Path) -> Iterator[BinaryIO]:
 
 
 def _csv(parts: Parts, name: str, file: BinaryIO, options: Options) -> Iterator[None]:
-    header = _as_csv(next(parts.read(name)).head(0))
-    file.write(header)
-    given = ((parts.part(row), name, len(header)) for row in range(len(parts.rows)))
+    with tempfile.TemporaryDirectory() as folder:
+        header = tables.save({"table": next(parts.read(name)).head(0)}, folder, ["csv"])[0]
+        file.write(header.read_bytes())
+    given = ((parts.part(row), name) for row in range(len(parts.rows)))
     for piece in workers.each(_piece, given, replace(options, engine="local")):
         file.write(piece)
         yield
 
 
-def _piece(part: Parts, name: str, header: int) -> bytes:
-    return _as_csv(next(part.read(name)))[header:]
-
-
-def _as_csv(frame: pd.DataFrame) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        return tables.save({"table": frame}, folder, ["csv"])[0].read_bytes()
+def _piece(part: Parts, name: str) -> bytes:
+    return tables.csv_rows(next(part.read(name)))
 
 
 def _parquet(parts: Parts, name: str, file: BinaryIO, _: Options) -> Iterator[None]:
