@@ -150,6 +150,15 @@ def test_what_a_run_wrote_is_no_report_of_the_next(tmp_path):
     assert (tmp_path / "figures" / "README.md").exists()
 
 
+def test_one_report_to_learn_from_is_too_few_to_compare(tmp_path):
+    for name, text in (("a", "理论学习不够"), ("b", "走访群众少")):
+        (tmp_path / f"{name}.txt").write_text(f"一、存在的问题\n（一）{text}。", "utf-8")
+    found = project.analyse(tmp_path, [], project.Options(learned=1))
+    assert "key terms of all but 1 reports drawn by chance from 2" in found.notes
+    assert not {"similarity", "clusters"} & set(found.tables)
+    assert {"similarity", "clusters"} < set(project.analyse(tmp_path, []).tables)
+
+
 def test_the_ledger_cannot_reach_outside_its_folder(tmp_path):
     victim = tmp_path / "victim.csv"
     victim.write_text("mine", "utf-8")

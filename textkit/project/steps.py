@@ -377,7 +377,7 @@ def _contrasts(parts: Parts, common: Common, options: Options, notes: list[str])
     if by_part.documents["role"].nunique() > 1 and by_part.shape[1] > 1:
         made["keyness"] = terms.keyness(by_part, "role", min_count=_COUNTED)
     total = common.size("reports")
-    if 1 < total <= _ALIKE:
+    if total <= _ALIKE and words["report"].nunique() > 1:
         weights = terms.weigh(terms.count(words))
         made |= {"similarity": terms.similarity(weights), "clusters": terms.cluster(weights)}
     elif total > _ALIKE:
