@@ -71,7 +71,7 @@ def keyness(
 def _place(ax: Axes, labels: np.ndarray, dots: np.ndarray, colours: Iterable[str]) -> None:
     """Labels (name, x, y) beside their dots, none on another, on a dot, on a line, or outside the axis."""
     figure = ax.get_figure(root=True)
-    if figure is None:
+    if figure is None or not len(labels):
         return
     figure.draw_without_rendering()  # settles where the axis lies
     inside, pixels = ax.get_window_extent(), figure.dpi / 72
