@@ -209,6 +209,29 @@ def test_a_damaged_part_is_named_and_what_a_killed_run_left_is_removed(tmp_path)
         assert sorted(path.name for path in tmp_path.iterdir()) == [".lock", name]
 
 
+@pytest.mark.parametrize(
+    "harm", [Path.unlink, lambda file: file.write_bytes(b""), lambda file: file.write_bytes(b"PAR1")]
+)
+def test_a_part_that_lost_something_is_made_again(harm, tmp_path):
+    parts_of, calls = store.Store(tmp_path), []
+
+    def make():
+        calls.append(1)
+        return {"points": pd.DataFrame({"text": ["一"]}), "pieces": store.Sliced(pd.DataFrame({"a": [1]}), [0, 1])}
+
+    name = parts_of.made({}, make)
+    before = {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()}
+    assert parts_of.made({}, make) == name
+    assert len(calls) == 1
+    for n, file in enumerate(before, 2):
+        harm(tmp_path / name / file)
+        assert not parts_of.has(name)
+        assert parts_of.made({}, make) == name
+        assert len(calls) == n
+        assert {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} == before
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
 @pytest.mark.filterwarnings("ignore")
 def test_files_that_hold_several_reports(tmp_path, monkeypatch):
     made.write(tmp_path, 2)

@@ -25,7 +25,7 @@ import pandas as pd
 
 from textkit.errors import InputError
 
-_MANIFEST = "manifest.json"
+_MANIFEST, _SIZES = "manifest.json", "sizes.json"
 _BESIDE = ".part-"
 _LOCK = ".lock"
 _OURS = re.compile(rf"[0-9a-f]{{32}}|{re.escape(_BESIDE)}.*")
@@ -67,8 +67,12 @@ class Store(NamedTuple):
         return hashlib.sha256(_written(manifest)).hexdigest()[:32]
 
     def has(self, name: str) -> bool:
-        """Whether the part is there."""
-        return (self.folder / name).is_dir()
+        """Whether the part is there, and each of its files as long as it was written."""
+        try:
+            sizes = json.loads((self.folder / name / _SIZES).read_bytes())
+            return all((self.folder / name / file).stat().st_size == size for file, size in sizes.items())
+        except (OSError, ValueError):
+            return False
 
     def put(self, manifest: Mapping[str, Any], tables: Made) -> str:
         """Write a part beside its place and move it there; of two processes that do so at once, one wins."""
@@ -80,8 +84,12 @@ class Store(NamedTuple):
                 else:
                     frame.to_parquet(beside / f"{table}.parquet", index=False, compression="zstd")
             (beside / _MANIFEST).write_bytes(_written(manifest))
+            sizes = {file.name: file.stat().st_size for file in beside.iterdir()}
+            (beside / _SIZES).write_bytes(_written(sizes))
             for file in beside.iterdir():
                 _flush(file)  # or a power cut would leave a part whose files are empty
+            if place.is_dir() and not self.has(place.name):
+                self._remove(place)
             beside.rename(place)
         except OSError:
             shutil.rmtree(beside, ignore_errors=True)
@@ -131,13 +139,16 @@ class Store(NamedTuple):
         return (self.folder / name / f"{table}.parquet").is_file()
 
     def sweep(self, kept: Iterable[str]) -> None:
-        """Remove all other parts, and what was left beside its place; a part that is half removed is none."""
+        """Remove all other parts, and what was left beside its place."""
         for other in {path.name for path in self.folder.iterdir()} - set(kept):
-            if not _OURS.fullmatch(other):
-                continue
-            gone = self.folder / f"{_BESIDE}{uuid4().hex}"
-            (self.folder / other).rename(gone)
-            shutil.rmtree(gone, ignore_errors=True)
+            if _OURS.fullmatch(other):
+                self._remove(self.folder / other)
+
+    def _remove(self, place: Path) -> None:
+        """Remove a part, out of its place first: one that is half removed is none."""
+        gone = self.folder / f"{_BESIDE}{uuid4().hex}"
+        place.rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
