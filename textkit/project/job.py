@@ -4,6 +4,7 @@ import os
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -62,17 +63,14 @@ def run(
     books = _codebooks(options.codebooks)
     corpus = corpus if isinstance(corpus, str | os.PathLike) else list(corpus)
     folders = [_folder(data), _folder(figures)]
-    apart = [file for folder in folders for file in _earlier(folder)]  # what an earlier run wrote is no report
-    if page is not None:
-        apart.append(_folder(Path(page).parent) / Path(page).name)
+    pages = [] if page is None else [_folder(Path(page).parent) / Path(page).name]
+    apart = [*pages, *(file for folder in folders for file in _earlier(folder))]  # what a run wrote is no report
     planned = _large(corpus, options, apart)
     layout = "{desc:<30.30} {bar:24} {n:.0f}/{total} {elapsed}" + "<{remaining} {rate_fmt}" * bool(planned)
     total = len(planned) if planned else 32 + 3 * len(books)
     with tqdm(total=total, disable=not progress, bar_format=layout, unit=" reports" * bool(planned)) as bar:
-        if planned:
-            found, notes, written = _in_parts(planned, books, options, folders[0], bar)
-        else:
-            found, notes, written = _at_once(corpus, books, options, folders[0], bar, apart=apart)
+        work = partial(_in_parts, planned) if planned else partial(_at_once, corpus, apart=apart)
+        found, notes, written = work(books, options, folders[0], bar)
         if planned and page is not None:
             Path(page).unlink(missing_ok=True)  # an earlier page would show other tables
             page, notes = None, [*notes, f"the page: {len(found['reports'])} reports are too many for one"]

@@ -339,7 +339,8 @@ def _passages(parts: Parts, notes: list[str]) -> Tables:
             dated = (part.merge(texts[["report", "year"]]) for part in points)
             pairs = pd.concat(reuse.stream(dated, folder, known=known))
     alike = reuse.duplicates(_prose(parts))
-    notes += [f"duplicates: of {every} shingles one is compared" for every in [alike.attrs["every"]] if every > 1]
+    if (every := alike.attrs["every"]) > 1:
+        notes.append(f"duplicates: of {every} shingles one is compared")
     return {"passages": reuse.group(pairs, texts), "duplicates": alike}
 
 
@@ -404,8 +405,9 @@ def _topics(parts: Parts, options: Options, first: str | None, notes: list[str])
         notes.append(f"near-copies among {total} points: too many to compare, each counts in full for topics")
     try:
         fitted = topics.fit(weights, options.topics, seed=options.seed)
-        numbers = {*_NUMBERS, options.topics} if total <= _SURVEYED else {options.topics}
+        numbers = {*_NUMBERS, options.topics}
         if total > _SURVEYED:
+            numbers = {options.topics}
             notes.append(f"topic survey of other numbers than {options.topics}: {total} points would take long")
         fitting = [k for k in sorted(numbers) if k * topics.UNITS_PER_TOPIC <= total]
         survey = topics.survey(weights, fitting, words, seed=options.seed, runs=options.fits)
