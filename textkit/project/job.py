@@ -66,7 +66,7 @@ def run(
     pages = [] if page is None else [_folder(Path(page).parent) / Path(page).name]
     apart = [*pages, *(file for folder in folders for file in _earlier(folder))]  # what a run wrote is no report
     planned = _large(corpus, options, apart)
-    layout = "{desc:<30.30} {bar:24} {n:.0f}/{total} {elapsed}" + "<{remaining} {rate_fmt}" * bool(planned)
+    layout = "{desc:<30.30} {bar:24} {n:.0f}/{total} {elapsed}" + "<{remaining} {rate_noinv_fmt}" * bool(planned)
     total = len(planned) if planned else 32 + 3 * len(books)
     with tqdm(total=total, disable=not progress, bar_format=layout, unit=" reports" * bool(planned)) as bar:
         work = partial(_in_parts, planned) if planned else partial(_at_once, corpus, apart=apart)
