@@ -49,9 +49,9 @@ def browser():
 def report(tmp_path_factory, analysis):
     """The page of the samples, with one figure."""
     found, books = analysis
-    with plots.styled():
-        pictures = [project.job._picture(*next(gallery.draw(found.tables, books)), [])]
     path = tmp_path_factory.mktemp("page") / "report.html"
+    wanted = gallery.Wanted(books, path.parent, paged=True)
+    pictures = [picture for _, picture in gallery.save(found.tables, wanted, ["outline_map"])]
     path.write_text(reader.page(found.tables, books, pictures), "utf-8")
     return path, found.tables
 

@@ -440,7 +440,7 @@ def test_what_other_versions_made_is_another_part(tmp_path):
 
 def test_figures_are_drawn_from_no_more_than_they_look_at(parts, monkeypatch):
     monkeypatch.setattr(gallery, "REPORTS", 4)
-    drawn = writing.drawn(parts, BOOKS)
+    drawn = writing.drawn(parts.parts, parts.tables, BOOKS)
     assert len(drawn["reports"]) == drawn["problems_by_report"]["report"].nunique() == 14
     assert {"text", "headline"}.isdisjoint(drawn["points"])
     assert "words" not in drawn
@@ -466,7 +466,9 @@ def test_slices_are_what_was_cut_and_nothing_else(tmp_path_factory, parts):
 @pytest.mark.filterwarnings("ignore")
 def test_figures_of_parts_are_those_of_memory(parts, whole):
     """Nothing that a figure looks at is missing, and what it draws is the same."""
-    drawn, expected = (dict(gallery.draw(tables, BOOKS)) for tables in (writing.drawn(parts, BOOKS), whole.tables))
+    drawn, expected = (
+        dict(gallery.draw(tables, BOOKS)) for tables in (writing.drawn(parts.parts, parts.tables, BOOKS), whole.tables)
+    )
     assert list(drawn) == list(expected)
     for name, figure in drawn.items():
         pd.testing.assert_frame_equal(shown(figure), shown(expected[name]), obj=name)

@@ -5,7 +5,10 @@ nothing to show is left out. What fits on a page is drawn; the tables have the r
 and words stand in ``data/figures.toml``.
 """
 
-from textkit.gallery.figures import draw, sensitivity
+from textkit.gallery.figures import draw, names, sensitivity
+from textkit.gallery.files import Saved, Wanted, save
 from textkit.gallery.page import COLUMNS, FIRST, REPORTS, index
 
-__all__ = ["COLUMNS", "FIRST", "REPORTS", "draw", "index", "sensitivity"]
+__all__ = [
+    "COLUMNS", "FIRST", "REPORTS", "Saved", "Wanted", "draw", "index", "names", "save", "sensitivity",
+]  # fmt: skip

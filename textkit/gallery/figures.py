@@ -1,6 +1,6 @@
 """Each figure of the job: what of the tables is drawn, and how the page is laid out."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,21 +22,40 @@ _EXPECTED = 1  # points were to be expected in it (Cochran 1954: below 1 no such
 _NUMBERED, _NAMED = 12, 40  # reports up to which a matrix of all of them has numbers, and names
 
 
-def draw(tables: Tables, codebooks: Sequence[codes.Codebook], *, language: str = "zh") -> Iterator[tuple[str, Any]]:
-    """File name and matplotlib figure, one after another, of the tables of ``project.analyse`` and its codebooks.
+def draw(
+    tables: Tables, codebooks: Sequence[codes.Codebook], *, language: str = "zh", only: Container[str] | None = None
+) -> Iterator[tuple[str, Any]]:
+    """Name and matplotlib figure, one after another, of the tables of ``project.analyse`` and its codebooks.
+
+    Of all `names`, or of ``only`` some.
 
     >>> from textkit import frames
     >>> list(draw({name: frames.make(name) for name in ("reports", "overview", "points")}, []))
     []
     """
-    names = sorted(set(tables["points"]["report"])) or sorted(tables["reports"]["report"])
-    page = Page(tables, codebooks, names[:REPORTS], language)
-    for name, make in _DRAWN.items():
-        for book in codebooks if name.startswith("BOOK") else [None]:
-            if all(len(page.rows(table)) for table in page.sources(name, book)):
-                figure = make(page, book) if book else make(page)
-                if figure is not None:
-                    yield name.replace("BOOK", book.name if book else ""), figure
+    shown = sorted(set(tables["points"]["report"])) or sorted(tables["reports"]["report"])
+    page = Page(tables, codebooks, shown[:REPORTS], language)
+    for name, kind, book in _named(codebooks):
+        if (only is None or name in only) and all(len(page.rows(table)) for table in page.sources(kind, book)):
+            figure = _DRAWN[kind](page, book) if book else _DRAWN[kind](page)
+            if figure is not None:
+                yield name, figure
+
+
+def names(codebooks: Sequence[codes.Codebook]) -> list[str]:
+    """Names of all figures, with or without anything to show.
+
+    >>> names([])[:3]
+    ['outline_map', 'links_flow', 'links_cover']
+    """
+    return [name for name, *_ in _named(codebooks)]
+
+
+def _named(codebooks: Sequence[codes.Codebook]) -> Iterator[tuple[str, str, codes.Codebook | None]]:
+    """Name, kind, and the codebook of those that each has one of."""
+    for kind in _DRAWN:
+        for book in codebooks if kind.startswith("BOOK") else [None]:
+            yield kind.replace("BOOK", book.name if book else ""), kind, book
 
 
 def _outline_map(page: Page) -> Any:
@@ -162,7 +181,7 @@ def _deficits(page: Page) -> Any:
         counts = pd.crosstab(table["object"], table[column]).reindex(index=first["object"], columns=names, fill_value=0)
         plots.heatmap(counts.rename(columns=page.word) if column == "role" else counts, ax, sums=[others])
         ax.tick_params(axis="x", rotation=50)
-        ax.set_title(page.word(column), fontsize=9)
+        plots.heading(ax, page.word(column), fontsize=9)
         if ax is not axes[0]:
             ax.set_yticks([])
     return figure
@@ -198,7 +217,7 @@ def _shares(page: Page) -> Any:
     figure, axes = page.sheet("phrase_shares", 1.9 + 0.22 * sum(rows), 2, len(roles), said=said, **grid)
     for i, role in enumerate(roles):
         own = table[table["role"] == role]
-        plots.origins(own, axes[i], reports=names, language=page.language).set_title(page.word(role))
+        plots.heading(plots.origins(own, axes[i], reports=names, language=page.language), page.word(role))
         below = axes[len(roles) + i]
         plots.ranges(means[means["role"] == role], below, row="origin", value="share", labels=kinds)
         below.xaxis.set_major_formatter("{x:.0%}")
@@ -220,7 +239,7 @@ def _along(page: Page) -> Any:
     for name, title, ax in zip(names, plots.short(names, 40 if len(roles) < 4 else 24), axes, strict=True):
         own, found = (table[table["report"] == name] for table in (points, places))
         plots.xray(found, ax, phrases=shown, points=own, chars=chars[name], language=page.language)
-        ax.set_title(title, fontsize=9)
+        plots.heading(ax, title, fontsize=9)
         ax.set_xlabel(ax.get_xlabel() if ax is axes[-1] else "")
     plots.grounds(roles, axes[0], language=page.language)
     return figure
@@ -261,11 +280,11 @@ def _clouds(page: Page, by: str, titles: Mapping[str, str], name: str) -> Any:
     figure, axes = page.sheet(name, height, len(titles), drawn=drawn, height_ratios=words.tolist())
     for ax in axes:
         ax.set_axis_off()
-        ax.set_title(" ", fontsize=9)  # takes its room before words are laid out in the rest
+        plots.heading(ax, " ", fontsize=9)  # takes its room before words are laid out in the rest
     for (key, title), ax in zip(titles.items(), axes, strict=True):
         plots.word_cloud(top[top[by] == key], ax, total=page.n)
         said = {"words": f"{words[key]:,}", "all": kinds[key], "shown": len(ax.texts)}
-        ax.set_title(page.word("words", part=title, **said), fontsize=9)
+        plots.heading(ax, page.word("words", part=title, **said), fontsize=9)
     return figure
 
 
@@ -341,7 +360,7 @@ def _topic_terms(page: Page) -> Any:
         head = f"{page.word('topic', topic=topic)} · {page.word('steady', stability=steady[topic])}"
         like = f"≈{labels.get(code[topic], code[topic])}" if code[topic] else ""
         plots.bars(own, ax, value="topic_weight", language=page.language)
-        ax.set_title(f"{head}\n{plots.fit(like, 26)}", fontsize=7)
+        plots.heading(ax, f"{head}\n{plots.fit(like, 26)}", fontsize=7)
     return figure
 
 

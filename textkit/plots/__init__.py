@@ -17,6 +17,7 @@ from textkit.plots.style import (
     draw,
     fit,
     font,
+    heading,
     label,
     save,
     settle,
@@ -34,7 +35,7 @@ from textkit.plots.wording import grounds, origins, phrase_dots, slots, swatches
 
 __all__ = [
     "FORMATS", "PANEL", "PARTS", "WIDTH", "alluvial", "bars", "canvas", "coverage", "dendrogram", "draw", "fit",
-    "font", "grounds", "heatmap", "keyness", "label", "network", "origins", "outline_map",
+    "font", "grounds", "heading", "heatmap", "keyness", "label", "network", "origins", "outline_map",
     "phrase_dots", "ranges", "save", "settle", "short", "slanted", "slots", "spread", "style", "styled",
     "survey", "swatches", "texts", "use_style", "webp", "word", "word_cloud", "xray",
 ]  # fmt: skip

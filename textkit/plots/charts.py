@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from textkit.frames import PARTS
-from textkit.plots.style import INK, rows, short, slanted, word
+from textkit.plots.style import INK, heading, rows, short, slanted, word
 
 _COLOURS = dict(zip(PARTS, ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#BBBBBB"), strict=True))
 _HATCHES = dict(zip(PARTS, ("", "///", "...", "xxx", ""), strict=True))
@@ -194,6 +194,6 @@ def bars(top: pd.DataFrame, ax: Axes, *, value: str = "weight", title: str = "",
         ax.bar_label(drawn, top["count"].astype(str), padding=2, fontsize=7.5, color=INK)
     ax.invert_yaxis()
     ax.margins(x=0.16)
-    ax.set_title(title)
+    heading(ax, title)
     ax.set_xlabel(word(value, language))
     return ax

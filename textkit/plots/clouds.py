@@ -1,6 +1,6 @@
 """Word clouds whose size and colour say something: a glance, never the evidence."""
 
-from itertools import product
+from functools import cache, partial
 
 import matplotlib as mpl
 import pandas as pd
@@ -13,7 +13,6 @@ _LARGEST, _SMALLEST = (36, 30, 25, 21, 17), 6.5  # points; the largest letters w
 _FINE = 2  # places of the layout in a pixel
 _WORDS = 60
 _ENOUGH = 26
-_DRAWS = 2  # layouts of each size
 
 
 def word_cloud(counts: pd.DataFrame, ax: Axes, *, total: int) -> Axes:
@@ -44,7 +43,7 @@ def word_cloud(counts: pd.DataFrame, ax: Axes, *, total: int) -> Axes:
     ordered = counts.sort_values(["count", "term"], ascending=[False, True])
     areas = dict(zip(ordered["term"], ordered["count"] / ordered["count"].max(), strict=True))
     layouts: list[tuple[list, dict]] = [([], {})]
-    for largest, draw in product(_LARGEST, range(_DRAWS)):
+    for largest in _LARGEST:
         sizes = {term: largest * area**0.5 for term, area in areas.items()}
         room = {
             term: size
@@ -53,7 +52,7 @@ def word_cloud(counts: pd.DataFrame, ax: Axes, *, total: int) -> Axes:
         }
         if room:
             cloud = WordCloud(
-                font_path=str(font()), width=width, height=height, prefer_horizontal=1, random_state=draw,
+                font_path=str(font()), width=width, height=height, prefer_horizontal=1, random_state=0,
                 max_words=_WORDS, relative_scaling=1, font_step=width + height,  # what finds no place is not shrunk
                 max_font_size=round(max(room.values()) * point), min_font_size=1, margin=6 * _FINE,
             )  # fmt: skip
@@ -63,8 +62,9 @@ def word_cloud(counts: pd.DataFrame, ax: Axes, *, total: int) -> Axes:
     shade = mpl.colormaps["Blues"]
     spread = dict(zip(ordered["term"], ordered["reports"] / total, strict=True))
     layout, sizes = max(layouts, key=lambda made: len(made[0]))
+    of_size = cache(partial(ImageFont.truetype, str(font())))
     for (name, _), size, (down, across), _turned, _color in layout:
-        left, top, *_ = ImageFont.truetype(str(font()), size).getbbox(name, anchor="ls")
+        left, top, *_ = of_size(size).getbbox(name, anchor="ls")
         color = shade(0.45 + 0.55 * spread[name])
         ax.text(across - left, height - down + top, name, fontsize=sizes[name], color=color)
     return ax

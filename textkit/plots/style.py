@@ -3,9 +3,9 @@
 import io
 import tomllib
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from importlib import metadata, resources
 from os.path import commonprefix
 from pathlib import Path
@@ -13,7 +13,6 @@ from typing import Any
 
 import matplotlib as mpl
 import matplotlib.font_manager
-import matplotlib.image
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -26,6 +25,7 @@ FORMATS = ("png", "svg", "pdf")
 """Formats that `save` writes."""
 
 _DPI = 300
+_LEVEL = 3  # of compression: 6 takes nearly twice as long for a twentieth less
 _HALF = 2  # a figure within a page has half the dots per inch
 INK = "#222222"
 """Colour of text and axes."""
@@ -185,6 +185,15 @@ def slanted(crowded: bool = False) -> dict[str, Any]:
     return {"rotation": 50 if crowded else 30, "ha": "right", "rotation_mode": "anchor"}
 
 
+def heading(ax: Axes, text: str, **look: Any) -> None:
+    """The title of a panel without ticks above; whether one must give way to them takes matplotlib long to find out.
+
+    >>> figure, ax = canvas(4, 3)
+    >>> heading(ax, "存在的问题", fontsize=9)
+    """
+    ax.set_title(text, y=1, **look)
+
+
 def label(figure: Figure, title: str, caption: str) -> None:
     """A title above the figure and a caption below it: how to read it, what n is, where the numbers come from.
 
@@ -209,12 +218,11 @@ def settle(figure: Figure) -> None:
 
 
 def save(
-    figure: Figure, stem: str | Path, formats: Iterable[str] = ("png",), encode: Callable[..., Any] | None = None
+    figure: Figure, stem: str | Path, formats: Iterable[str] = ("png",), image: Image.Image | None = None
 ) -> list[Path]:
     """Write a figure as ``stem.png``, ``.svg`` or ``.pdf``; the same figure gives the same bytes.
 
-    To compress a png takes as long as to draw it: ``encode``, such as ``submit`` of an executor, may do so elsewhere.
-    An `InputError` for an unknown format.
+    ``image`` is what `draw` made of it, if it did. An `InputError` for an unknown format.
 
     >>> import tempfile
     >>> with styled():
@@ -231,46 +239,37 @@ def save(
             raise InputError(f"unknown figure format {name!r}; choose from {', '.join(FORMATS)}")
         path = Path(f"{stem}.{name}")
         if name == "png":
-            draw(figure, path, encode=encode)
+            (image or draw(figure)).save(path, dpi=(_DPI, _DPI), compress_level=_LEVEL)
         else:
             figure.savefig(path, dpi=_DPI, metadata=clockless[name])
         paths.append(path)
     return paths
 
 
-def draw(
-    figure: Figure, file: Any, *, dpi: int = _DPI, level: int = 6, encode: Callable[..., Any] | None = None
-) -> None:
-    """Write a figure that has been laid out as PNG; ``savefig`` would draw it twice, to lay it out again.
+def draw(figure: Figure, dpi: int = _DPI) -> Image.Image:
+    """A figure, laid out for good, as an image; ``savefig`` would draw it twice, to lay it out again.
 
     >>> with styled():
-    ...     draw(canvas(2, 1)[0], memory := io.BytesIO())
-    >>> memory.getvalue()[1:4]
-    b'PNG'
+    ...     draw(canvas(2, 1)[0]).size
+    (600, 300)
     """
+    settle(figure)
     before, shown_on = figure.dpi, figure.canvas
     figure.set_dpi(dpi)
     drawn = FigureCanvasAgg(figure)
     drawn.draw()
     figure.set_dpi(before)
     figure.set_canvas(shown_on)
-    clockless: Any = {"Software": None}
-    work = partial(mpl.image.imsave, origin="upper", dpi=dpi, metadata=clockless, pil_kwargs={"compress_level": level})
-    encode(work, file, drawn.buffer_rgba()) if encode else work(file, drawn.buffer_rgba())
+    return Image.fromarray(np.asarray(drawn.buffer_rgba())).convert("RGB")
 
 
-def webp(figure: Figure, png: Path | None = None) -> bytes:
-    """A figure as the bytes of a lossless WebP file, small enough to stand within a page.
-
-    From ``png``, its file at full size, if there is one: to scale it down is cheaper than to draw again.
+def webp(image: Image.Image) -> bytes:
+    """What `draw` made as the bytes of a lossless WebP file, half as wide, small enough to stand within a page.
 
     >>> with styled():
-    ...     webp(canvas(2, 1)[0])[8:12]
+    ...     webp(draw(canvas(2, 1)[0]))[8:12]
     b'WEBP'
     """
-    drawn, buffer = io.BytesIO(), io.BytesIO()
-    if png is None:
-        draw(figure, drawn)
-    with Image.open(png or drawn) as image:
-        image.convert("RGB").reduce(_HALF).save(buffer, "webp", lossless=True, method=1, quality=30)
+    buffer = io.BytesIO()
+    image.reduce(_HALF).save(buffer, "webp", lossless=True, method=1, quality=30)
     return buffer.getvalue()

@@ -3,7 +3,7 @@
 import os
 import warnings
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -74,15 +74,17 @@ def run(
         if planned and page is not None:
             Path(page).unlink(missing_ok=True)  # an earlier page would show other tables
             page, notes = None, [*notes, f"the page: {len(found['reports'])} reports are too many for one"]
-        shown = gallery.draw(found, books, language=options.language)
-        ticks, paged = not planned, page is not None
-        drawn, pictures = _drawn(shown, folders[1], options.figure_formats, bar, ticks=ticks, paged=paged)
+        bar.set_description_str("figures")
+        wanted = gallery.Wanted(books, folders[1], options.figure_formats, options.language, page is not None)
+        saved = gallery.save(found, wanted) if planned else _figures(found, wanted, options, bar)
+        drawn = [file for files, _ in saved for file in files]
         index = folders[1] / "README.md"
         index.write_text(gallery.index(books, [path.name for path in drawn]), "utf-8", newline="\n")
         for folder, files in zip(folders, (written, [*drawn, index]), strict=True):
             _sweep(folder, files)
         if page is not None:
             bar.set_description_str("page", refresh=False)
+            pictures = [picture for _, picture in saved if picture]
             html = reader.page(found, books, pictures, notes, language=options.language)
             Path(page).write_text(html, "utf-8", errors="xmlcharrefreplace", newline="\n")
         bar.set_description_str("done", refresh=False)
@@ -90,28 +92,15 @@ def run(
     return Result(written, drawn, len(found["reports"]), len(found["points"]), notes, Path(page) if page else None)
 
 
-def _drawn(
-    figures: Iterable[tuple[str, Any]], folder: Path, formats: Sequence[str], bar: tqdm, *, ticks: bool, paged: bool
-) -> tuple[list[Path], list[reader.Picture]]:
-    """Draw figures to files, and for the page; a thread compresses one while the next is drawn."""
-    files: list[Path] = []
-    encoded: list[Future] = []
-    with plots.styled(), ThreadPoolExecutor(1) as encoder:
-        for name, figure in figures:
-            bar.set_description_str(f"figure {name}", refresh=not ticks)
-            bar.update(ticks)
-            files += plots.save(figure, folder / name, formats, lambda *work: encoded.append(encoder.submit(*work)))
-            if paged:
-                encoded.append(encoder.submit(_picture, name, figure, list(files)))
-                _ = "png" in formats or encoded[-1].result()  # it draws again, which one thread at a time may do
-    return files, [one.result() for one in encoded if isinstance(one.result(), reader.Picture)]
-
-
-def _picture(name: str, figure: Any, files: Sequence[Path]) -> reader.Picture:
-    """A figure as the page holds it, at 100 pixels an inch."""
-    png = next((path for path in files if path.name == f"{name}.png"), None)
-    width, height = (round(100 * inches) for inches in figure.get_size_inches())
-    return reader.Picture(name, figure.get_suptitle(), figure.get_supxlabel(), width, height, plots.webp(figure, png))
+def _figures(found: steps.Tables, wanted: gallery.Wanted, options: Options, bar: tqdm) -> list[gallery.Saved]:
+    """Drawn by several processes, each of which holds what is looked at."""
+    shown = writing.drawn(steps.Whole(found), found, wanted.books)
+    given = ((shown, wanted, [name]) for name in gallery.names(wanted.books))
+    saved = []
+    for some in workers.each(gallery.save, given, replace(options, engine="local")):
+        saved += some
+        bar.update()
+    return saved
 
 
 def _large(corpus: Any, options: Options, apart: Iterable[Path]) -> list[reports.Planned]:
@@ -133,7 +122,8 @@ def _at_once(
         bar.set_description_str(name, refresh=False)
         bar.update()
 
-    found, notes = analyse(corpus, books, options, step, apart=apart)
+    with workers.ready(gallery.save, options):
+        found, notes = analyse(corpus, books, options, step, apart=apart)
     step("tables")
     return found, notes, tables.save(found, folder, options.table_formats)
 
@@ -145,7 +135,7 @@ def _in_parts(
         found = batches.run(planned, books, options, folder / _PARTS, bar)
         bar.set_description_str("tables")
         written = writing.save(found, folder, books, options, bar)
-        shown = writing.drawn(found, books)
+        shown = writing.drawn(found.parts, found.tables, books)
     other = [form for form in options.table_formats if form not in writing.STREAMS]
     notes = [f"tables of reports as {', '.join(other)}: too long; csv and parquet hold them"] if other else []
     return shown, [*found.notes, *notes], written

@@ -67,8 +67,8 @@ class Whole(NamedTuple):
     tables: Tables
 
     def read(self, table: str, *columns: str) -> Iterator[pd.DataFrame]:
-        """Those columns of a table."""
-        yield self.tables[table][list(columns)]
+        """Those columns of a table, or all."""
+        yield self.tables[table][list(columns)] if columns else self.tables[table]
 
     def scratch(self) -> TemporaryDirectory:
         """A folder for files of a step."""

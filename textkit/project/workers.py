@@ -1,5 +1,6 @@
 """Who works on a large corpus: so many processes of this machine as its memory is enough for, or those of a cluster."""
 
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -72,6 +73,29 @@ def engine(options: Options) -> Iterator[None]:
         ) from None
     with client:
         yield
+
+
+@contextmanager
+def ready(work: Callable, options: Options) -> Iterator[None]:
+    """Start the processes of this machine, which load what the work needs while there is something else to do.
+
+    >>> with ready(len, Options(jobs=1)):
+    ...     pass
+    """
+    from joblib import Parallel, delayed
+
+    jobs = processes(options)
+    if jobs == 1:
+        yield
+        return
+    loading = Parallel(jobs, return_as="generator")(delayed(callable)(work) for _ in range(jobs))
+    try:
+        yield
+        list(loading)
+    finally:
+        with warnings.catch_warnings():  # of what was loaded for nothing, after an error
+            warnings.simplefilter("ignore")
+            loading.close()
 
 
 def each(work: Callable, arguments: Iterable[tuple], options: Options) -> Iterator[Any]:

@@ -1,4 +1,4 @@
-"""Tables in parts → the files that a run leaves, and what its figures are drawn from."""
+"""Tables → the files that a run leaves, and what its figures are drawn from."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 import pandas as pd
 
-from textkit import codes, frames, gallery, tables
+from textkit import codes, frames, gallery, plots, tables
 from textkit.project import batches, steps, workers
 from textkit.project.options import Options
 from textkit.project.store import Parts
@@ -36,18 +36,26 @@ def save(found: batches.Found, folder: Path, books: Sequence[codes.Codebook], op
     return written
 
 
-def drawn(found: batches.Found, books: Sequence[codes.Codebook]) -> steps.Tables:
-    """Tables to draw from: of those in parts what figures look at, of some the first reports alone."""
-    made, shown, first = dict(found.tables), set[str](), 0
-    for points in found.parts.read("points", "report"):
+def drawn(parts: steps.Parts, corpus: steps.Tables, books: Sequence[codes.Codebook]) -> steps.Tables:
+    """Tables to draw from: whole ones of the corpus, of those in parts what figures look at, of some the first reports.
+
+    >>> found = {name: frames.make(name) for name in ("reports", "overview", "points", "words", "outline")}
+    >>> found |= {name: frames.make(name) for name in (*gallery.COLUMNS, *gallery.FIRST) if "BOOK" not in name}
+    >>> sorted(set(found) - set(drawn(steps.Whole(found), found, [])))
+    ['outline', 'words']
+    """
+    known = {table for figure in plots.texts()["figures"].values() for table in figure["tables"]}
+    made, shown, first = {name: table for name, table in corpus.items() if name in known}, set[str](), 0
+    for points in parts.read("points", "report"):
         first, shown = first + 1, shown | set(points["report"])
         if len(shown) >= gallery.REPORTS:
             break
     for table, columns in gallery.COLUMNS.items():
         for name in {table.replace("BOOK", book.name) for book in books} if "BOOK" in table else {table}:
-            made[name] = pd.concat(found.parts.read(name, *columns), ignore_index=True)
+            made[name] = pd.concat(parts.read(name, *columns), ignore_index=True)
     for name in gallery.FIRST:
-        made[name] = pd.concat(islice(found.parts.read(name), first), ignore_index=True)
+        rows = pd.concat(islice(parts.read(name), first), ignore_index=True)
+        made[name] = rows[rows["report"].isin(sorted(shown)[: gallery.REPORTS])]
     return made
 
 

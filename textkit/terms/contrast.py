@@ -12,13 +12,13 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from scipy import sparse, special, stats
+from scipy import sparse, special
 
 from textkit import frames
 from textkit.errors import SEED, InputError, number
 from textkit.matrix import Matrix, by_content
 
-_SURE = stats.norm.ppf(0.975)
+_SURE = special.ndtri(0.975)
 _BLOCK = 2_000_000  # numbers of resampled tables that are held in memory at a time
 
 
@@ -127,6 +127,8 @@ def keyness(
     weights = _prior(counts, prior)
     listed = np.flatnonzero(_sums(counts.values) >= min_count)
     reports = pd.factorize(counts.documents["report"], sort=True)[0] if "report" in counts.documents else None
+    from scipy import stats  # takes as long to import as most rooms
+
     tables = []
     for group in sorted(set(groups)):
         inside = groups == group
@@ -191,7 +193,7 @@ def _measures(counts: Matrix, inside: np.ndarray, prior: np.ndarray, listed: np.
         "count": own[listed], "rest": rest[listed],
         "log_odds": delta, "low": delta - _SURE * error, "high": delta + _SURE * error, "z": delta / error,
         "log_ratio": log_ratio(*cells), "percent_difference": percent_difference(*cells),
-        "g2": test, "p": stats.chi2.sf(test, 1),
+        "g2": test, "p": special.chdtrc(1, test),
     }  # fmt: skip
 
 
@@ -253,7 +255,7 @@ def _resample(
     if not resamples or n < 2 or not len(listed):
         return {name: np.full(len(listed), np.nan) for name in ("boot_low", "boot_high")}
     # Draws of n reports vary by (n - 1) / n of what they should, and about a normal, not a t (Hesterberg 2015).
-    tail = 100 * stats.norm.cdf(-np.sqrt(n / (n - 1)) * stats.t.ppf(0.975, n - 1))
+    tail = 100 * special.ndtr(-np.sqrt(n / (n - 1)) * special.stdtrit(n - 1, 0.975))
     times = _draws(sizes > 0, resamples, np.random.default_rng(seed))
     totals = (sizes @ times.T)[:, :, None]
     sides = [sparse.csr_array(side.T) for side in (own, rest)]

@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from scipy.cluster import hierarchy
 
 from textkit import frames
 from textkit.errors import InputError, TooFewError, number
@@ -50,6 +49,8 @@ def cluster(matrix: Matrix, measure: str = "cosine") -> pd.DataFrame:
     """
     if matrix.shape[0] < 2:
         raise TooFewError(f"terms.cluster: {matrix.shape[0]} document(s); at least two are needed")
+    from scipy.cluster import hierarchy
+
     distances = _distances(matrix, measure)
     merges = hierarchy.linkage(distances[np.triu_indices(len(distances), 1)], "average")
     return frames.make("clusters", [(i, *row) for i, row in enumerate(merges.tolist(), 1)])
