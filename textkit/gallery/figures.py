@@ -35,27 +35,24 @@ def draw(
     """
     shown = sorted(set(tables["points"]["report"])) or sorted(tables["reports"]["report"])
     page = Page(tables, codebooks, shown[:REPORTS], language)
-    for name, kind, book in _named(codebooks):
+    for name, (kind, book) in names(codebooks).items():
         if (only is None or name in only) and all(len(page.rows(table)) for table in page.sources(kind, book)):
             figure = _DRAWN[kind](page, book) if book else _DRAWN[kind](page)
             if figure is not None:
                 yield name, figure
 
 
-def names(codebooks: Sequence[codes.Codebook]) -> list[str]:
-    """Names of all figures, with or without anything to show.
+def names(codebooks: Sequence[codes.Codebook]) -> dict[str, tuple[str, codes.Codebook | None]]:
+    """All figures, with or without anything to show: name → kind, and the codebook that it is of.
 
-    >>> names([])[:3]
+    >>> list(names([]))[:3]
     ['outline_map', 'links_flow', 'links_cover']
     """
-    return [name for name, *_ in _named(codebooks)]
-
-
-def _named(codebooks: Sequence[codes.Codebook]) -> Iterator[tuple[str, str, codes.Codebook | None]]:
-    """Name, kind, and the codebook of those that each has one of."""
-    for kind in _DRAWN:
-        for book in codebooks if kind.startswith("BOOK") else [None]:
-            yield kind.replace("BOOK", book.name if book else ""), kind, book
+    return {
+        kind.replace("BOOK", book.name if book else ""): (kind, book)
+        for kind in _DRAWN
+        for book in (codebooks if kind.startswith("BOOK") else [None])
+    }
 
 
 def _outline_map(page: Page) -> Any:

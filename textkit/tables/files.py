@@ -1,6 +1,6 @@
 """`save`: which formats there are, and those that take no more than a function each."""
 
-import importlib
+import importlib.util
 import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -13,6 +13,7 @@ from textkit.errors import InputError, MissingExtraError
 from textkit.tables import markup, workbook
 from textkit.tables.cells import DIGITS, encodable, map_text, plain
 
+_QUICK = {"str", "float64", "int64", "Int64", "bool"}  # types of columns that `csv_rows` writes
 _ENDS = re.compile('[,"\r\n]')  # a cell, unless it is quoted
 
 
@@ -118,6 +119,14 @@ def _safe(text: str) -> str:
 
 
 def _csv(frame: pd.DataFrame, path: Path) -> None:
+    kinds = {str(kind) for kind in frame.dtypes}
+    if kinds <= _QUICK and frame.columns.is_unique and frame.shape[1] > 1 and importlib.util.find_spec("pyarrow"):
+        path.write_bytes(csv_rows(frame, header=True))
+    else:
+        _by_pandas(frame, path)
+
+
+def _by_pandas(frame: pd.DataFrame, path: Path) -> None:
     # Excel takes a UTF-8 file for one only if it begins with a byte-order mark. With the line ends of
     # RFC 4180 a carriage return inside a cell is quoted too, and cannot begin a row of its own.
     safe = map_text(frame, _safe)
