@@ -25,9 +25,7 @@ _NUMBERED, _NAMED = 12, 40  # reports up to which a matrix of all of them has nu
 def draw(
     tables: Tables, codebooks: Sequence[codes.Codebook], *, language: str = "zh", only: Container[str] | None = None
 ) -> Iterator[tuple[str, Any]]:
-    """Name and matplotlib figure, one after another, of the tables of ``project.analyse`` and its codebooks.
-
-    Of all `names`, or of ``only`` some.
+    """Name and matplotlib figure, in turn, of the tables of ``project.analyse``: all `names`, or of ``only`` some.
 
     >>> from textkit import frames
     >>> list(draw({name: frames.make(name) for name in ("reports", "overview", "points")}, []))
