@@ -5,14 +5,15 @@ import random
 import re
 import tracemalloc
 
+import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from textkit import frames, hanzi, reuse, wording
 from textkit.errors import InputError
-from textkit.reuse import align
+from textkit.reuse import align, seeds
 from textkit.reuse.letters import gather
 from textkit.reuse.seeds import Run
 
@@ -529,3 +530,56 @@ def test_runs_of_letters_are_those_of_brute_force(one, other, least, more):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(align, "_AT_ONCE", at_once)
             assert list(align._runs(*codes, least, least + more)) == runs
+
+
+@st.composite
+def chains(draw):
+    """Runs, most of them where the last one may be continued, or just not."""
+    runs, gap = [], st.integers(-2, 34)
+    for size in draw(st.lists(st.integers(4, 20), max_size=8)):
+        last = runs[-1] if runs and draw(st.integers(0, 4)) else Run(draw(gap) + 40, draw(gap) + 40, 0)
+        runs.append(Run(*(max(at + last.size + draw(gap), 0) for at in last[:2]), size))
+    return list(dict.fromkeys(runs))
+
+
+def near(texts, least):
+    """Of the runs of several pairs of points, those that are near enough to others."""
+    one, other, size = np.array([run for runs in texts for run in runs], dtype=np.int64).reshape(-1, 3).T
+    pair = np.repeat(np.arange(len(texts)), [len(runs) for runs in texts])
+    kept = seeds._near(pair, (one, other), size, least)
+    return [list(itertools.compress(runs, kept[pair == n])) for n, runs in enumerate(texts)]
+
+
+@given(st.lists(chains(), max_size=3), st.sampled_from([5, 8, 12, 16.5]))
+@settings(max_examples=400)
+def test_runs_left_out_before_alignment_are_in_no_chain(texts, least):
+    for runs, left in zip(texts, near(texts, least), strict=True):
+        every, some = ([one for one in align._chains(of, least) if align._score(one) >= least] for of in (runs, left))
+        assert every == some
+
+
+def test_letters_far_apart_in_either_text_are_not_aligned():
+    far = [[Run(0, 0, 19), Run(50, 24, 19)], [Run(0, 0, 19), Run(24, 50, 19)], [Run(0, 0, 4), Run(11, 11, 4)]]
+    close = [[Run(0, 0, 19), Run(49, 49, 19)], [Run(0, 0, 4), Run(10, 10, 4)]]
+    assert near([*far, *close], 5) == [far[0], far[1], [], *close]
+    assert near(far[:2], 20) == [[], []]
+
+
+@given(st.lists(st.text("学而时习之不", min_size=8, max_size=70), min_size=2, max_size=4), st.integers(8, 20))
+@settings(max_examples=300)
+def test_what_is_never_aligned_would_not_be_found(texts, least):
+    """Few different letters, so that most pairs share runs, and some of them passages."""
+    points = pd.DataFrame({"report": [*"abcd"[: len(texts)]], "point": 1, "text": texts, "start": 0})
+    found = reuse.pairs(points, min_chars=least)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(seeds, "reach", lambda letters, one, *rest: np.full(len(one), 1_000))
+        patched.setattr(seeds, "_near", lambda pair, *rest: np.ones(len(pair), dtype=bool))
+        pd.testing.assert_frame_equal(found, reuse.pairs(points, min_chars=least))
+
+
+def test_what_may_agree_around_a_run_ends_with_its_point():
+    texts = ["学而时习之不亦说乎有朋", "自远方来不亦乐乎人不知", "甲学而时习之不亦乙说乎", "自远方来丙亦乐乎丁戊己"]
+    points = pd.DataFrame({"report": [*"aabb"], "point": [1, 2, 1, 2], "text": texts, "start": [0, 50, 0, 50]})
+    letters = gather([points])
+    runs = np.array([(0, 23, 7), (11, 33, 4)]).T
+    assert seeds.reach(letters, *runs).tolist() == [9, 7]  # with 说乎, with 亦乐乎; not beyond

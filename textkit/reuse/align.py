@@ -12,13 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from textkit.reuse.seeds import Run
+from textkit.reuse.reach import DRIFT, MARGIN
+from textkit.reuse.seeds import GAP_COST, LONGEST_GAP, Run
 
 _FINE = 2  # letters of the runs in and around what the coarse seeds found
-_GAP_COST = 0.5  # agreement lost for each letter of a gap
-_LONGEST_GAP = 30
-_MARGIN = 24  # letters beyond a coarse passage in which finer seeds may extend it
-_DRIFT = 8  # by how much finer seeds may leave the diagonals of the coarse ones
 _BRIDGE = 0.25  # gap that two passages may bridge, as a share of the letters that agree in them
 _NONE = np.uint32(0xFFFFFFFF)  # no letter
 _AT_ONCE = 4_000_000  # pairs of letters in memory at a time
@@ -90,14 +87,14 @@ def inside(a: Passage, b: Passage) -> bool:
 
 def _score(chain: Sequence[Run]) -> float:
     cost = sum(max(b.start - a.start, b.other - a.other) - a.size for a, b in pairwise(chain))
-    return sum(run.size for run in chain) - _GAP_COST * cost
+    return sum(run.size for run in chain) - GAP_COST * cost
 
 
 def _around(one: np.ndarray, other: np.ndarray, coarse: list[Run]) -> _Spans:
     """Spans of both texts in which a chain may be drawn again."""
     first, last = coarse[0], coarse[-1]
-    low, from_ = max(first.start - _MARGIN, 0), max(first.other - _MARGIN, 0)
-    high, to = last.start + last.size + _MARGIN + 1, last.other + last.size + _MARGIN + 1
+    low, from_ = max(first.start - MARGIN, 0), max(first.other - MARGIN, 0)
+    high, to = last.start + last.size + MARGIN + 1, last.other + last.size + MARGIN + 1
     return low, min(high, len(one)), from_, min(to, len(other))
 
 
@@ -114,7 +111,7 @@ def _refine(one: np.ndarray, other: np.ndarray, coarse: list[Run], spans: _Spans
     """
     low, high, from_, to = spans
     drifts = [run.other - run.start + low - from_ for run in coarse]
-    met = _runs(one[low:high], other[from_:to], min(drifts) - _DRIFT, max(drifts) + _DRIFT)
+    met = _runs(one[low:high], other[from_:to], min(drifts) - DRIFT, max(drifts) + DRIFT)
     chain = next(_chains([Run(low + start, from_ + there, size) for start, there, size in met]), None)
     if chain is None:
         return None
@@ -153,17 +150,17 @@ def _chains(runs: list[Run], least: float = 0) -> Iterator[list[Run]]:
     near: list[int] = []  # runs that end late enough to be continued
     for n, run in enumerate(runs):
         best, previous = 0.0, -1
-        near = [m for m in near if runs[m].start + runs[m].size + _LONGEST_GAP >= run.start]
+        near = [m for m in near if runs[m].start + runs[m].size + LONGEST_GAP >= run.start]
         for m in reversed(near):
             if scores[m] <= best:
                 continue  # no gap gains
             start, other, size = runs[m]
-            if not 0 < run.other - other <= size + _LONGEST_GAP:
+            if not 0 < run.other - other <= size + LONGEST_GAP:
                 continue
             gaps = (run.start - start - size, run.other - other - size)
             double = max(-min(gaps), 0)  # letters that both runs claim
-            gain = scores[m] - double - _GAP_COST * (max(gaps) + double)
-            if double < min(size, run.size) and max(gaps) <= _LONGEST_GAP and gain > best:
+            gain = scores[m] - double - GAP_COST * (max(gaps) + double)
+            if double < min(size, run.size) and max(gaps) <= LONGEST_GAP and gain > best:
                 best, previous = gain, m
         scores.append(best + run.size)
         before.append(previous)

@@ -15,10 +15,11 @@ from textkit import frames
 from textkit.errors import InputError
 from textkit.reuse.align import Passage, align, inside
 from textkit.reuse.letters import Letters, gather
-from textkit.reuse.seeds import SEED, candidates
+from textkit.reuse.seeds import SEED, Least, candidates
 
 _Link = tuple[int, int, Passage]
 _SEEDED = 0.6
+_ROUNDING = 1e-9
 _LEAST, _SMALL = 5, 100_000  # letters that are worth a second look, in a corpus of so many letters
 
 
@@ -127,8 +128,10 @@ def _parts(
     letters = gather(batches, [between, *([within] if within else [])], known, folder)
     own = _SEEDED * min_chars * min_similarity  # three in five of the letters that have to agree in the end
     score = _least(len(letters.codes), own)
+    # `_own` asks for two lengths of min_chars, and that twice what agrees, less half of both, be two thirds of that.
+    agreeing = max(min_chars * 5 / 6, min_chars * min_similarity) - _ROUNDING
     reports = letters.numbers("report")
-    for part in candidates(letters, between, within, (score, own), folder):
+    for part in candidates(letters, between, within, Least(score, own, agreeing), folder):
         links = ((a, b, found) for a, b, runs in part for found in align(letters.of(a), letters.of(b), runs, score))
         found = [(new, link) for link in links if (new := _own(letters, link, min_chars, min_similarity))]
         yield _table(letters, _longest(found, reports))

@@ -16,8 +16,11 @@ from typing import NamedTuple
 import numpy as np
 
 from textkit.reuse.letters import Letters, Pile
+from textkit.reuse.reach import reach
 
 SEED = 4  # letters; four codepoints pack into 64 bits
+GAP_COST = 0.5  # agreement lost for each letter between two runs of a passage
+LONGEST_GAP = 30  # such letters
 _HALF = 32  # bits of a place
 _LOW = (1 << _HALF) - 1
 _COMMON = 200  # a seed at more places than this pairs neighbours only
@@ -25,6 +28,18 @@ _PAIRS = 10_000_000  # seed pairs that any machine bears; in large corpora, five
 _AT_ONCE = 4_000_000  # seeds, or pairs of places, in memory at a time
 _SEED = [("gram", "<u8"), ("place", "<i4")]
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # spreads neighbouring numbers (Knuth 1973)
+
+
+class Least(NamedTuple):
+    """Fewest letters in the seeds that two points share, of these outside known wording in both, and of a passage.
+
+    >>> Least(5, 4.8, 14).agreeing
+    14
+    """
+
+    seeded: float
+    fresh: float
+    agreeing: float
 
 
 class Run(NamedTuple):
@@ -40,20 +55,19 @@ class Run(NamedTuple):
 
 
 def candidates(
-    letters: Letters, apart: str, alike: str | None, least: tuple[float, float], folder: Path | None = None
+    letters: Letters, apart: str, alike: str | None, least: Least, folder: Path | None = None
 ) -> Iterator[Iterator[tuple[int, int, list[Run]]]]:
     """Pairs of points that share enough seeds, with the runs these make, by parts of the corpus.
 
     A part holds all pairs whose first point is in it, and whole reports. Points are compared that differ in the column
-    ``apart`` of the labels and agree in ``alike``. ``least`` are the fewest letters in seeds, and of these the fewest
-    that lie outside known wording in both points. Seeds and pairs lie in the ``folder``, if they shall not be in
+    ``apart`` of the labels and agree in ``alike``. Seeds and pairs lie in the ``folder``, if they shall not be in
     memory.
 
     >>> import pandas as pd
     >>> from textkit.reuse.letters import gather
     >>> texts = ["学而时习之不亦说乎", "子曰学而时习之不亦"]
     >>> letters = gather([pd.DataFrame({"report": ["a", "b"], "point": 1, "text": texts, "start": 0})])
-    >>> [list(part) for n in (7, 8) for part in candidates(letters, "report", None, (n, 5))]
+    >>> [list(part) for n in (7, 8) for part in candidates(letters, "report", None, Least(n, 5, 7))]
     [[(0, 1, [Run(start=0, other=2, size=7)])], []]
     """
     ours = letters.numbers(apart)
@@ -65,7 +79,7 @@ def candidates(
         fit = ours[a] != ours[b]
         if alike:
             fit &= theirs[a] == theirs[b]
-        fit[fit] = _often(a[fit], b[fit], len(letters.labels)) * SEED >= least[0]
+        fit[fit] = _often(a[fit], b[fit], len(letters.labels)) * SEED >= least.seeded
         yield _enough(letters, *_join(pairs[fit]), least)
 
 
@@ -181,7 +195,7 @@ def _often(a: np.ndarray, b: np.ndarray, points: int) -> np.ndarray:
 
 
 def _enough(
-    letters: Letters, one: np.ndarray, other: np.ndarray, size: np.ndarray, least: tuple[float, float]
+    letters: Letters, one: np.ndarray, other: np.ndarray, size: np.ndarray, least: Least
 ) -> Iterator[tuple[int, int, list[Run]]]:
     """Pairs of points, in order, whose runs have enough letters."""
     a, b = letters.owner[one], letters.owner[other]
@@ -193,10 +207,16 @@ def _enough(
     heads = np.flatnonzero(np.diff(keys >> bits, prepend=-1))
     if not len(heads):
         return
-    fit = np.add.reduceat(size[rows], heads) >= least[0]
+    fit = np.add.reduceat(size[rows], heads) >= least.seeded
     if len(letters.fresh):
-        fit &= np.add.reduceat(_fresh(letters, one, other, size)[rows], heads) >= least[1]
-    rows = rows[np.repeat(fit, np.diff(heads, append=len(rows)))]
+        fit &= np.add.reduceat(_fresh(letters, one, other, size)[rows], heads) >= least.fresh
+    sizes = np.diff(heads, append=len(rows))
+    rows, pair = rows[np.repeat(fit, sizes)], np.repeat(np.cumsum(fit)[fit], sizes[fit])
+    near = _near(pair, (one[rows], other[rows]), size[rows], least.seeded)
+    rows, pair = rows[near], pair[near]
+    alone = np.flatnonzero((np.bincount(pair)[pair] == 1) & (size[rows] < least.agreeing))
+    short = reach(letters, one[rows[alone]], other[rows[alone]], size[rows[alone]]) < least.agreeing
+    rows = np.delete(rows, alone[short])
     rows = rows[np.lexsort((other[rows], one[rows], b[rows], a[rows]))]
     a, b = a[rows], b[rows]
     heads = np.flatnonzero((np.diff(a, prepend=-1) != 0) | (np.diff(b, prepend=-1) != 0))
@@ -208,6 +228,24 @@ def _enough(
     for i, j, limit, (low, high) in each:
         found = runs[low:high]
         yield i, j, found if high - low <= limit else sorted(sorted(found, key=lambda run: -run.size)[:limit])
+
+
+def _near(pair: np.ndarray, starts: tuple[np.ndarray, np.ndarray], size: np.ndarray, least: float) -> np.ndarray:
+    """Which runs have enough letters together with all that a chain may reach from them, gap by gap, in either text.
+
+    No other run is in a chain of that score, and no gap in one that costs more than its letters are above it: most
+    points that share enough letters share them far apart.
+    """
+    together = pair
+    for start in starts:
+        begins = (together.astype(np.int64) << _HALF) + start
+        order = np.argsort(begins)
+        ends = np.maximum.accumulate((begins + size)[order])
+        most = np.minimum((np.bincount(together, size)[together] - least) / GAP_COST, LONGEST_GAP)
+        apart = begins[order[1:]] - ends[:-1] > most[order[1:]]
+        together = np.zeros_like(pair)
+        together[order] = np.append(0, np.cumsum(apart))[: len(order)]
+    return np.bincount(together, size)[together] >= least
 
 
 def _fresh(letters: Letters, one: np.ndarray, other: np.ndarray, size: np.ndarray) -> np.ndarray:
