@@ -111,8 +111,8 @@ def _add_run(command: argparse.ArgumentParser) -> None:
     option("--figure-formats", type=_names, metavar="LIST", default="png", help="any of png,svg,pdf")
     memory = "gigabytes; a corpus that would take more than half of them is worked on in parts"
     option("--memory", type=float, metavar="GB", default=4, help=memory)
-    option("--jobs", type=int, metavar="N", help="processes for them (default: as many as cores and memory allow)")
-    option("--engine", choices=["local", "dask"], default="local", help="where these processes run")
+    option("--jobs", type=int, metavar="N", help="processes (default: as many as cores and memory allow)")
+    option("--engine", choices=["local", "dask"], default="local", help="where processes run that work on parts")
     option("--scheduler", metavar="ADDRESS", help="of the dask cluster (default: one on this machine)")
     option("--quiet", action="store_true", help="show no progress bar")
 

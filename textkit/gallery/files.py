@@ -38,10 +38,10 @@ def save(tables: Tables, wanted: Wanted, only: Container[str] | None = None) -> 
     saved: list[Saved] = []
     with plots.styled():
         for name, figure in draw(tables, wanted.books, language=wanted.language, only=only):
-            image = plots.draw(figure)
+            image = plots.draw(figure) if wanted.paged or "png" in wanted.formats else None
             files = plots.save(figure, wanted.folder / name, wanted.formats, image)
             width, height = (round(100 * inches) for inches in figure.get_size_inches())  # at 100 pixels an inch
             said = figure.get_suptitle(), figure.get_supxlabel()
-            picture = reader.Picture(name, *said, width, height, plots.webp(image)) if wanted.paged else None
+            picture = reader.Picture(name, *said, width, height, plots.webp(image)) if wanted.paged and image else None
             saved.append((files, picture))
     return saved

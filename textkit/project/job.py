@@ -3,7 +3,6 @@
 import os
 import warnings
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -97,7 +96,7 @@ def _figures(found: steps.Tables, wanted: gallery.Wanted, options: Options, bar:
     shown = writing.drawn(steps.Whole(found), found, wanted.books)
     given = ((shown, wanted, [name]) for name in gallery.names(wanted.books))
     saved = []
-    for some in workers.each(gallery.save, given, replace(options, engine="local")):
+    for some in workers.each(gallery.save, given, options, here=True):
         saved += some
         bar.update()
     return saved

@@ -18,7 +18,8 @@ class Options:
 
     ``memory`` is in gigabytes. A corpus that would take more than half of it is worked on in parts, by
     ``jobs`` processes (if None as many as cores, but no more than that memory is enough for): those of this machine,
-    or with ``engine="dask"`` all of the cluster whose ``scheduler`` is named, each with that memory.
+    or with ``engine="dask"`` all of the cluster whose ``scheduler`` is named, each with that memory. Figures of a
+    smaller one are drawn by as many processes of this machine.
 
     >>> Options(language="en").topics
     6

@@ -14,6 +14,7 @@ EXPANSION = 150
 GIGABYTE = 1e9
 ENGINES = ("local", "dask")
 """Where processes run."""
+_HERE = "loky"
 _PROCESS = 0.3  # gigabytes of a process before the first file
 _WORKING = 0.8  # gigabytes for each process where none are asked for
 _WAITING = 4  # tasks for each worker of a cluster, so that none waits for the next
@@ -88,7 +89,7 @@ def ready(work: Callable, options: Options) -> Iterator[None]:
     if jobs == 1:
         yield
         return
-    loading = Parallel(jobs, return_as="generator")(delayed(callable)(work) for _ in range(jobs))
+    loading = Parallel(jobs, backend=_HERE, return_as="generator")(delayed(callable)(work) for _ in range(jobs))
     try:
         yield
         list(loading)
@@ -98,11 +99,11 @@ def ready(work: Callable, options: Options) -> Iterator[None]:
             loading.close()
 
 
-def each(work: Callable, arguments: Iterable[tuple], options: Options) -> Iterator[Any]:
+def each(work: Callable, arguments: Iterable[tuple], options: Options, *, here: bool = False) -> Iterator[Any]:
     """What the work makes of each tuple of arguments, in their order, by several processes.
 
     On a cluster by all workers that there are, also those that come late; within ``joblib.parallel_config`` by what
-    that says.
+    that says; ``here`` by those of this machine, whose files others may not see.
 
     Raises
     ------
@@ -113,18 +114,19 @@ def each(work: Callable, arguments: Iterable[tuple], options: Options) -> Iterat
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
     dead: tuple[type[Exception], ...] = (TerminatedWorkerError,)
-    if options.engine == "dask":
+    if options.engine == "dask" and not here:
         from distributed.scheduler import KilledWorker
 
         dead, found = (KilledWorker,), _by_cluster(work, arguments)
     else:
-        found = Parallel(processes(options), return_as="generator")(delayed(work)(*one) for one in arguments)
+        own = Parallel(processes(options), backend=_HERE if here else None, return_as="generator")
+        found = own(delayed(work)(*one) for one in arguments)
     try:
         yield from found
     except dead as error:
         raise InputError(
             f"a process was stopped from outside, perhaps for its memory ({type(error).__name__}); give it more, or "
-            "fewer jobs, and start again: what was done is kept"
+            "fewer jobs, and start again: parts that were made are kept"
         ) from error
 
 

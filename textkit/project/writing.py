@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -71,7 +70,7 @@ def _replaced(path: Path) -> Iterator[BinaryIO]:
 def _csv(parts: Parts, name: str, file: BinaryIO, options: Options) -> Iterator[None]:
     file.write(tables.csv_rows(next(parts.read(name)).head(0), header=True))
     given = ((parts.part(row), name) for row in range(len(parts.rows)))
-    for piece in workers.each(_piece, given, replace(options, engine="local")):
+    for piece in workers.each(_piece, given, options, here=True):
         file.write(piece)
         yield
 
