@@ -353,6 +353,12 @@ def test_style_leaves_global_settings_alone():
     assert dict(mpl.rcParams) == before
 
 
+def test_figures_do_not_depend_on_settings_around_them():
+    """Processes that draw would not know them."""
+    with mpl.rc_context({"axes.grid": True, "figure.facecolor": "black"}), plots.styled():
+        assert (mpl.rcParams["axes.grid"], mpl.rcParams["figure.facecolor"]) == (False, "white")
+
+
 def test_unknown_format_is_said(tmp_path):
     with pytest.raises(InputError, match="choose from png, svg, pdf"):
         plots.save(plots.canvas(2, 1)[0], tmp_path / "a", ["gif"])

@@ -570,11 +570,33 @@ def test_letters_far_apart_in_either_text_are_not_aligned():
 def test_what_is_never_aligned_would_not_be_found(texts, least):
     """Few different letters, so that most pairs share runs, and some of them passages."""
     points = pd.DataFrame({"report": [*"abcd"[: len(texts)]], "point": 1, "text": texts, "start": 0})
-    found = reuse.pairs(points, min_chars=least)
+    found, every = with_and_without_bounds(points, min_chars=least)
+    pd.testing.assert_frame_equal(found, every)
+
+
+def with_and_without_bounds(points, **options):
+    found = reuse.pairs(points, **options)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(seeds, "reach", lambda letters, one, *rest: np.full(len(one), 1_000))
         patched.setattr(seeds, "_near", lambda pair, *rest: np.ones(len(pair), dtype=bool))
-        pd.testing.assert_frame_equal(found, reuse.pairs(points, min_chars=least))
+        return found, reuse.pairs(points, **options)
+
+
+def test_what_is_left_out_of_texts_with_too_many_runs_stays_the_same():
+    """Of these the longest runs are aligned: the far ones, too, take their place among them."""
+    texts = [
+        "尋伊媗帖堘剭弙巑庱勡只库偘坫嗋喖廞啵帵司忭介吧崯峪仟崛冕娌僚想弾嚒峛夋嬜悡嵈唓你区厨壍嶎佩怐侕弲塻嵦噅嬝埌奁崶佪宆填佋侫崜唒囼喜姰儇媃彅圙匽啡巛圛咾剆全忌廖姄従恥庵圉塁倀嬜峂妥呺入偺券奍仄円咝夕囬启凡"
+        "圜哎仧佽庩婟啳塯嫆刏仍俢堮嶐宼哃关卲悘兤亘奸媑兠嚟勶卙佻嵯塀悹律咊剁徏慯僰侎侼增塴帷圩伬亓孋傞你堜悵弬兡孜傎墷廽一一一丁一丁一丁一一一一一一丁丁一一丁一一一一丁丁丁丁丁一一一一丁一丁丁丁一丁一一丁一一"
+        "一一丁丁一丁丁一丁丁丁一一一一一丁丁一一丁一丁一一一丁丁一丁一丁丁丁一嚻一丁一丁丁丁一一师一丁丁丁丁一丁丁丁一丁一丁丁一丁丁一丁一一丁一丁一丁丁丁丁丁一一一一一丁一丁丁一丁丁丁一丁丁一一丁一丁一丁一一"
+        "丁丁丁",
+        "尋伊媗帖堘剭弙巑冢勧嫶屐垱呜姼傣凾律寯志嫰峭怣惞喉吐愳坠奃恡埞嫔勝垧塰微圏俕夑姄従恥庵圉塁倀嬜娥妽仉市双剓孒塟忇崶嶶倢嫂剱峕噗哔勏双屮侂勈峆咓慑嵋岉姗亿墊层卲悘兤亘奸媑兠嚟徎怫啮唥勸啢層刌佑尢剼倉匸堓"
+        "恀孚坝剔呩匄帳悠崼俣噿呛彍埴俶僆堨你区厨壍嶎佩怐侕布咆噺忬唂嫼亃佑圹崰嗁嘇性嘷嚞印妈回喯夞喿哟印姄妀允俭吶宱徫婚丁一一丁丁一丁丁丁一丁一一一丁丁丁一一丁一丁一丁丁丁一丁丁一一丁丁一一一一丁丁一一一丁丁"
+        "一丁丁丁一丁一一丁丁丁一丁一一丁丁丁丁丁一一一一一丁丁一一丁一丁一一一丁丁一丁一丁丁丁一一一丁一丁丁丁一一丁一丁丁丁丁一丁一一一",
+    ]
+    points = pd.DataFrame({"report": ["a", "b"], "point": 1, "text": texts, "start": 0})
+    found, every = with_and_without_bounds(points, min_chars=30, min_similarity=0.7)
+    pd.testing.assert_frame_equal(found, every)
+    assert len(found) == 1
 
 
 def test_what_may_agree_around_a_run_ends_with_its_point():

@@ -581,3 +581,22 @@ def test_long_tables_in_a_format_that_cannot_grow_are_said_to_be_left_out(tmp_pa
     done = project.run(tmp_path / "corpus", tmp_path / "f", tmp_path / "t", options)
     assert "tables of reports as md: too long; csv and parquet hold them" in done.notes
     assert {path.name for path in done.tables} & {"phrases.md", "words.md", "words.csv"} == {"phrases.md"}
+
+
+class Fatal:
+    """Whoever loads it dies."""
+
+    def __reduce__(self):
+        return os._exit, (1,)
+
+
+def test_a_process_that_dies_while_it_loads_is_no_loss():
+    with workers.ready(Fatal(), project.Options(jobs=2)):
+        done = "tables"
+    assert done == "tables"
+    assert [*workers.each(abs, [(-1,), (-2,)], project.Options(jobs=2), here=True)] == [1, 2]
+
+
+def test_an_error_stays_what_it_is_while_processes_load():
+    with pytest.raises(InputError, match="no text"), workers.ready(len, project.Options(jobs=2)):
+        raise InputError("no text")

@@ -3,8 +3,8 @@
 import io
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache, lru_cache
 from importlib import metadata, resources
 from os.path import commonprefix
@@ -134,13 +134,17 @@ def style() -> dict:
     }
 
 
-def styled() -> AbstractContextManager:
-    """Context in which figures are drawn and saved in the project's style.
+@contextmanager
+def styled() -> Iterator[None]:
+    """Context in which figures are drawn and saved in the project's style, whatever the settings around it.
 
     >>> with styled():
     ...     figure, ax = canvas(4, 3)
     """
-    return mpl.rc_context(style())
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(style())
+        yield
 
 
 def use_style() -> None:
@@ -247,7 +251,7 @@ def save(
 
 
 def draw(figure: Figure, dpi: int = _DPI) -> Image.Image:
-    """A figure, laid out for good, as an image; ``savefig`` would draw it twice, to lay it out again.
+    """A figure, laid out for good, as an image without transparency; ``savefig`` would draw it twice.
 
     >>> with styled():
     ...     draw(canvas(2, 1)[0]).size

@@ -3,6 +3,7 @@
 import os
 import warnings
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -120,8 +121,10 @@ def _at_once(
     def step(name: str) -> None:
         bar.set_description_str(name, refresh=False)
         bar.update()
+        if name == "outline":  # what can be wrong has been read
+            loading.enter_context(workers.ready(gallery.save, options))
 
-    with workers.ready(gallery.save, options):
+    with ExitStack() as loading:
         found, notes = analyse(corpus, books, options, step, apart=apart)
     step("tables")
     return found, notes, tables.save(found, folder, options.table_formats)

@@ -1,9 +1,8 @@
 """Who works on a large corpus: so many processes of this machine as its memory is enough for, or those of a cluster."""
 
-import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from textkit.errors import InputError, MissingExtraError
@@ -80,10 +79,13 @@ def engine(options: Options) -> Iterator[None]:
 def ready(work: Callable, options: Options) -> Iterator[None]:
     """Start the processes of this machine, which load what the work needs while there is something else to do.
 
+    What goes wrong with them shows when there is work to do.
+
     >>> with ready(len, Options(jobs=1)):
     ...     pass
     """
     from joblib import Parallel, delayed
+    from joblib.externals.loky.process_executor import TerminatedWorkerError
 
     jobs = processes(options)
     if jobs == 1:
@@ -92,11 +94,9 @@ def ready(work: Callable, options: Options) -> Iterator[None]:
     loading = Parallel(jobs, backend=_HERE, return_as="generator")(delayed(callable)(work) for _ in range(jobs))
     try:
         yield
-        list(loading)
-    finally:
-        with warnings.catch_warnings():  # of what was loaded for nothing, after an error
-            warnings.simplefilter("ignore")
-            loading.close()
+    finally:  # to its end also after an error: to close it would stop what other threads do with these processes
+        with suppress(TerminatedWorkerError):  # others start in their place
+            list(loading)
 
 
 def each(work: Callable, arguments: Iterable[tuple], options: Options, *, here: bool = False) -> Iterator[Any]:

@@ -198,7 +198,7 @@ def _enough(
     letters: Letters, one: np.ndarray, other: np.ndarray, size: np.ndarray, least: Least
 ) -> Iterator[tuple[int, int, list[Run]]]:
     """Pairs of points, in order, whose runs have enough letters."""
-    a, b = letters.owner[one], letters.owner[other]
+    a, b, sizes = letters.owner[one], letters.owner[other], np.diff(letters.first)
     # Sorted as one number, since arrays of numbers are sorted far faster than anything else.
     bits = len(one).bit_length()
     keys = ((a - a.min(initial=0)).astype(np.int64) * len(letters.labels) + b) << bits | np.arange(len(one))
@@ -210,24 +210,38 @@ def _enough(
     fit = np.add.reduceat(size[rows], heads) >= least.seeded
     if len(letters.fresh):
         fit &= np.add.reduceat(_fresh(letters, one, other, size)[rows], heads) >= least.fresh
-    sizes = np.diff(heads, append=len(rows))
-    rows, pair = rows[np.repeat(fit, sizes)], np.repeat(np.cumsum(fit)[fit], sizes[fit])
-    near = _near(pair, (one[rows], other[rows]), size[rows], least.seeded)
-    rows, pair = rows[near], pair[near]
-    alone = np.flatnonzero((np.bincount(pair)[pair] == 1) & (size[rows] < least.agreeing))
-    short = reach(letters, one[rows[alone]], other[rows[alone]], size[rows[alone]]) < least.agreeing
-    rows = np.delete(rows, alone[short])
+    runs_of = np.diff(heads, append=len(rows))
+    first = rows[heads]
+    most = (sizes[a[first]] + sizes[b[first]]) // 2  # no prose has more runs; the longest say enough
+    rows, pair = rows[np.repeat(fit, runs_of)], np.repeat(np.cumsum(fit)[fit], runs_of[fit])
+    crowded = np.repeat((runs_of > most)[fit], runs_of[fit])
+    runs = one[rows], other[rows], size[rows]
+    rows = rows[_alignable(letters, runs, pair, crowded, least)]
     rows = rows[np.lexsort((other[rows], one[rows], b[rows], a[rows]))]
     a, b = a[rows], b[rows]
     heads = np.flatnonzero((np.diff(a, prepend=-1) != 0) | (np.diff(b, prepend=-1) != 0))
     columns = one[rows] - letters.first[a], other[rows] - letters.first[b], size[rows]
-    runs = list(map(Run, *(column.tolist() for column in columns)))
-    sizes = np.diff(letters.first)
-    most = (sizes[a[heads]] + sizes[b[heads]]) // 2  # no prose has more runs; the longest say enough
+    made = list(map(Run, *(column.tolist() for column in columns)))
+    most = (sizes[a[heads]] + sizes[b[heads]]) // 2
     each = zip(a[heads].tolist(), b[heads].tolist(), most.tolist(), pairwise([*heads.tolist(), len(rows)]), strict=True)
     for i, j, limit, (low, high) in each:
-        found = runs[low:high]
+        found = made[low:high]
         yield i, j, found if high - low <= limit else sorted(sorted(found, key=lambda run: -run.size)[:limit])
+
+
+def _alignable(
+    letters: Letters,
+    runs: tuple[np.ndarray, np.ndarray, np.ndarray],
+    pair: np.ndarray,
+    crowded: np.ndarray,
+    least: Least,
+) -> np.ndarray:
+    """Which runs may be in a passage; of crowded pairs all, as the longest of all are chosen there."""
+    one, other, size = runs
+    kept = np.flatnonzero(crowded | _near(pair, (one, other), size, least.seeded))
+    alone = kept[(np.bincount(pair[kept])[pair[kept]] == 1) & (size[kept] < least.agreeing)]
+    short = reach(letters, one[alone], other[alone], size[alone]) < least.agreeing
+    return np.setdiff1d(kept, alone[short], assume_unique=True)
 
 
 def _near(pair: np.ndarray, starts: tuple[np.ndarray, np.ndarray], size: np.ndarray, least: float) -> np.ndarray:
