@@ -346,6 +346,13 @@ def test_svg_keeps_text_as_text(tmp_path):
     assert "党性修养" in path.read_text("utf-8")
 
 
+def test_the_font_is_registered_once():
+    plots.style()
+    known = len(mpl.font_manager.fontManager.ttflist)
+    plots.style()
+    assert len(mpl.font_manager.fontManager.ttflist) == known
+
+
 def test_style_leaves_global_settings_alone():
     before = dict(mpl.rcParams)
     with plots.styled():

@@ -106,13 +106,18 @@ def font() -> Path:
     raise InputError("the Chinese font is not installed; reinstall textkit with the package zhplot")
 
 
+@cache  # each time it is added the list of fonts grows, and what was found in it is forgotten
+def _register(file: Path) -> None:
+    matplotlib.font_manager.fontManager.addfont(file)
+
+
 def style() -> dict:
     """Settings (rcParams) of the project's figures; `canvas` applies them.
 
     >>> style()["font.family"][0]
     'Noto Sans SC'
     """
-    matplotlib.font_manager.fontManager.addfont(font())
+    _register(font())
     return {
         "font.family": ["Noto Sans SC", "DejaVu Sans"],
         "font.size": 9,
