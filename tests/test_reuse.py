@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from textkit import frames, hanzi, reuse, wording
 from textkit.errors import InputError
-from textkit.reuse import align, seeds
+from textkit.reuse import align, bounds
 from textkit.reuse.letters import gather
 from textkit.reuse.seeds import Run
 
@@ -546,7 +546,7 @@ def near(texts, least):
     """Of the runs of several pairs of points, those that are near enough to others."""
     one, other, size = np.array([run for runs in texts for run in runs], dtype=np.int64).reshape(-1, 3).T
     pair = np.repeat(np.arange(len(texts)), [len(runs) for runs in texts])
-    kept = seeds._near(pair, (one, other), size, least)
+    kept = bounds.near(pair, (one, other), size, least)
     return [list(itertools.compress(runs, kept[pair == n])) for n, runs in enumerate(texts)]
 
 
@@ -577,8 +577,8 @@ def test_what_is_never_aligned_would_not_be_found(texts, least):
 def with_and_without_bounds(points, **options):
     found = reuse.pairs(points, **options)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(seeds, "reach", lambda letters, one, *rest: np.full(len(one), 1_000))
-        patched.setattr(seeds, "_near", lambda pair, *rest: np.ones(len(pair), dtype=bool))
+        patched.setattr(bounds, "reach", lambda letters, one, *rest: np.full(len(one), 1_000))
+        patched.setattr(bounds, "near", lambda pair, *rest: np.ones(len(pair), dtype=bool))
         return found, reuse.pairs(points, **options)
 
 
@@ -604,4 +604,4 @@ def test_what_may_agree_around_a_run_ends_with_its_point():
     points = pd.DataFrame({"report": [*"aabb"], "point": [1, 2, 1, 2], "text": texts, "start": [0, 50, 0, 50]})
     letters = gather([points])
     runs = np.array([(0, 23, 7), (11, 33, 4)]).T
-    assert seeds.reach(letters, *runs).tolist() == [9, 7]  # with 说乎, with 亦乐乎; not beyond
+    assert bounds.reach(letters, *runs).tolist() == [9, 7]  # with 说乎, with 亦乐乎; not beyond

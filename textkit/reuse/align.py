@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from textkit.reuse.reach import DRIFT, MARGIN
-from textkit.reuse.seeds import GAP_COST, LONGEST_GAP, Run
+from textkit.reuse.bounds import DRIFT, GAP_COST, LONGEST_GAP, MARGIN
+from textkit.reuse.seeds import Run
 
 _FINE = 2  # letters of the runs in and around what the coarse seeds found
 _BRIDGE = 0.25  # gap that two passages may bridge, as a share of the letters that agree in them

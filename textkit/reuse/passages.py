@@ -14,8 +14,9 @@ import pandas as pd
 from textkit import frames
 from textkit.errors import InputError
 from textkit.reuse.align import Passage, align, inside
+from textkit.reuse.bounds import Least
 from textkit.reuse.letters import Letters, gather
-from textkit.reuse.seeds import SEED, Least, candidates
+from textkit.reuse.seeds import SEED, candidates
 
 _Link = tuple[int, int, Passage]
 _SEEDED = 0.6

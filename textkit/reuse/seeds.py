@@ -15,12 +15,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from textkit.reuse.bounds import Least, alignable
 from textkit.reuse.letters import Letters, Pile
-from textkit.reuse.reach import reach
 
 SEED = 4  # letters; four codepoints pack into 64 bits
-GAP_COST = 0.5  # agreement lost for each letter between two runs of a passage
-LONGEST_GAP = 30  # such letters
 _HALF = 32  # bits of a place
 _LOW = (1 << _HALF) - 1
 _COMMON = 200  # a seed at more places than this pairs neighbours only
@@ -28,18 +26,6 @@ _PAIRS = 10_000_000  # seed pairs that any machine bears; in large corpora, five
 _AT_ONCE = 4_000_000  # seeds, or pairs of places, in memory at a time
 _SEED = [("gram", "<u8"), ("place", "<i4")]
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # spreads neighbouring numbers (Knuth 1973)
-
-
-class Least(NamedTuple):
-    """Fewest letters in the seeds that two points share, of these outside known wording in both, and of a passage.
-
-    >>> Least(5, 4.8, 14).agreeing
-    14
-    """
-
-    seeded: float
-    fresh: float
-    agreeing: float
 
 
 class Run(NamedTuple):
@@ -210,56 +196,29 @@ def _enough(
     fit = np.add.reduceat(size[rows], heads) >= least.seeded
     if len(letters.fresh):
         fit &= np.add.reduceat(_fresh(letters, one, other, size)[rows], heads) >= least.fresh
-    runs_of = np.diff(heads, append=len(rows))
-    first = rows[heads]
-    most = (sizes[a[first]] + sizes[b[first]]) // 2  # no prose has more runs; the longest say enough
-    rows, pair = rows[np.repeat(fit, runs_of)], np.repeat(np.cumsum(fit)[fit], runs_of[fit])
-    crowded = np.repeat((runs_of > most)[fit], runs_of[fit])
-    runs = one[rows], other[rows], size[rows]
-    rows = rows[_alignable(letters, runs, pair, crowded, least)]
-    rows = rows[np.lexsort((other[rows], one[rows], b[rows], a[rows]))]
+    runs = np.diff(heads, append=len(rows))
+    rows, pair = rows[np.repeat(fit, runs)], np.repeat(np.cumsum(fit)[fit], runs[fit])
+    kept = _longest(pair, (one[rows], other[rows]), size[rows], (sizes[a[rows]] + sizes[b[rows]]) // 2)
+    rows, pair = rows[kept], pair[kept]
+    rows = rows[alignable(letters, pair, (one[rows], other[rows]), size[rows], least)]
     a, b = a[rows], b[rows]
     heads = np.flatnonzero((np.diff(a, prepend=-1) != 0) | (np.diff(b, prepend=-1) != 0))
     columns = one[rows] - letters.first[a], other[rows] - letters.first[b], size[rows]
     made = list(map(Run, *(column.tolist() for column in columns)))
-    most = (sizes[a[heads]] + sizes[b[heads]]) // 2
-    each = zip(a[heads].tolist(), b[heads].tolist(), most.tolist(), pairwise([*heads.tolist(), len(rows)]), strict=True)
-    for i, j, limit, (low, high) in each:
-        found = made[low:high]
-        yield i, j, found if high - low <= limit else sorted(sorted(found, key=lambda run: -run.size)[:limit])
+    ends = pairwise([*heads.tolist(), len(rows)])
+    for i, j, (low, high) in zip(a[heads].tolist(), b[heads].tolist(), ends, strict=True):
+        yield i, j, made[low:high]
 
 
-def _alignable(
-    letters: Letters,
-    runs: tuple[np.ndarray, np.ndarray, np.ndarray],
-    pair: np.ndarray,
-    crowded: np.ndarray,
-    least: Least,
-) -> np.ndarray:
-    """Which runs may be in a passage; of crowded pairs all, as the longest of all are chosen there."""
-    one, other, size = runs
-    kept = np.flatnonzero(crowded | _near(pair, (one, other), size, least.seeded))
-    alone = kept[(np.bincount(pair[kept])[pair[kept]] == 1) & (size[kept] < least.agreeing)]
-    short = reach(letters, one[alone], other[alone], size[alone]) < least.agreeing
-    return np.setdiff1d(kept, alone[short], assume_unique=True)
-
-
-def _near(pair: np.ndarray, starts: tuple[np.ndarray, np.ndarray], size: np.ndarray, least: float) -> np.ndarray:
-    """Which runs have enough letters together with all that a chain may reach from them, gap by gap, in either text.
-
-    No other run is in a chain of that score, and no gap in one that costs more than its letters are above it: most
-    points that share enough letters share them far apart.
-    """
-    together = pair
-    for start in starts:
-        begins = (together.astype(np.int64) << _HALF) + start
-        order = np.argsort(begins)
-        ends = np.maximum.accumulate((begins + size)[order])
-        most = np.minimum((np.bincount(together, size)[together] - least) / GAP_COST, LONGEST_GAP)
-        apart = begins[order[1:]] - ends[:-1] > most[order[1:]]
-        together = np.zeros_like(pair)
-        together[order] = np.append(0, np.cumsum(apart))[: len(order)]
-    return np.bincount(together, size)[together] >= least
+def _longest(pair: np.ndarray, starts: tuple[np.ndarray, np.ndarray], size: np.ndarray, most: np.ndarray) -> np.ndarray:
+    """Which runs are among the longest of their pair of points, of so many as prose has at most: these say enough."""
+    crowded = np.flatnonzero(np.bincount(pair)[pair] > most)
+    order = crowded[np.lexsort((starts[1][crowded], starts[0][crowded], -size[crowded], pair[crowded]))]
+    begins = np.flatnonzero(np.diff(pair[order], prepend=-1))
+    nth = np.arange(len(order)) - np.repeat(begins, np.diff(begins, append=len(order)))
+    kept = np.ones(len(pair), dtype=bool)
+    kept[order[nth >= most[order]]] = False
+    return kept
 
 
 def _fresh(letters: Letters, one: np.ndarray, other: np.ndarray, size: np.ndarray) -> np.ndarray:

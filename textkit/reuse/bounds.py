@@ -1,12 +1,61 @@
-"""What may agree around a run of letters, of many pairs of texts at once: too little is never aligned."""
+"""What cannot come to a passage, told of many pairs of points at once: most are never aligned.
+
+Nearly all points that share enough seeds share them too far apart for a chain, or in one run around which too little
+agrees. Both bounds are exact: what they leave out would not be found.
+"""
+
+from typing import NamedTuple
 
 import numpy as np
 
 from textkit.reuse.letters import Letters
 
+GAP_COST = 0.5  # agreement lost for each letter between two runs of a passage
+LONGEST_GAP = 30  # such letters
 MARGIN = 24  # letters beyond a coarse passage in which finer seeds may extend it
 DRIFT = 8  # by how much finer seeds may leave the diagonals of the coarse ones
 _AT_ONCE = 8_192  # runs
+_HALF = 32  # bits of a place
+
+
+class Least(NamedTuple):
+    """Fewest letters in the seeds that two points share, of these outside known wording in both, and of a passage.
+
+    >>> Least(5, 4.8, 14).agreeing
+    14
+    """
+
+    seeded: float
+    fresh: float
+    agreeing: float
+
+
+def alignable(
+    letters: Letters, pair: np.ndarray, starts: tuple[np.ndarray, np.ndarray], size: np.ndarray, least: Least
+) -> np.ndarray:
+    """Rows of the runs that may be in a passage; a run is of a numbered pair of points, and starts in both."""
+    kept = np.flatnonzero(near(pair, starts, size, least.seeded))
+    alone = kept[(np.bincount(pair[kept])[pair[kept]] == 1) & (size[kept] < least.agreeing)]
+    short = reach(letters, starts[0][alone], starts[1][alone], size[alone]) < least.agreeing
+    return np.setdiff1d(kept, alone[short], assume_unique=True)
+
+
+def near(pair: np.ndarray, starts: tuple[np.ndarray, np.ndarray], size: np.ndarray, least: float) -> np.ndarray:
+    """Which runs have enough letters together with all that a chain may reach from them, gap by gap, in either text.
+
+    No other run is in a chain of that score, and no gap in one that costs more than its letters are above it: most
+    points that share enough letters share them far apart.
+    """
+    together = pair
+    for start in starts:
+        begins = (together.astype(np.int64) << _HALF) + start
+        order = np.argsort(begins)
+        ends = np.maximum.accumulate((begins + size)[order])
+        most = np.minimum((np.bincount(together, size)[together] - least) / GAP_COST, LONGEST_GAP)
+        apart = begins[order[1:]] - ends[:-1] > most[order[1:]]
+        together = np.zeros_like(pair)
+        together[order] = np.append(0, np.cumsum(apart))[: len(order)]
+    return np.bincount(together, size)[together] >= least
 
 
 def reach(letters: Letters, one: np.ndarray, other: np.ndarray, size: np.ndarray) -> np.ndarray:
