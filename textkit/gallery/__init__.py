@@ -6,8 +6,8 @@ and words stand in ``data/figures.toml``.
 """
 
 from textkit.gallery.figures import draw, names, sensitivity
-from textkit.gallery.files import Saved, Wanted, save
-from textkit.gallery.page import COLUMNS, FIRST, REPORTS, index
+from textkit.gallery.files import Saved, Wanted, index, save
+from textkit.gallery.page import COLUMNS, FIRST, REPORTS
 
 __all__ = [
     "COLUMNS", "FIRST", "REPORTS", "Saved", "Wanted", "draw", "index", "names", "save", "sensitivity",

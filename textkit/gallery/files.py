@@ -1,12 +1,12 @@
-"""Figures → their files, and pictures for the page."""
+"""Figures → their files, the index of these, and pictures for the page."""
 
 from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from textkit import codes, plots, reader
-from textkit.gallery.figures import draw
-from textkit.gallery.page import Tables
+from textkit.gallery.figures import draw, names
+from textkit.gallery.page import Page, Tables
 
 Saved = tuple[list[Path], reader.Picture | None]
 """Files of a figure, and its picture, if one is wanted."""
@@ -45,3 +45,35 @@ def save(tables: Tables, wanted: Wanted, only: Container[str] | None = None) -> 
             picture = reader.Picture(name, *said, width, height, plots.webp(image)) if wanted.paged and image else None
             saved.append((files, picture))
     return saved
+
+
+def index(codebooks: Sequence[codes.Codebook], files: Sequence[str]) -> str:
+    """The index of a folder of figures as Markdown: what each shows, from which tables, by which command.
+
+    >>> print(index([], ["keyness.png"]).splitlines()[-1][:38])
+    | [keyness](keyness.png) | 各部分与其余部分相比的
+    """
+    page, rows = Page({}, codebooks, [], "en"), []
+    known = {file.rsplit(".", 1)[0]: file for file in reversed(files)}
+    for name, (kind, book) in names(codebooks).items():
+        if name in known:
+            said = plots.texts()["figures"][kind]
+            title = said["zh"].format(book=book.title.get("zh", book.name) if book else "")
+            shows = said["shows"].format(book=book.title.get("en", book.name).lower() if book else "")
+            tables = ", ".join(f"`{table}`" for table in page.sources(kind, book))
+            rows.append(f"| [{name}]({known[name]}) | {title} | {shows} | {tables} |")
+    return "\n".join([_INDEX, *rows, ""])
+
+
+_INDEX = """\
+# Figures
+
+Drawn and listed by `textkit run CORPUS` from the tables it writes (in the repository: `textkit run data/reports`, and
+`data/tables/`). English labels: `--lang en`; other formats: `--figure-formats png,svg,pdf`. Each is as wide as the
+text of a page (17 cm); its caption says how to read it, what n is, and which table it is drawn from.
+
+`textkit sensitivity CORPUS` takes longer and draws `sensitivity.png` from the table `sensitivity`: how much of the main
+findings survives another segmenter, stop list, threshold, seed, or the loss of a report.
+
+| Figure | Title | Shows | Tables |
+|---|---|---|---|"""

@@ -1,4 +1,4 @@
-"""What every figure needs to know of the corpus, its title and caption, and the index of all figures."""
+"""What every figure needs to know of the corpus, its title and caption."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -10,6 +10,8 @@ from textkit import codes, frames, plots, terms
 
 REPORTS = 16  # that fit on the axis of a figure
 PANELS = 6  # reports that get a panel of their own
+ROLES = 3  # parts that do
+TALLEST = 9.5  # inches of a page
 
 COLUMNS = {
     "reports": ("report", "chars"),
@@ -114,33 +116,8 @@ class Page(NamedTuple):
         )
 
 
-def index(codebooks: Sequence[codes.Codebook], files: Sequence[str]) -> str:
-    """The index of a folder of figures as Markdown: what each shows, from which tables, by which command.
-
-    >>> print(index([], ["keyness.png"]).splitlines()[-1][:38])
-    | [keyness](keyness.png) | 各部分与其余部分相比的
-    """
-    page, rows = Page({}, codebooks, [], "en"), []
-    known = {file.rsplit(".", 1)[0]: file for file in reversed(files)}
-    for name, said in plots.texts()["figures"].items():
-        for book in codebooks if name.startswith("BOOK") else [None]:
-            stem = name.replace("BOOK", book.name if book else "")
-            title = said["zh"].format(book=book.title.get("zh", book.name) if book else "")
-            shows = said["shows"].format(book=book.title.get("en", book.name).lower() if book else "")
-            tables = ", ".join(f"`{table}`" for table in page.sources(name, book))
-            rows += [f"| [{stem}]({known[stem]}) | {title} | {shows} | {tables} |"] if stem in known else []
-    return "\n".join([_INDEX, *rows, ""])
-
-
-_INDEX = """\
-# Figures
-
-Drawn and listed by `textkit run CORPUS` from the tables it writes (in the repository: `textkit run data/reports`, and
-`data/tables/`). English labels: `--lang en`; other formats: `--figure-formats png,svg,pdf`. Each is as wide as the
-text of a page (17 cm); its caption says how to read it, what n is, and which table it is drawn from.
-
-`textkit sensitivity CORPUS` takes longer and draws `sensitivity.png` from the table `sensitivity`: how much of the main
-findings survives another segmenter, stop list, threshold, seed, or the loss of a report.
-
-| Figure | Title | Shows | Tables |
-|---|---|---|---|"""
+def panels(names: Sequence[Any], axes: list) -> list[tuple[Any, Any]]:
+    """Names with their axes; axes left over are cleared."""
+    for ax in axes[len(names) :]:
+        ax.set_axis_off()
+    return list(zip(names, axes, strict=False))

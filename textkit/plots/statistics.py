@@ -11,7 +11,7 @@ from matplotlib.text import Text
 from matplotlib.ticker import LogLocator
 
 from textkit.errors import TooFewError
-from textkit.plots.style import INK, heading, rows, short, word
+from textkit.plots.style import INK, heading, rows, settle, short, word
 
 _RINGS = (3, 6, 10, 16, 24, 34)  # points from a dot at which a place for its label is looked for
 _ANGLES = (0, 180, 90, 270, 45, 315, 135, 225, 22, 338, 158, 202)
@@ -73,7 +73,7 @@ def _place(ax: Axes, labels: np.ndarray, dots: np.ndarray, colours: Iterable[str
     figure = ax.get_figure(root=True)
     if figure is None or not len(labels):
         return
-    _lay_out(figure)
+    settle(figure, for_good=False)
     inside, pixels = ax.get_window_extent(), figure.dpi / 72
     spots = ax.transData.transform(dots)
     taken = np.hstack([spots - 2 * pixels, spots + 2 * pixels])  # corners of boxes
@@ -97,15 +97,6 @@ def _place(ax: Axes, labels: np.ndarray, dots: np.ndarray, colours: Iterable[str
                 break
         else:
             label.remove()
-
-
-def _lay_out(figure: Any) -> None:
-    """Settle where axes lie and what they span, for now: titles and labels may still change it."""
-    engine = figure.get_layout_engine()
-    if engine is not None:
-        engine.execute(figure)
-    for ax in figure.axes:
-        ax.autoscale_view()
 
 
 def _meets(box: np.ndarray, others: np.ndarray) -> bool:
@@ -152,7 +143,7 @@ def network(edges: pd.DataFrame, ax: Axes) -> Axes:
 def _write_apart(ax: Axes, names: Sequence[str], pairs: np.ndarray) -> np.ndarray:
     """Write the names into the axis, none on another; returns where they are, 0 to 1."""
     if (figure := ax.get_figure(root=True)) is not None:
-        _lay_out(figure)
+        settle(figure, for_good=False)
     area, places = np.array(ax.get_window_extent().size), _layout(pairs, len(names))
     places = (places - places.min(axis=0)) / np.maximum(np.ptp(places, axis=0), 1e-9)
     look: dict[str, Any] = {"ha": "center", "va": "center", "color": INK, "bbox": _PAPER}

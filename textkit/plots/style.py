@@ -213,8 +213,10 @@ def label(figure: Figure, title: str, caption: str) -> None:
     figure.supxlabel(caption, fontsize=7.5, color="#444444", x=0.01, ha="left")
 
 
-def settle(figure: Figure) -> None:
-    """Lay the figure out now and for good: what is drawn later, and every format, finds its axes where they are.
+def settle(figure: Figure, *, for_good: bool = True) -> None:
+    """Lay the figure out now: what is drawn later, and every format, finds its axes where they are.
+
+    Not ``for_good``, titles and labels that come later may still move them.
 
     >>> figure, ax = canvas(4, 3)
     >>> settle(figure)
@@ -223,6 +225,9 @@ def settle(figure: Figure) -> None:
     engine = figure.get_layout_engine()
     if engine is not None:
         engine.execute(figure)
+    for ax in figure.axes:
+        ax.autoscale_view()
+    if for_good:
         figure.set_layout_engine("none")
 
 

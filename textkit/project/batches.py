@@ -20,7 +20,7 @@ import pandas as pd
 
 from textkit import codes, frames, phrases, reports, tables, tokens
 from textkit.errors import InputError
-from textkit.project import steps, workers
+from textkit.project import across, steps, workers
 from textkit.project.options import Options
 from textkit.project.store import Parts, Sliced, Store, versions
 from textkit.reports.reading import MAX_BYTES
@@ -127,7 +127,7 @@ def run(
         common = _once(job, "common", [sums, *mined], lambda notes: _joined(job.store, sums, mined, notes))
         two = _each(_second, job, [(name, sums, common) for name in one], bar, step="second pass")
         parts = Parts(job.store, list(zip(two, one, strict=True)))
-        given = [(step, parts.rows, sums, common) for step in (*steps.CORPUS, "net counts")]
+        given = [(step, parts.rows, sums, common) for step in (*across.CORPUS, "net counts")]
         last = _each(_third, job, given, bar, step="whole corpus")
     kept = [sums, common, *last]
     job.store.sweep([*one, *mined, *two, *kept])
@@ -258,7 +258,7 @@ def _third(job: Job, given: tuple[str, list[tuple[str, str]], str, str]) -> str:
     step, rows, sums, common = given
     parts, shared = Parts(job.store, rows), _common(job.store, sums, common)
     made = {"net counts": lambda notes: _net(parts, shared.phrases)}
-    made |= steps.of_corpus(parts, shared, job.books, job.options)
+    made |= across.of_corpus(parts, shared, job.books, job.options)
     return _once(job, step, [name for row in rows for name in row], made[step], _CHOSEN)
 
 

@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from textkit import codes, frames, gallery, phrases, plots, reader, reports, tables, tokens
 from textkit.errors import SEED, InputError, number
-from textkit.project import batches, steps, store, workers, writing
+from textkit.project import across, batches, steps, store, workers, writing
 from textkit.project.options import Analysis, Options, Result
 
 LANGUAGES = ("zh", "en")
@@ -66,9 +66,7 @@ def run(
     pages = [] if page is None else [_folder(Path(page).parent) / Path(page).name]
     apart = [*pages, *(file for folder in folders for file in _earlier(folder))]  # what a run wrote is no report
     planned = _large(corpus, options, apart)
-    layout = "{desc:<30.30} {bar:24} {n:.0f}/{total} {elapsed}" + "<{remaining} {rate_noinv_fmt}" * bool(planned)
-    total = len(planned) if planned else 32 + 3 * len(books)
-    with tqdm(total=total, disable=not progress, bar_format=layout, unit=" reports" * bool(planned)) as bar:
+    with _bar(planned, books, progress) as bar:
         work = partial(_in_parts, planned) if planned else partial(_at_once, corpus, apart=apart)
         found, notes, written = work(books, options, folders[0], bar)
         if planned and page is not None:
@@ -90,6 +88,16 @@ def run(
         bar.set_description_str("done", refresh=False)
         bar.update(bar.total - bar.n)
     return Result(written, drawn, len(found["reports"]), len(found["points"]), notes, Path(page) if page else None)
+
+
+def _bar(planned: list[reports.Planned], books: list[codes.Codebook], progress: bool) -> tqdm:
+    """Of reports with their rate and the time left, if they are worked on in parts; else of steps and figures."""
+    layout = "{desc:<30.30} {bar:24} {n:.0f}/{total} {elapsed}"
+    if planned:
+        layout += "<{remaining} {rate_noinv_fmt}"
+        return tqdm(total=len(planned), disable=not progress, bar_format=layout, unit=" reports")
+    total = 13 + len(books) + len(gallery.names(books))
+    return tqdm(total=total, disable=not progress, bar_format=layout)
 
 
 def _figures(found: steps.Tables, wanted: gallery.Wanted, options: Options, bar: tqdm) -> list[gallery.Saved]:
@@ -239,7 +247,7 @@ def analyse(
     mined = phrases.mine(found["points"], barriers=phrases.CLAUSE, fold=True, **steps.thresholds(common)._asdict())
     common, notes = steps.Common(common.totals, mined), notes + steps.rare(mined, common)
     found |= {"phrases": mined} | steps.of_shares(found, common, codebooks, step)
-    for name, make in steps.of_corpus(parts, common, codebooks, options).items():
+    for name, make in across.of_corpus(parts, common, codebooks, options).items():
         step(name)
         found |= make(notes)
     del found["_texts"]

@@ -124,11 +124,11 @@ def keyness(
     for name, value in {"min_count": min_count, "resamples": resamples, "seed": seed}.items():
         number(f"terms.keyness: {name}", value, 0, SEED)
     groups = _groups(counts, by)
+    from scipy import stats  # takes as long to import as most rooms
+
     weights = _prior(counts, prior)
     listed = np.flatnonzero(_sums(counts.values) >= min_count)
     reports = pd.factorize(counts.documents["report"], sort=True)[0] if "report" in counts.documents else None
-    from scipy import stats  # takes as long to import as most rooms
-
     tables = []
     for group in sorted(set(groups)):
         inside = groups == group
