@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from textkit import codes, frames, hanzi, phrases, project, reader, reuse, terms, wording
 from textkit.errors import FrameError, InputError, InputWarning
 from textkit.plots import charts
-from textkit.project import steps
+from textkit.project import across, steps
 from textkit.reader import document
 from textkit.reader.layers import ORIGINS
 from textkit.reader.marking import LAYERS, Mark, render
@@ -353,8 +353,13 @@ def test_a_page_of_a_large_corpus_holds_a_part_and_says_so(analysis, monkeypatch
 
 def test_what_the_job_leaves_out_is_said_in_both_languages(tmp_path, monkeypatch):
     """Every note that the job makes is known to the page."""
-    for limit, small in (("_ALIKE", 1), ("_FILLED", -1), ("_PLACES", -1), ("_SPREAD", 1)):
-        monkeypatch.setattr(steps, limit, small)
+    for module, limit, small in (
+        (across, "_ALIKE", 1),
+        (across, "_FILLED", -1),
+        (steps, "_PLACES", -1),
+        (steps, "_SPREAD", 1),
+    ):
+        monkeypatch.setattr(module, limit, small)
     monkeypatch.setattr(terms, "PAIRWISE", 1)
     for name in "abcd":
         (tmp_path / f"{name}.txt").write_text(
