@@ -353,6 +353,31 @@ def test_the_font_is_registered_once():
     assert len(mpl.font_manager.fontManager.ttflist) == known
 
 
+def test_the_font_is_found_again_where_the_list_of_fonts_is_a_new_one(monkeypatch):
+    plots.style()
+    known = mpl.font_manager.fontManager
+    monkeypatch.setattr(mpl.font_manager, "fontManager", mpl.font_manager.FontManager.__new__(type(known)))
+    vars(mpl.font_manager.fontManager).update(vars(known), ttflist=[])
+    plots.style()
+    assert [entry.name for entry in mpl.font_manager.fontManager.ttflist] == ["Noto Sans SC"]
+
+
+def test_limits_that_nobody_asked_to_change_stay():
+    for for_good in (True, False):
+        figure, ax = plots.canvas(3, 2)
+        ax.text(0.5, 0.5, "n = 0")
+        plots.settle(figure, for_good=for_good)
+        assert (*ax.get_xlim(), *ax.get_ylim()) == (0, 1, 0, 1)
+    assert np.asarray(plots.draw(figure).convert("L")).min() < 128
+
+
+def test_limits_that_wait_are_set():
+    figure, ax = plots.canvas(3, 2)
+    ax.plot([2, 4], [10, 30])
+    plots.settle(figure, for_good=False)
+    assert ax.transData.inverted().transform(ax.transAxes.transform((1, 1))) == pytest.approx([4.1, 31])
+
+
 def test_style_leaves_global_settings_alone():
     before = dict(mpl.rcParams)
     with plots.styled():

@@ -120,7 +120,7 @@ def test_planted_truths_are_found(corpus, whole):
 @pytest.mark.filterwarnings("ignore")
 def test_files_are_those_of_the_job_in_memory(corpus, whole, parts, tmp_path, monkeypatch):
     monkeypatch.setattr(workers, "EXPANSION", SMALL)
-    monkeypatch.setattr(project.job.gallery, "draw", lambda *_, **__: iter(()))
+    monkeypatch.setattr(project.job.gallery, "save", lambda *_: [])
     monkeypatch.setattr(project.job, "analyse", lambda *_, **__: whole._replace(notes=[*whole.notes]))
     monkeypatch.setattr(batches, "run", lambda *_: parts)
     options = project.Options(codes.BUILTIN, jobs=1, errors="skip", topics=2, table_formats=("csv", "parquet"))
@@ -282,7 +282,7 @@ import sys
 from textkit import project
 from textkit.project import job, workers
 workers.EXPANSION = {expansion}
-job.gallery.draw = lambda *_, **__: iter(())
+job.gallery.save = lambda *_: []
 project.run(sys.argv[1], sys.argv[2] + "/f", sys.argv[2] + "/t", project.Options(jobs=1, topics=2, fits=1, learned=10))
 """
 
@@ -294,7 +294,7 @@ def test_a_killed_process_goes_on_where_it_was(tmp_path, monkeypatch):
     script.write_text(JOB.format(expansion=60_000), "utf-8")
     run = [sys.executable, str(script), str(tmp_path / "corpus")]
     monkeypatch.setattr(workers, "EXPANSION", 60_000)
-    monkeypatch.setattr(project.job.gallery, "draw", lambda *_, **__: iter(()))
+    monkeypatch.setattr(project.job.gallery, "save", lambda *_: [])
     whole, options = tmp_path / "whole", project.Options(jobs=1, topics=2, fits=1, learned=10)
     project.run(tmp_path / "corpus", whole / "f", whole / "t", options)
     parts, draw = tmp_path / "killed" / "t" / "parts", random.Random(5)  # noqa: S311
@@ -340,7 +340,7 @@ def test_workers_may_come_late_and_work_elsewhere(tmp_path, monkeypatch):
     """The cluster has no worker when the run begins; its one worker then is in another folder."""
     distributed = pytest.importorskip("distributed")
     monkeypatch.setattr(workers, "EXPANSION", 60_000)
-    monkeypatch.setattr(project.job.gallery, "draw", lambda *_, **__: iter(()))
+    monkeypatch.setattr(project.job.gallery, "save", lambda *_: [])
     made.write(tmp_path / "corpus", 3)
     expected = tables.save(project.analyse(tmp_path / "corpus", BOOKS, OPTIONS).tables, tmp_path / "whole", ["csv"])
     settings = {"n_workers": 0, "threads_per_worker": 1, "processes": True, "dashboard_address": None}
@@ -574,7 +574,7 @@ def test_other_files_beside_the_parts_stay(tmp_path):
 
 
 def test_long_tables_in_a_format_that_cannot_grow_are_said_to_be_left_out(tmp_path, monkeypatch, small):
-    monkeypatch.setattr(project.job.gallery, "draw", lambda *_, **__: iter(()))
+    monkeypatch.setattr(project.job.gallery, "save", lambda *_: [])
     made.write(tmp_path / "corpus", 2)
     options = project.Options(jobs=1, topics=2, memory=0.7, table_formats=("md",))
     monkeypatch.setattr(workers, "EXPANSION", 10**6)

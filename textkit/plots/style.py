@@ -106,9 +106,11 @@ def font() -> Path:
     raise InputError("the Chinese font is not installed; reinstall textkit with the package zhplot")
 
 
-@cache  # each time it is added the list of fonts grows, and what was found in it is forgotten
 def _register(file: Path) -> None:
-    matplotlib.font_manager.fontManager.addfont(file)
+    """Add the font unless it is known: each time the list of fonts grows, what was found in it is forgotten."""
+    manager = matplotlib.font_manager.fontManager
+    if str(file) not in {known.fname for known in manager.ttflist}:
+        manager.addfont(file)
 
 
 def style() -> dict:
@@ -225,8 +227,6 @@ def settle(figure: Figure, *, for_good: bool = True) -> None:
     engine = figure.get_layout_engine()
     if engine is not None:
         engine.execute(figure)
-    for ax in figure.axes:
-        ax.autoscale_view()
     if for_good:
         figure.set_layout_engine("none")
 

@@ -22,7 +22,7 @@ _NUMBERS = (3, 4, 5, 6, 8)  # of topics, set side by side
 _SURVEYED = 1000  # points on which that many fits take seconds
 _TOGETHER = 3  # sentences that hold both words of a pair
 
-CORPUS = ("passages", "topics", "phrase frames", "contrasts", "collocates", "phrase shares")
+CORPUS = ("passages", "duplicates", "topics", "phrase frames", "contrasts", "collocates", "phrase shares")
 """The steps of `of_corpus`; processes that share them begin with the longest."""
 
 
@@ -39,6 +39,7 @@ def of_corpus(
     shares = ("phrase_shares", "report", "role", "origin", "share")
     made: tuple[Callable[[list[str]], Tables], ...] = (
         lambda notes: _passages(parts, notes),
+        lambda notes: _duplicates(parts, notes),
         lambda notes: _topics(parts, options, first, notes),
         lambda notes: _frames(parts, options, notes),
         lambda notes: _contrasts(parts, common, options, notes),
@@ -79,10 +80,14 @@ def _passages(parts: Parts, notes: list[str]) -> Tables:
         with parts.scratch() as folder:
             dated = (part.merge(texts[["report", "year"]]) for part in points)
             pairs = pd.concat(reuse.stream(dated, folder, known=known))
+    return {"passages": reuse.group(pairs, texts)}
+
+
+def _duplicates(parts: Parts, notes: list[str]) -> Tables:
     alike = reuse.duplicates(_prose(parts))
     if (every := alike.attrs["every"]) > 1:
         notes.append(f"duplicates: of {every} shingles one is compared")
-    return {"passages": reuse.group(pairs, texts), "duplicates": alike}
+    return {"duplicates": alike}
 
 
 def _prose(parts: Parts) -> Iterator[pd.DataFrame]:

@@ -96,7 +96,7 @@ def _bar(planned: list[reports.Planned], books: list[codes.Codebook], progress: 
     if planned:
         layout += "<{remaining} {rate_noinv_fmt}"
         return tqdm(total=len(planned), disable=not progress, bar_format=layout, unit=" reports")
-    total = 13 + len(books) + len(gallery.names(books))
+    total = 14 + len(books) + len(gallery.names(books))
     return tqdm(total=total, disable=not progress, bar_format=layout)
 
 

@@ -19,18 +19,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from textkit import (
-    codes,
-    frames,
-    links,
-    masks,
-    outline,
-    phrases,
-    reports,
-    terms,
-    tokens,
-    wording,
-)  # fmt: skip
+from textkit import codes, frames, links, masks, outline, phrases, reports, terms, tokens, wording
 from textkit.project import store
 from textkit.project.options import Options
 
