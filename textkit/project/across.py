@@ -22,8 +22,8 @@ _NUMBERS = (3, 4, 5, 6, 8)  # of topics, set side by side
 _SURVEYED = 1000  # points on which that many fits take seconds
 _TOGETHER = 3  # sentences that hold both words of a pair
 
-CORPUS = ("passages", "duplicates", "topics", "phrase frames", "contrasts", "collocates", "phrase shares")
-"""The steps of `of_corpus`; processes that share them begin with the longest."""
+CORPUS = ("passages", "topics", "phrase frames", "contrasts", "collocates", "phrase shares", "duplicates")
+"""The steps of `of_corpus`; processes that share them begin with the longest, and with what takes most memory apart."""
 
 
 def of_corpus(
@@ -39,12 +39,12 @@ def of_corpus(
     shares = ("phrase_shares", "report", "role", "origin", "share")
     made: tuple[Callable[[list[str]], Tables], ...] = (
         lambda notes: _passages(parts, notes),
-        lambda notes: _duplicates(parts, notes),
         lambda notes: _topics(parts, options, first, notes),
         lambda notes: _frames(parts, options, notes),
         lambda notes: _contrasts(parts, common, options, notes),
         lambda notes: _collocates(parts, common, options, notes),
         lambda notes: {"phrase_share_intervals": phrases.intervals(whole(parts, *shares))},
+        lambda notes: _duplicates(parts, notes),
     )
     return dict(zip(CORPUS, made, strict=True))
 

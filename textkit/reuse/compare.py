@@ -112,9 +112,9 @@ def duplicates(texts: pd.DataFrame | Iterable[pd.DataFrame], *, min_containment:
             held[name] = sha256(codes.tobytes()).digest(), _shingles(codes, _every(total))
     names, digests = list(held), [digest for digest, _ in held.values()]
     kept = [shingles[shingles % _every(total) == 0] for _, shingles in held.values()]
-    found = np.unique(np.concatenate([*kept, np.zeros(0, dtype=np.uint64)]), return_inverse=True)[1]
     sizes = np.array([len(shingles) for shingles in kept], dtype=np.int64)
-    one, other, shared = _overlaps(found, sizes, min_containment)
+    held.clear()  # or a large corpus would be held twice
+    one, other, shared = _overlaps(_met(kept), sizes, min_containment)
     frame = frames.make(
         "duplicates",
         {
@@ -130,7 +130,18 @@ def duplicates(texts: pd.DataFrame | Iterable[pd.DataFrame], *, min_containment:
     return frame.sort_values(order, ascending=[False, False, True, True], ignore_index=True)
 
 
-def _overlaps(found: np.ndarray, sizes: np.ndarray, least: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _met(kept: list[np.ndarray]) -> list[np.ndarray]:
+    """Of each text the shingles that others have, too, numbered: of a large corpus these are few."""
+    every = np.concatenate([*kept, np.zeros(0, dtype=np.uint64)])
+    every.sort()
+    several = np.unique(every[1:][every[1:] == every[:-1]])
+    ended = np.append(several, np.uint64(0))  # what is beyond the last is larger than that
+    numbered = [at[ended[at] == some].astype(np.int32) for some in kept for at in [several.searchsorted(some)]]
+    kept.clear()
+    return numbered
+
+
+def _overlaps(shingles: list[np.ndarray], sizes: np.ndarray, least: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Pairs of texts of which the shorter has that share of its shingles in the other, and how many they share.
 
     If that share of a text's shingles is in another, some of its rarest are, but for as many as may be missing
@@ -138,9 +149,11 @@ def _overlaps(found: np.ndarray, sizes: np.ndarray, least: float) -> tuple[np.nd
     """
     from scipy.sparse import csr_array
 
-    row = np.repeat(np.arange(len(sizes)), sizes)
-    order = np.lexsort((np.bincount(found)[found], row))
-    rank = np.arange(len(found)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    found = np.concatenate([*shingles, np.zeros(0, dtype=np.int32)])
+    others = np.array(list(map(len, shingles)), dtype=np.int64)
+    row = np.repeat(np.arange(len(sizes), dtype=np.int32), others)
+    order = np.lexsort((np.bincount(found).astype(np.int32)[found], row))
+    rank = np.arange(len(found)) - np.repeat(np.cumsum(others) - sizes, others)  # its own are rarer still
     least_rare = np.minimum(needed := np.ceil(least * sizes - 1e-9), _RARE)
     rare = order[rank < (sizes - needed + least_rare)[row]]
     shape = (len(sizes), int(found.max(initial=0)) + 1)
