@@ -105,5 +105,5 @@ def _owner(codes: np.ndarray, chars: int, partitions: int) -> np.ndarray:
     breaks = np.append(0, np.cumsum(codes >= UNICODE))
     free = breaks[chars:][:whole] == breaks[:-chars][:whole]
     owner = np.full(len(codes), -1, dtype=np.int32)
-    owner[:whole] = np.where(free, least % np.uint64(partitions), -1)
+    owner[:whole] = np.where(free, (least % np.uint64(partitions)).astype(np.int32), -1)
     return owner
