@@ -113,7 +113,7 @@ def duplicates(texts: pd.DataFrame | Iterable[pd.DataFrame], *, min_containment:
     names, digests = list(held), [digest for digest, _ in held.values()]
     kept = [shingles[shingles % _every(total) == 0] for _, shingles in held.values()]
     sizes = np.array([len(shingles) for shingles in kept], dtype=np.int64)
-    held.clear()  # or a large corpus would be held twice
+    held.clear()  # all that is needed is in ``kept``, and a large corpus would be held twice
     one, other, shared = _overlaps(_met(kept), sizes, min_containment)
     frame = frames.make(
         "duplicates",
@@ -131,7 +131,7 @@ def duplicates(texts: pd.DataFrame | Iterable[pd.DataFrame], *, min_containment:
 
 
 def _met(kept: list[np.ndarray]) -> list[np.ndarray]:
-    """Of each text the shingles that others have, too, numbered: of a large corpus these are few."""
+    """Of each text the shingles that others have, too, numbered; the list is emptied on the way."""
     every = np.concatenate([*kept, np.zeros(0, dtype=np.uint64)])
     every.sort()
     several = np.unique(every[1:][every[1:] == every[:-1]])
