@@ -62,10 +62,9 @@ def candidates(
     for part in parts:
         pairs = part.whole()
         a, b = letters.owner[pairs >> _HALF], letters.owner[pairs & _LOW]
-        fit = ours[a] != ours[b]
-        if alike:
-            fit &= theirs[a] == theirs[b]
-        fit[fit] = _often(a[fit], b[fit], len(letters.labels)) * SEED >= least.seeded
+        fit = np.flatnonzero(_often(a, b, len(letters.labels)) * SEED >= least.seeded)
+        a, b = a[fit], b[fit]
+        fit = fit[(ours[a] != ours[b]) & (theirs[a] == theirs[b])]
         yield _enough(letters, *_join(pairs[fit]), least)
 
 
@@ -74,9 +73,7 @@ def _repeated(letters: Letters, ours: np.ndarray, theirs: np.ndarray, folder: Pa
     count = len(letters.codes) // _AT_ONCE + 1
     parts = [Pile(_SEED, folder and folder / f"seeds{n}") for n in range(count)]
     for seeds in _seeds(letters):
-        part = (seeds["gram"] * _MIX >> np.uint64(40)) % np.uint64(count)
-        for n in range(count):
-            parts[n].add(seeds[part == n])
+        _deal(seeds, (seeds["gram"] * _MIX >> np.uint64(40)) % np.uint64(count), parts)
     found = [Pile(np.int32, folder and folder / f"places{size}") for size in range(_COMMON + 1)]
     while parts:
         seeds = parts.pop().whole()
@@ -143,7 +140,8 @@ def _parts(letters: Letters, repeated: list[Pile], folder: Path | None) -> list[
     count = int(work[most - 1] + sum(map(len, repeated[most:]))) // _AT_ONCE + 1
     reports = letters.first[:-1][np.diff(letters.numbers("report"), prepend=-1) != 0]
     edges = len(letters.codes) * (1 - np.sqrt(1 - np.arange(1, count) / count))
-    edges = reports[np.minimum(np.searchsorted(reports, edges), len(reports) - 1)] << _HALF
+    edges = reports[np.minimum(np.searchsorted(reports, edges), len(reports) - 1)]
+    part = np.searchsorted(edges, letters.first[:-1], side="right")  # of each point
     parts = [Pile(np.int64, folder and folder / f"pairs{n}") for n in range(count)]
     for size in range(2, _COMMON + 1):
         if not len(repeated[size]):
@@ -152,11 +150,18 @@ def _parts(letters: Letters, repeated: list[Pile], folder: Path | None) -> list[
         whole, rows = repeated[size].whole().reshape(-1, size), _AT_ONCE // len(one) + 1
         for low in range(0, len(whole), rows):
             a, b = whole[low : low + rows, one].ravel(), whole[low : low + rows, other].ravel()
-            keys = np.minimum(a, b).astype(np.int64) << _HALF | np.maximum(a, b)
-            keys.sort()
-            for part, some in zip(parts, np.split(keys, np.searchsorted(keys, edges)), strict=True):
-                part.add(some)
+            a, b = np.minimum(a, b), np.maximum(a, b)
+            _deal(a.astype(np.int64) << _HALF | b, part[letters.owner[a]], parts)
     return parts
+
+
+def _deal(values: np.ndarray, numbers: np.ndarray, piles: list[Pile]) -> None:
+    """Lay each value upon the pile of its number."""
+    ends = np.cumsum(np.bincount(numbers.astype(np.int64), minlength=len(piles)))
+    small = numbers.astype(np.min_scalar_type(len(piles)))  # numbers of two bytes are sorted by their digits
+    order = np.argsort(small, kind="stable")
+    for pile, some in zip(piles, np.split(values[order], ends[:-1]), strict=True):
+        pile.add(some)
 
 
 def _join(pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -172,10 +177,7 @@ def _join(pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def _often(a: np.ndarray, b: np.ndarray, points: int) -> np.ndarray:
-    """How often two points meet, or more: pairs of points may share a number, but pairs of one point lie close by.
-
-    What chance makes, in large corpora nearly all, need not be sorted then.
-    """
+    """How often two points meet, or more, as pairs of points may share a number: what meets once need not be sorted."""
     bucket = (a.astype(np.int64) * points + b) & ((2 << len(a).bit_length()) - 1)
     return np.bincount(bucket)[bucket]
 
@@ -193,10 +195,12 @@ def _enough(
     heads = np.flatnonzero(np.diff(keys >> bits, prepend=-1))
     if not len(heads):
         return
+    runs = np.diff(heads, append=len(rows))
     fit = np.add.reduceat(size[rows], heads) >= least.seeded
     if len(letters.fresh):
-        fit &= np.add.reduceat(_fresh(letters, one, other, size)[rows], heads) >= least.fresh
-    runs = np.diff(heads, append=len(rows))
+        some = rows[np.repeat(fit, runs)]
+        fresh = _fresh(letters, one[some], other[some], size[some])
+        fit[fit] = np.add.reduceat(fresh, np.cumsum(runs[fit]) - runs[fit]) >= least.fresh
     rows, pair = rows[np.repeat(fit, runs)], np.repeat(np.cumsum(fit)[fit], runs[fit])
     kept = _longest(pair, (one[rows], other[rows]), size[rows], (sizes[a[rows]] + sizes[b[rows]]) // 2)
     rows, pair = rows[kept], pair[kept]
