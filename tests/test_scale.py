@@ -184,10 +184,10 @@ def test_what_was_done_serves_whoever_goes_on(tmp_path, monkeypatch):
     in_parts("parts", memory=1, errors="raise")
     done = len(calls)
     in_parts("parts", memory=8)
-    assert (tmp_path / "parts" / "sizes").read_text("ascii") == "4 10000"
+    assert (tmp_path / "parts" / "sizes").read_text("ascii") == "8 10000 1"
     assert done == len(calls) == 3
     in_parts("fresh", memory=8)
-    assert (tmp_path / "fresh" / "sizes").read_text("ascii") == "1 185000"
+    assert (tmp_path / "fresh" / "sizes").read_text("ascii") == "1 185000 4"
     turned = [in_parts(name, BOOKS[::-1]) for name in ("parts", "fresh")]
     pd.testing.assert_frame_equal(*turned)
 
@@ -391,21 +391,36 @@ def planned_of(sizes, folder):
 
 @settings(max_examples=30)
 @given(
-    st.dictionaries(st.text("abcdef", min_size=1, max_size=4), st.integers(0, 300), max_size=40), st.integers(1, 900)
+    st.dictionaries(st.text("abcdef", min_size=1, max_size=4), st.integers(0, 300), max_size=40),
+    st.integers(1, 900),
+    st.sampled_from([1, 4, 64]),
 )
-def test_batches_hold_every_file_once_and_stay_small(tmp_path_factory, sizes, limit):
+def test_batches_hold_every_file_once_and_stay_small(tmp_path_factory, sizes, limit, every):
     planned = planned_of(sizes, tmp_path_factory.mktemp("files"))
-    found = batches.cut(planned, limit)
+    found = batches.cut(planned, limit, every)
     assert [one for batch in found for one in batch] == planned
     assert all(batch and (len(batch) == 1 or batches.size(batch) <= limit) for batch in found)
 
 
 def test_a_file_more_moves_few_borders(tmp_path):
     planned = planned_of({f"r{n:04}": 10 for n in range(2000)}, tmp_path)
-    batch = {tuple(one.report for one in batch) for batch in batches.cut(planned, 400)}
-    more = {tuple(one.report for one in batch) for batch in batches.cut([planned[0], *planned], 400)}
+    batch = {tuple(one.report for one in batch) for batch in batches.cut(planned, 400, 16)}
+    more = {tuple(one.report for one in batch) for batch in batches.cut([planned[0], *planned], 400, 16)}
     assert len(batch) > 50
     assert len(more - batch) <= 3
+
+
+@pytest.mark.parametrize(
+    ("more", "length", "kept"), [(0, 0, True), (20, 100, True), (30, 0, True), (200, 100, False), (500, 0, False)]
+)
+def test_files_to_come_make_no_batch_again(tmp_path, monkeypatch, more, length, kept):
+    """Neither beyond a power of two of partitions, nor with a mean length below another."""
+    monkeypatch.setattr(workers, "room", lambda options: 10_000.0)
+    before = {f"r{n:03}": 100 for n in range(95)}  # 9,500 bytes would do with one partition, 11,500 would not
+    after = before | {f"s{n:03}": length for n in range(more)}
+    settled = [batches._sizes(planned_of(files, tmp_path), OPTIONS, tmp_path) for files in (before, after)]
+    assert settled[0] == (2, 10_000, 32)
+    assert (settled[0] == settled[1]) is kept
 
 
 def test_tallies_add_up_in_any_grouping(corpus):

@@ -31,6 +31,15 @@ STAGES = 5
 _PARTITIONS = 1024  # of the phrases: more read much and hold little
 _CHOSEN = ("seed", "topics", "fits", "learned")  # what steps of the whole corpus depend on
 _BATCH = 4_000_000  # bytes of files beyond which a batch gains nothing
+_GROWTH = 1.25  # room for files to come: with other partitions, or borders, every batch would be made again
+
+
+class Sizes(NamedTuple):
+    """Partitions of the phrases, bytes that a batch has at most, and reports to one whose name ends a batch."""
+
+    partitions: int
+    limit: int
+    every: int
 
 
 def size(planned: Iterable[reports.Planned]) -> int:
@@ -45,13 +54,11 @@ def _bytes(one: reports.Planned) -> int:
         return 0  # reading it says why
 
 
-def cut(planned: Sequence[reports.Planned], limit: int) -> list[list[reports.Planned]]:
+def cut(planned: Iterable[reports.Planned], limit: int, every: int) -> list[list[reports.Planned]]:
     """Batches of at most so many bytes, or of one file.
 
     Most end at a name that says so by its hash, wherever it stands: a file more or less moves few borders.
     """
-    usual = max(size(planned) // max(len(planned), 1), 1)
-    every = 1 << max((limit // 2 // usual).bit_length() - 1, 0)  # reports to one that ends a batch
     batches: list[list[reports.Planned]] = []
     room = -1
     for one in planned:
@@ -109,9 +116,9 @@ def run(
             (tokens.read_lexicon(options.lexicon), sorted(tokens.read_stopwords(options.stopwords)))
         )
     planned, options = _placed(planned, options)
-    partitions, limit = _sizes(planned, options, folder)
-    job = Job(Store(folder.absolute()), list(books), options, recipe, partitions)
-    batches = cut(planned, limit)
+    sizes = _sizes(planned, options, folder)
+    job = Job(Store(folder.absolute()), list(books), options, recipe, sizes.partitions)
+    batches = cut(planned, sizes.limit, sizes.every)
     with workers.engine(options):
         one = _each(_first, job, batches, bar, step="first pass")
         read = Parts(job.store, [(name,) for name in one])
@@ -146,19 +153,29 @@ def share(bar: Any, tasks: int) -> float:
     return (bar.total or 0) / STAGES / tasks
 
 
-def _sizes(planned: Sequence[reports.Planned], options: Options, folder: Path) -> tuple[int, int]:
-    """Partitions of the phrases, and bytes of a batch: as an earlier run here had them, if memory is enough for that.
+def _sizes(planned: Sequence[reports.Planned], options: Options, folder: Path) -> Sizes:
+    """As an earlier run here had them, if memory is enough for that and files are about as long as they were.
 
-    So its parts serve also a run with more memory, or fewer processes.
+    So its parts serve also a run with more memory, fewer processes, or more files.
     """
-    room, known = workers.room(options), folder / "sizes"
-    partitions, limit = min(1 << int(size(planned) / room).bit_length(), _PARTITIONS), int(min(room, _BATCH))
-    found = re.fullmatch(rb"(\d{1,9}) (\d{1,9})", known.read_bytes()) if known.is_file() else None
-    if found and partitions <= int(found[1]) <= _PARTITIONS and int(found[2]) <= limit:
-        return int(found[1]), int(found[2])
+    room, whole, known = workers.room(options), size(planned), folder / "sizes"
+    usual = max(whole // max(len(planned), 1), 1)
+    least, wanted = (min(1 << int(some / room).bit_length(), _PARTITIONS) for some in (whole, whole * _GROWTH))
+    limit = int(min(room, _BATCH))
+    if known.is_file() and re.fullmatch(rb"[1-9]\d{0,8}( [1-9]\d{0,8}){2}", text := known.read_bytes()):
+        found = Sizes(*map(int, text.split()))
+        alike = 0.5 <= found.every / _ending(found.limit, usual) <= 2
+        if least <= found.partitions <= _PARTITIONS and found.limit <= limit and alike:
+            return found
     folder.mkdir(parents=True, exist_ok=True)
-    known.write_bytes(b"%d %d" % (partitions, limit))
-    return partitions, limit
+    sizes = Sizes(wanted, limit, _ending(limit, usual))
+    known.write_bytes(b"%d %d %d" % sizes)
+    return sizes
+
+
+def _ending(limit: int, usual: int) -> int:
+    """Reports of so many bytes to one that ends a batch, if most are to end before the limit."""
+    return 1 << max((limit // 2 // usual).bit_length() - 1, 0)
 
 
 def _each(work: Callable, job: Job, given: Sequence, bar: Any, *, step: str) -> list[str]:
