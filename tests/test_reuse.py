@@ -138,6 +138,15 @@ def test_work_reports_a_generation_apart_share_three_parallels(official):
     assert [*zip(far["report"].str[:4], far["other"].str[:4], strict=True)] == PARALLELS
 
 
+@pytest.mark.parametrize("side", ["between", "within"])
+def test_years_may_be_what_is_compared(side):
+    text = "对党的理论掌握得不全面不系统，存在学用脱节的现象"
+    points = pd.DataFrame({"report": [*"abc"], "point": 1, "text": text, "start": 0, "year": [2019, 2019, 2020]})
+    found = reuse.pairs(points, **{side: "year"})
+    expected = {"between": [("a", "c", "this"), ("b", "c", "this")], "within": [("a", "b", "")]}[side]
+    assert [*zip(found["report"], found["other"], found["earlier"], strict=True)] == expected
+
+
 @pytest.mark.parametrize(("times", "found"), [(2, 0), (8, 1)])
 def test_the_more_agrees_the_more_may_differ(times, found):
     """Six letters that agree, four that do not, and so on: the same similarity, short and long."""

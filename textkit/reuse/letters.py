@@ -101,7 +101,7 @@ def gather(
         frames.require_known(batch, "points", "text", "start")
         # Sorted, so that neither the order of the rows nor that of two reports decides anything.
         points = batch.iloc[np.lexsort((batch["start"], batch["report"].astype(str)))]
-        labels.append(points[[*names, *({"year"} & {*points})]])
+        labels.append(points[[*names, *({"year"} & {*points} - {*names})]])
         for low in range(0, len(points), _POINTS):
             codes, places, owner = _letters(points.iloc[low : low + _POINTS])
             for name, values in (("codes", codes), ("places", places), ("owner", owner + rows + low)):
