@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from textkit import frames, hanzi, reuse, wording
 from textkit.errors import InputError
-from textkit.reuse import align, bounds
+from textkit.reuse import align, bounds, letters, seeds
 from textkit.reuse.letters import gather
 from textkit.reuse.seeds import Run
 
@@ -423,8 +423,18 @@ def test_a_corpus_in_files_gives_what_memory_gives(points, tmp_path, monkeypatch
     parts = list(reuse.stream(iter(batches), tmp_path, within="role", known=known))
     assert any(tmp_path.iterdir())
     assert (len(parts) > 4) == (at_once == 700)
+    assert sum(part["report"].nunique() for part in parts) == whole["report"].nunique()  # none lies in two parts
     pd.testing.assert_frame_equal(pd.concat(parts, ignore_index=True), whole)
     pd.testing.assert_frame_equal(reuse.group(whole, both), reuse.find(both, within="role", known=known))
+
+
+@pytest.mark.parametrize("count", [1, 255, 256, 257, 65_535, 65_536, 65_537])
+def test_values_are_dealt_to_the_piles_of_their_numbers(count):
+    numbers = np.append(np.random.default_rng(1).integers(0, count, 9_999), count - 1)
+    piles = [letters.Pile(np.int64) for _ in range(count)]
+    seeds._deal(np.arange(10_000), numbers, piles)
+    assert np.concatenate([pile.whole() for pile in piles]).tolist() == np.argsort(numbers, kind="stable").tolist()
+    assert [len(pile) for pile in piles] == np.bincount(numbers, minlength=count).tolist()
 
 
 def test_order_of_points_does_not_matter(points):

@@ -411,7 +411,8 @@ def test_a_file_more_moves_few_borders(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("more", "length", "kept"), [(0, 0, True), (20, 100, True), (30, 0, True), (200, 100, False), (500, 0, False)]
+    ("more", "length", "kept"),
+    [(0, 0, True), (20, 100, True), (30, 0, True), (200, 100, False), (500, 0, False), (9, 999, True)],
 )
 def test_files_to_come_make_no_batch_again(tmp_path, monkeypatch, more, length, kept):
     """Neither beyond a power of two of partitions, nor with a mean length below another."""
@@ -421,6 +422,16 @@ def test_files_to_come_make_no_batch_again(tmp_path, monkeypatch, more, length, 
     settled = [batches._sizes(planned_of(files, tmp_path), OPTIONS, tmp_path) for files in (before, after)]
     assert settled[0] == (2, 10_000, 32)
     assert (settled[0] == settled[1]) is kept
+
+
+@pytest.mark.parametrize("held", [b"", b"4 10000", b"0 0 0", b"1 1 0", b"2 99999 32", b"-1 9 9", b"4 10000 32 1"])
+def test_sizes_that_do_not_fit_are_settled_anew(tmp_path, monkeypatch, held):
+    """Damaged, of an earlier version, or of a run with more memory."""
+    monkeypatch.setattr(workers, "room", lambda options: 10_000.0)
+    planned = planned_of({f"r{n:03}": 100 for n in range(95)}, tmp_path)
+    (tmp_path / "sizes").write_bytes(held)
+    assert batches._sizes(planned, OPTIONS, tmp_path) == (2, 10_000, 32)
+    assert (tmp_path / "sizes").read_bytes() == b"2 10000 32"
 
 
 def test_tallies_add_up_in_any_grouping(corpus):

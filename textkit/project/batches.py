@@ -31,7 +31,7 @@ STAGES = 5
 _PARTITIONS = 1024  # of the phrases: more read much and hold little
 _CHOSEN = ("seed", "topics", "fits", "learned")  # what steps of the whole corpus depend on
 _BATCH = 4_000_000  # bytes of files beyond which a batch gains nothing
-_GROWTH = 1.25  # room for files to come: with other partitions, or borders, every batch would be made again
+_GROWTH = 1.25  # room for files to come: with more partitions every batch would be made again
 
 
 class Sizes(NamedTuple):
@@ -156,7 +156,7 @@ def share(bar: Any, tasks: int) -> float:
 def _sizes(planned: Sequence[reports.Planned], options: Options, folder: Path) -> Sizes:
     """As an earlier run here had them, if memory is enough for that and files are about as long as they were.
 
-    So its parts serve also a run with more memory, fewer processes, or more files.
+    So its parts serve also a run with more memory, fewer processes, or a quarter more text.
     """
     room, whole, known = workers.room(options), size(planned), folder / "sizes"
     usual = max(whole // max(len(planned), 1), 1)

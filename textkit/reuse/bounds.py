@@ -8,14 +8,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from textkit.reuse.letters import Letters
+from textkit.reuse.letters import HALF, Letters
 
 GAP_COST = 0.5  # agreement lost for each letter between two runs of a passage
 LONGEST_GAP = 30  # such letters
 MARGIN = 24  # letters beyond a coarse passage in which finer seeds may extend it
 DRIFT = 8  # by how much finer seeds may leave the diagonals of the coarse ones
 _AT_ONCE = 8_192  # runs
-_HALF = 32  # bits of a place
 
 
 class Least(NamedTuple):
@@ -48,7 +47,7 @@ def near(pair: np.ndarray, starts: tuple[np.ndarray, np.ndarray], size: np.ndarr
     """
     together = pair
     for start in starts:
-        begins = (together.astype(np.int64) << _HALF) + start
+        begins = (together.astype(np.int64) << HALF) + start
         order = np.argsort(begins)
         ends = np.maximum.accumulate((begins + size)[order])
         most = np.minimum((np.bincount(together, size)[together] - least) / GAP_COST, LONGEST_GAP)

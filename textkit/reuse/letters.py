@@ -16,6 +16,8 @@ from textkit.errors import InputError
 
 MOST = 2**31 - 1
 """Letters that can be compared at once: a place is a number of four bytes."""
+HALF = 32
+"""Bits of a place in a number that holds two."""
 
 _POINTS = 4_096  # read at a time
 

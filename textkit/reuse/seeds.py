@@ -16,11 +16,10 @@ from typing import NamedTuple
 import numpy as np
 
 from textkit.reuse.bounds import Least, alignable
-from textkit.reuse.letters import Letters, Pile
+from textkit.reuse.letters import HALF, Letters, Pile
 
 SEED = 4  # letters; four codepoints pack into 64 bits
-_HALF = 32  # bits of a place
-_LOW = (1 << _HALF) - 1
+_LOW = (1 << HALF) - 1
 _COMMON = 200  # a seed at more places than this pairs neighbours only
 _PAIRS = 10_000_000  # seed pairs that any machine bears; in large corpora, five for each letter
 _AT_ONCE = 4_000_000  # seeds, or pairs of places, in memory at a time
@@ -61,8 +60,8 @@ def candidates(
     parts = _parts(letters, _repeated(letters, ours, theirs, folder), folder)
     for part in parts:
         pairs = part.whole()
-        a, b = letters.owner[pairs >> _HALF], letters.owner[pairs & _LOW]
-        fit = np.flatnonzero(_often(a, b, len(letters.labels)) * SEED >= least.seeded)
+        a, b = letters.owner[pairs >> HALF], letters.owner[pairs & _LOW]
+        fit = np.flatnonzero(_often(a, b, len(letters.labels)) * SEED >= least.seeded)  # first, as it leaves few
         a, b = a[fit], b[fit]
         fit = fit[(ours[a] != ours[b]) & (theirs[a] == theirs[b])]
         yield _enough(letters, *_join(pairs[fit]), least)
@@ -151,33 +150,32 @@ def _parts(letters: Letters, repeated: list[Pile], folder: Path | None) -> list[
         for low in range(0, len(whole), rows):
             a, b = whole[low : low + rows, one].ravel(), whole[low : low + rows, other].ravel()
             a, b = np.minimum(a, b), np.maximum(a, b)
-            _deal(a.astype(np.int64) << _HALF | b, part[letters.owner[a]], parts)
+            _deal(a.astype(np.int64) << HALF | b, part[letters.owner[a]], parts)
     return parts
 
 
 def _deal(values: np.ndarray, numbers: np.ndarray, piles: list[Pile]) -> None:
     """Lay each value upon the pile of its number."""
-    ends = np.cumsum(np.bincount(numbers.astype(np.int64), minlength=len(piles)))
     small = numbers.astype(np.min_scalar_type(len(piles)))  # numbers of two bytes are sorted by their digits
-    order = np.argsort(small, kind="stable")
+    order, ends = np.argsort(small, kind="stable"), np.cumsum(np.bincount(small, minlength=len(piles)))
     for pile, some in zip(piles, np.split(values[order], ends[:-1]), strict=True):
         pile.add(some)
 
 
 def _join(pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Seeds that overlap on one diagonal, joined to runs: starts, starts in the other, sizes."""
-    one = pairs >> _HALF
-    keys = (pairs & _LOW) - one << _HALF | one
+    one = pairs >> HALF
+    keys = (pairs & _LOW) - one << HALF | one
     keys.sort()
     # Seeds of two points lie at least one seed apart, so that no run crosses a point.
     heads = np.flatnonzero(np.diff(keys, prepend=keys[:1] - SEED) >= SEED)
     last = np.append(heads[1:], len(keys)) - 1 if len(heads) else heads
     start = keys[heads] & _LOW
-    return start, start + (keys[heads] >> _HALF), keys[last] - keys[heads] + SEED
+    return start, start + (keys[heads] >> HALF), keys[last] - keys[heads] + SEED
 
 
 def _often(a: np.ndarray, b: np.ndarray, points: int) -> np.ndarray:
-    """How often two points meet, or more, as pairs of points may share a number: what meets once need not be sorted."""
+    """How often two points meet, or more, as pairs of points may share a number: what is too rare is left unsorted."""
     bucket = (a.astype(np.int64) * points + b) & ((2 << len(a).bit_length()) - 1)
     return np.bincount(bucket)[bucket]
 
