@@ -8,7 +8,7 @@ Nothing here needs the whole at once: seeds are sorted by parts of themselves, p
 the corpus.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -16,14 +16,14 @@ from typing import NamedTuple
 import numpy as np
 
 from textkit.reuse.bounds import Least, alignable
-from textkit.reuse.letters import HALF, Letters, Pile
+from textkit.reuse.letters import HALF, MOST, Letters, Pile
 
 SEED = 4  # letters; four codepoints pack into 64 bits
 _LOW = (1 << HALF) - 1
 _COMMON = 200  # a seed at more places than this pairs neighbours only
 _PAIRS = 10_000_000  # seed pairs that any machine bears; in large corpora, five for each letter
 _AT_ONCE = 4_000_000  # seeds, or pairs of places, in memory at a time
-_SEED = [("gram", "<u8"), ("place", "<i4")]
+_BLOCK = 12  # bits of a place within letters that mostly lie in one part
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # spreads neighbouring numbers (Knuth 1973)
 
 
@@ -70,14 +70,17 @@ def candidates(
 def _repeated(letters: Letters, ours: np.ndarray, theirs: np.ndarray, folder: Path | None) -> list[Pile]:
     """By number of places, up to the most that may seed: the places of all seeds with so many, side by side."""
     count = len(letters.codes) // _AT_ONCE + 1
-    parts = [Pile(_SEED, folder and folder / f"seeds{n}") for n in range(count)]
-    for seeds in _seeds(letters):
-        _deal(seeds, (seeds["gram"] * _MIX >> np.uint64(40)) % np.uint64(count), parts)
+    kinds = {"grams": "<u8", "places": np.int32}
+    parts = [[Pile(kind, folder and folder / f"{name}_{n}") for name, kind in kinds.items()] for n in range(count)]
+    for grams, places in _seeds(letters):
+        part = (grams * _MIX >> np.uint64(40)) % np.uint64(count)
+        for values, piles in zip((grams, places), zip(*parts, strict=True), strict=True):
+            _deal(values, part, piles)
     found = [Pile(np.int32, folder and folder / f"places{size}") for size in range(_COMMON + 1)]
     while parts:
-        seeds = parts.pop().whole()
-        order = np.argsort(seeds["gram"], kind="stable")
-        grams, places = seeds["gram"][order], seeds["place"][order]
+        grams, places = (pile.whole() for pile in parts.pop())
+        order = np.argsort(grams, kind="stable")
+        grams, places = grams[order], places[order]
         heads = np.flatnonzero(np.diff(grams, prepend=~grams[:1]))
         sizes = np.diff(heads, append=len(grams))
         heads = heads[np.argsort(sizes, kind="stable")]
@@ -111,7 +114,7 @@ def _neighbours(grams: np.ndarray, places: np.ndarray, ours: np.ndarray, theirs:
     return np.stack([places[kept], places[there[kept]]], axis=1).ravel()
 
 
-def _seeds(letters: Letters) -> Iterator[np.ndarray]:
+def _seeds(letters: Letters) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Every seed as one number, and its place; none crosses a point."""
     size = len(letters.codes)
     edges = np.searchsorted(letters.first, np.minimum(np.arange(0, size + _AT_ONCE, _AT_ONCE), size))
@@ -121,11 +124,10 @@ def _seeds(letters: Letters) -> Iterator[np.ndarray]:
         small = (codes ^ codes >> 16).astype(np.uint16).astype(np.uint64)
         last = letters.first[letters.owner[low:high] + 1] - SEED - low
         place = np.flatnonzero(last >= np.arange(high - low))
-        seeds = np.zeros(len(place), dtype=_SEED)
-        seeds["place"] = place + low
+        grams = np.zeros(len(place), dtype=np.uint64)
         for step in range(SEED):
-            seeds["gram"] |= small[place + step] << np.uint64(16 * step)
-        yield seeds
+            grams |= small[place + step] << np.uint64(16 * step)
+        yield grams, place + low
 
 
 def _parts(letters: Letters, repeated: list[Pile], folder: Path | None) -> list[Pile]:
@@ -140,7 +142,8 @@ def _parts(letters: Letters, repeated: list[Pile], folder: Path | None) -> list[
     reports = letters.first[:-1][np.diff(letters.numbers("report"), prepend=-1) != 0]
     edges = len(letters.codes) * (1 - np.sqrt(1 - np.arange(1, count) / count))
     edges = reports[np.minimum(np.searchsorted(reports, edges), len(reports) - 1)]
-    part = np.searchsorted(edges, letters.first[:-1], side="right")  # of each point
+    edges = np.append(edges, MOST).astype(np.int32)
+    coarse = np.searchsorted(edges, np.arange(0, len(letters.codes), 1 << _BLOCK), side="right")
     parts = [Pile(np.int64, folder and folder / f"pairs{n}") for n in range(count)]
     for size in range(2, _COMMON + 1):
         if not len(repeated[size]):
@@ -150,11 +153,14 @@ def _parts(letters: Letters, repeated: list[Pile], folder: Path | None) -> list[
         for low in range(0, len(whole), rows):
             a, b = whole[low : low + rows, one].ravel(), whole[low : low + rows, other].ravel()
             a, b = np.minimum(a, b), np.maximum(a, b)
-            _deal(a.astype(np.int64) << HALF | b, part[letters.owner[a]], parts)
+            part = coarse[a >> _BLOCK]
+            while (later := a >= edges[part]).any():
+                part += later
+            _deal(a.astype(np.int64) << HALF | b, part, parts)
     return parts
 
 
-def _deal(values: np.ndarray, numbers: np.ndarray, piles: list[Pile]) -> None:
+def _deal(values: np.ndarray, numbers: np.ndarray, piles: Sequence[Pile]) -> None:
     """Lay each value upon the pile of its number."""
     small = numbers.astype(np.min_scalar_type(len(piles)))  # numbers of two bytes are sorted by their digits
     order, ends = np.argsort(small, kind="stable"), np.cumsum(np.bincount(small, minlength=len(piles)))
