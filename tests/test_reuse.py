@@ -432,7 +432,7 @@ def test_a_corpus_in_files_gives_what_memory_gives(points, tmp_path, monkeypatch
 def test_values_are_dealt_to_the_piles_of_their_numbers(count):
     numbers = np.append(np.random.default_rng(1).integers(0, count, 9_999), count - 1)
     piles = [letters.Pile(np.int64) for _ in range(count)]
-    seeds._deal(np.arange(10_000), numbers, piles)
+    seeds._deal(numbers, (np.arange(10_000), piles))
     assert np.concatenate([pile.whole() for pile in piles]).tolist() == np.argsort(numbers, kind="stable").tolist()
     assert [len(pile) for pile in piles] == np.bincount(numbers, minlength=count).tolist()
 

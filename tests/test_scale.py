@@ -17,7 +17,7 @@ from tqdm import tqdm
 
 from textkit import codes, gallery, hanzi, phrases, project, reports, tables
 from textkit.errors import InputError, MissingExtraError
-from textkit.project import batches, steps, store, workers, writing
+from textkit.project import batches, cutting, steps, store, workers, writing
 from textkit.reports import Planned, reading
 from textkit.reports.files import Source
 
@@ -397,15 +397,15 @@ def planned_of(sizes, folder):
 )
 def test_batches_hold_every_file_once_and_stay_small(tmp_path_factory, sizes, limit, every):
     planned = planned_of(sizes, tmp_path_factory.mktemp("files"))
-    found = batches.cut(planned, limit, every)
+    found = cutting.cut(planned, limit, every)
     assert [one for batch in found for one in batch] == planned
-    assert all(batch and (len(batch) == 1 or batches.size(batch) <= limit) for batch in found)
+    assert all(batch and (len(batch) == 1 or cutting.size(batch) <= limit) for batch in found)
 
 
 def test_a_file_more_moves_few_borders(tmp_path):
     planned = planned_of({f"r{n:04}": 10 for n in range(2000)}, tmp_path)
-    batch = {tuple(one.report for one in batch) for batch in batches.cut(planned, 400, 16)}
-    more = {tuple(one.report for one in batch) for batch in batches.cut([planned[0], *planned], 400, 16)}
+    batch = {tuple(one.report for one in batch) for batch in cutting.cut(planned, 400, 16)}
+    more = {tuple(one.report for one in batch) for batch in cutting.cut([planned[0], *planned], 400, 16)}
     assert len(batch) > 50
     assert len(more - batch) <= 3
 
@@ -414,23 +414,21 @@ def test_a_file_more_moves_few_borders(tmp_path):
     ("more", "length", "kept"),
     [(0, 0, True), (20, 100, True), (30, 0, True), (200, 100, False), (500, 0, False), (9, 999, True)],
 )
-def test_files_to_come_make_no_batch_again(tmp_path, monkeypatch, more, length, kept):
+def test_files_to_come_make_no_batch_again(tmp_path, more, length, kept):
     """Neither beyond a power of two of partitions, nor with a mean length below another."""
-    monkeypatch.setattr(workers, "room", lambda options: 10_000.0)
     before = {f"r{n:03}": 100 for n in range(95)}  # 9,500 bytes would do with one partition, 11,500 would not
     after = before | {f"s{n:03}": length for n in range(more)}
-    settled = [batches._sizes(planned_of(files, tmp_path), OPTIONS, tmp_path) for files in (before, after)]
+    settled = [cutting.settle(planned_of(files, tmp_path), 10_000, tmp_path) for files in (before, after)]
     assert settled[0] == (2, 10_000, 32)
     assert (settled[0] == settled[1]) is kept
 
 
 @pytest.mark.parametrize("held", [b"", b"4 10000", b"0 0 0", b"1 1 0", b"2 99999 32", b"-1 9 9", b"4 10000 32 1"])
-def test_sizes_that_do_not_fit_are_settled_anew(tmp_path, monkeypatch, held):
+def test_sizes_that_do_not_fit_are_settled_anew(tmp_path, held):
     """Damaged, of an earlier version, or of a run with more memory."""
-    monkeypatch.setattr(workers, "room", lambda options: 10_000.0)
     planned = planned_of({f"r{n:03}": 100 for n in range(95)}, tmp_path)
     (tmp_path / "sizes").write_bytes(held)
-    assert batches._sizes(planned, OPTIONS, tmp_path) == (2, 10_000, 32)
+    assert cutting.settle(planned, 10_000, tmp_path) == (2, 10_000, 32)
     assert (tmp_path / "sizes").read_bytes() == b"2 10000 32"
 
 

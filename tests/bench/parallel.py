@@ -17,7 +17,7 @@ if __package__ in (None, ""):
 
 from tests.bench import made
 from textkit import codes, reports
-from textkit.project import Options, batches, workers
+from textkit.project import Options, batches, cutting, workers
 from textkit.project.store import Store, versions
 
 BATCH = 400_000  # bytes
@@ -26,7 +26,7 @@ BATCH = 400_000  # bytes
 def seconds(corpus: Path, options: Options) -> float:
     """Of the first pass, the second time: the first warms the workers."""
     books = [codes.read_codebook(name) for name in codes.BUILTIN]
-    given = batches.cut(reports.plan(corpus), BATCH, 8)
+    given = cutting.cut(reports.plan(corpus), BATCH, 8)
     recipe = {"versions": versions()}
     with workers.engine(options):
         for _ in range(2):

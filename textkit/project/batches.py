@@ -8,9 +8,7 @@ not made again.
 
 import hashlib
 import os
-import re
-import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -20,7 +18,7 @@ import pandas as pd
 
 from textkit import codes, frames, phrases, reports, tables, tokens
 from textkit.errors import InputError
-from textkit.project import across, steps, workers
+from textkit.project import across, cutting, steps, workers
 from textkit.project.options import Options
 from textkit.project.store import Parts, Sliced, Store, versions
 from textkit.reports.reading import MAX_BYTES
@@ -28,48 +26,7 @@ from textkit.reports.reading import MAX_BYTES
 STAGES = 5
 """First pass, phrases, second pass, steps of the whole corpus, tables: a report is done after so many."""
 
-_PARTITIONS = 1024  # of the phrases: more read much and hold little
 _CHOSEN = ("seed", "topics", "fits", "learned")  # what steps of the whole corpus depend on
-_BATCH = 4_000_000  # bytes of files beyond which a batch gains nothing
-_GROWTH = 1.25  # room for files to come: with more partitions every batch would be made again
-
-
-class Sizes(NamedTuple):
-    """Partitions of the phrases, bytes that a batch has at most, and reports to one whose name ends a batch."""
-
-    partitions: int
-    limit: int
-    every: int
-
-
-def size(planned: Iterable[reports.Planned]) -> int:
-    """Bytes of the files."""
-    return sum(map(_bytes, planned))
-
-
-def _bytes(one: reports.Planned) -> int:
-    try:
-        return one.source.file.stat().st_size
-    except OSError:
-        return 0  # reading it says why
-
-
-def cut(planned: Iterable[reports.Planned], limit: int, every: int) -> list[list[reports.Planned]]:
-    """Batches of at most so many bytes, or of one file.
-
-    Most end at a name that says so by its hash, wherever it stands: a file more or less moves few borders.
-    """
-    batches: list[list[reports.Planned]] = []
-    room = -1
-    for one in planned:
-        room -= _bytes(one)
-        if room < 0:
-            batches.append([])
-            room = limit - _bytes(one)
-        batches[-1].append(one)
-        if zlib.crc32(one.report.encode("utf-8", "surrogatepass")) % every == 0:
-            room = -1
-    return batches
 
 
 class Job(NamedTuple):
@@ -116,9 +73,9 @@ def run(
             (tokens.read_lexicon(options.lexicon), sorted(tokens.read_stopwords(options.stopwords)))
         )
     planned, options = _placed(planned, options)
-    sizes = _sizes(planned, options, folder)
+    sizes = cutting.settle(planned, workers.room(options), folder)
     job = Job(Store(folder.absolute()), list(books), options, recipe, sizes.partitions)
-    batches = cut(planned, sizes.limit, sizes.every)
+    batches = cutting.cut(planned, sizes.limit, sizes.every)
     with workers.engine(options):
         one = _each(_first, job, batches, bar, step="first pass")
         read = Parts(job.store, [(name,) for name in one])
@@ -151,31 +108,6 @@ def share(bar: Any, tasks: int) -> float:
     5.0
     """
     return (bar.total or 0) / STAGES / tasks
-
-
-def _sizes(planned: Sequence[reports.Planned], options: Options, folder: Path) -> Sizes:
-    """As an earlier run here had them, if memory is enough for that and files are about as long as they were.
-
-    So its parts serve also a run with more memory, fewer processes, or a quarter more text.
-    """
-    room, whole, known = workers.room(options), size(planned), folder / "sizes"
-    usual = max(whole // max(len(planned), 1), 1)
-    least, wanted = (min(1 << int(some / room).bit_length(), _PARTITIONS) for some in (whole, whole * _GROWTH))
-    limit = int(min(room, _BATCH))
-    if known.is_file() and re.fullmatch(rb"[1-9]\d{0,8}( [1-9]\d{0,8}){2}", text := known.read_bytes()):
-        found = Sizes(*map(int, text.split()))
-        alike = 0.5 <= found.every / _ending(found.limit, usual) <= 2
-        if least <= found.partitions <= _PARTITIONS and found.limit <= limit and alike:
-            return found
-    folder.mkdir(parents=True, exist_ok=True)
-    sizes = Sizes(wanted, limit, _ending(limit, usual))
-    known.write_bytes(b"%d %d %d" % sizes)
-    return sizes
-
-
-def _ending(limit: int, usual: int) -> int:
-    """Reports of so many bytes to one that ends a batch, if most are to end before the limit."""
-    return 1 << max((limit // 2 // usual).bit_length() - 1, 0)
 
 
 def _each(work: Callable, job: Job, given: Sequence, bar: Any, *, step: str) -> list[str]:

@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from textkit import codes, frames, gallery, phrases, plots, reader, reports, tables, tokens
 from textkit.errors import SEED, InputError, number
-from textkit.project import across, batches, steps, store, workers, writing
+from textkit.project import across, batches, cutting, steps, store, workers, writing
 from textkit.project.options import Analysis, Options, Result
 
 LANGUAGES = ("zh", "en")
@@ -116,7 +116,7 @@ def _large(corpus: Any, options: Options, apart: Iterable[Path]) -> list[reports
     with warnings.catch_warnings(record=True) as seen:
         warnings.simplefilter("always")
         planned = reports.plan(corpus, apart=apart) or []
-    if batches.size(planned) * workers.EXPANSION <= options.memory * workers.GIGABYTE / 2:
+    if cutting.size(planned) * workers.EXPANSION <= options.memory * workers.GIGABYTE / 2:
         return []
     for one in seen:
         warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)

@@ -70,15 +70,13 @@ def candidates(
 def _repeated(letters: Letters, ours: np.ndarray, theirs: np.ndarray, folder: Path | None) -> list[Pile]:
     """By number of places, up to the most that may seed: the places of all seeds with so many, side by side."""
     count = len(letters.codes) // _AT_ONCE + 1
-    kinds = {"grams": "<u8", "places": np.int32}
-    parts = [[Pile(kind, folder and folder / f"{name}_{n}") for name, kind in kinds.items()] for n in range(count)]
+    what = [Pile("<u8", folder and folder / f"grams{n}") for n in range(count)]
+    where = [Pile(np.int32, folder and folder / f"seeds{n}") for n in range(count)]
     for grams, places in _seeds(letters):
-        part = (grams * _MIX >> np.uint64(40)) % np.uint64(count)
-        for values, piles in zip((grams, places), zip(*parts, strict=True), strict=True):
-            _deal(values, part, piles)
+        _deal((grams * _MIX >> np.uint64(40)) % np.uint64(count), (grams, what), (places, where))
     found = [Pile(np.int32, folder and folder / f"places{size}") for size in range(_COMMON + 1)]
-    while parts:
-        grams, places = (pile.whole() for pile in parts.pop())
+    while what:
+        grams, places = what.pop().whole(), where.pop().whole()
         order = np.argsort(grams, kind="stable")
         grams, places = grams[order], places[order]
         heads = np.flatnonzero(np.diff(grams, prepend=~grams[:1]))
@@ -139,10 +137,7 @@ def _parts(letters: Letters, repeated: list[Pile], folder: Path | None) -> list[
     work = np.cumsum([len(pile) // max(size, 1) * each[size] for size, pile in enumerate(repeated)])
     most = int(np.searchsorted(work, max(_PAIRS, 5 * len(letters.codes)), side="right"))
     count = int(work[most - 1] + sum(map(len, repeated[most:]))) // _AT_ONCE + 1
-    reports = letters.first[:-1][np.diff(letters.numbers("report"), prepend=-1) != 0]
-    edges = len(letters.codes) * (1 - np.sqrt(1 - np.arange(1, count) / count))
-    edges = reports[np.minimum(np.searchsorted(reports, edges), len(reports) - 1)]
-    edges = np.append(edges, MOST).astype(np.int32)
+    edges = _edges(letters, count)
     coarse = np.searchsorted(edges, np.arange(0, len(letters.codes), 1 << _BLOCK), side="right")
     parts = [Pile(np.int64, folder and folder / f"pairs{n}") for n in range(count)]
     for size in range(2, _COMMON + 1):
@@ -153,19 +148,29 @@ def _parts(letters: Letters, repeated: list[Pile], folder: Path | None) -> list[
         for low in range(0, len(whole), rows):
             a, b = whole[low : low + rows, one].ravel(), whole[low : low + rows, other].ravel()
             a, b = np.minimum(a, b), np.maximum(a, b)
-            part = coarse[a >> _BLOCK]
-            while (later := a >= edges[part]).any():
+            part = coarse[a >> _BLOCK]  # of its block: a table that a cache holds
+            while (later := a >= edges[part]).any():  # behind an edge in the block
                 part += later
-            _deal(a.astype(np.int64) << HALF | b, part, parts)
+            _deal(part, (a.astype(np.int64) << HALF | b, parts))
     return parts
 
 
-def _deal(values: np.ndarray, numbers: np.ndarray, piles: Sequence[Pile]) -> None:
+def _edges(letters: Letters, count: int) -> np.ndarray:
+    """The letter behind each of so many parts, which begins a report."""
+    reports = letters.first[:-1][np.diff(letters.numbers("report"), prepend=-1) != 0]
+    edges = len(letters.codes) * (1 - np.sqrt(1 - np.arange(1, count) / count))
+    edges = reports[np.minimum(np.searchsorted(reports, edges), len(reports) - 1)]
+    return np.append(edges, MOST).astype(np.int32)
+
+
+def _deal(numbers: np.ndarray, *dealt: tuple[np.ndarray, Sequence[Pile]]) -> None:
     """Lay each value upon the pile of its number."""
-    small = numbers.astype(np.min_scalar_type(len(piles)))  # numbers of two bytes are sorted by their digits
-    order, ends = np.argsort(small, kind="stable"), np.cumsum(np.bincount(small, minlength=len(piles)))
-    for pile, some in zip(piles, np.split(values[order], ends[:-1]), strict=True):
-        pile.add(some)
+    count = len(dealt[0][1])
+    small = numbers.astype(np.min_scalar_type(count))  # numbers of two bytes are sorted by their digits
+    order, ends = np.argsort(small, kind="stable"), np.cumsum(np.bincount(small, minlength=count))
+    for values, piles in dealt:
+        for pile, some in zip(piles, np.split(values[order], ends[:-1]), strict=True):
+            pile.add(some)
 
 
 def _join(pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
