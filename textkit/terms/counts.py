@@ -37,9 +37,9 @@ def content(
     stop = set(stop)  # of a Series, `in` asks the index
     if pos:
         words = words[words["pos"].str.startswith(tuple(pos))]
-    distinct = words["term"].unique()
-    good = {t for t in distinct if len(t) >= min_chars and t not in stop and t.isalpha() and set(t.lower()) != {"x"}}
-    return words[words["term"].isin(good)]
+    rows, terms = pd.factorize(words["term"])
+    good = [len(t) >= min_chars and t not in stop and t.isalpha() and set(t.lower()) != {"x"} for t in terms.tolist()]
+    return words[np.array(good, dtype=bool)[rows]]
 
 
 def pairs(words: pd.DataFrame) -> pd.DataFrame:
