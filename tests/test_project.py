@@ -10,6 +10,7 @@ import pytest
 
 from textkit import cli, draft, frames, hanzi, outline, project
 from textkit.errors import InputError, InputWarning
+from textkit.project import workers
 
 from .conftest import ROOT, official_corpus
 
@@ -166,6 +167,30 @@ def test_the_ledger_cannot_reach_outside_its_folder(tmp_path):
     (tmp_path / "out" / ".textkit").write_text(f"../victim.csv\n{victim}\n..\n.\n", "utf-8")
     project.job._sweep(tmp_path / "out", [])
     assert victim.exists()
+
+
+@pytest.mark.parametrize("expansion", [workers.EXPANSION, 10**8])
+def test_tables_and_figures_may_lie_in_one_folder(tmp_path, monkeypatch, expansion):
+    monkeypatch.setattr(workers, "EXPANSION", expansion)
+    (tmp_path / "a.txt").write_text("一、存在的问题\n（一）理论学习不够。\n（二）走访群众少。", "utf-8")
+    for _ in range(2):
+        done = project.run(tmp_path / "a.txt", tmp_path / "out", tmp_path / "out", project.Options(jobs=1))
+        assert [file for file in (*done.tables, *done.figures) if not file.is_file()] == []
+    others = {tmp_path / "out" / name for name in ("README.md", ".textkit")}
+    assert {*(tmp_path / "out").glob("*.*")} == {*done.tables, *done.figures, *others}
+    assert (tmp_path / "out" / "parts").exists() is (expansion == 10**8)
+
+
+def test_what_a_stopped_run_wrote_is_known(tmp_path, monkeypatch):
+    (tmp_path / "a.txt").write_text("一、存在的问题\n（一）理论学习不够。\n（二）走访群众少。", "utf-8")
+    given = tmp_path / "a.txt", tmp_path / "figures", tmp_path / "tables"
+    with monkeypatch.context() as patch:
+        patch.setattr(project.job, "_figures", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            project.run(*given, project.Options(table_formats=("csv", "xlsx")))
+    assert (tmp_path / "tables" / "tables.xlsx").is_file()
+    done = project.run(*given)
+    assert {*(tmp_path / "tables").iterdir()} == {*done.tables, tmp_path / "tables" / ".textkit"}
 
 
 def test_options_reach_the_files(tmp_path):

@@ -69,6 +69,7 @@ def run(
     with _bar(planned, books, progress) as bar:
         work = partial(_in_parts, planned) if planned else partial(_at_once, corpus, apart=apart)
         found, notes, written = work(books, options, folders[0], bar)
+        _sweep(folders[0], written)
         if planned and page is not None:
             Path(page).unlink(missing_ok=True)  # an earlier page would show other tables
             page, notes = None, [*notes, f"the page: {len(found['reports'])} reports are too many for one"]
@@ -77,9 +78,9 @@ def run(
         saved = gallery.save(found, wanted) if planned else _figures(found, wanted, options, bar)
         drawn = [file for files, _ in saved for file in files]
         index = folders[1] / "README.md"
+        beside = written if folders[0].samefile(folders[1]) else []
+        _sweep(folders[1], [*beside, *drawn, index])  # first, so that no later run takes the index for a report
         index.write_text(gallery.index(books, [path.name for path in drawn]), "utf-8", newline="\n")
-        for folder, files in zip(folders, (written, [*drawn, index]), strict=True):
-            _sweep(folder, files)
         if page is not None:
             bar.set_description_str("page", refresh=False)
             pictures = [picture for _, picture in saved if picture]
