@@ -1,4 +1,6 @@
 import hashlib
+import math
+import os
 import re
 import shutil
 import subprocess
@@ -181,6 +183,46 @@ def test_tables_and_figures_may_lie_in_one_folder(tmp_path, monkeypatch, expansi
     assert (tmp_path / "out" / "parts").exists() is (expansion == 10**8)
 
 
+def test_results_replace_nothing_of_the_readers(tmp_path):
+    (tmp_path / "a.txt").write_text("一、存在的问题\n（一）理论学习不够。", "utf-8")
+    (tmp_path / "metadata.csv").write_text("report,year\na,1999\n", "utf-8")
+    for folders in ((tmp_path / "figures", tmp_path), (tmp_path, tmp_path / "tables")):
+        with pytest.raises(InputError, match="here are the reports"):
+            project.run(tmp_path, *folders)
+    with pytest.raises(InputError, match="a folder; name the file that shall be the page"):
+        project.run(tmp_path, tmp_path / "figures", tmp_path / "tables", page=tmp_path / "figures")
+    assert (tmp_path / "metadata.csv").read_text("utf-8") == "report,year\na,1999\n"
+
+
+def test_parts_of_an_earlier_run_are_no_reports(tmp_path):
+    (tmp_path / "a.txt").write_text("一、存在的问题\n（一）理论学习不够。", "utf-8")
+    (tmp_path / "tables" / "parts" / "0").mkdir(parents=True)
+    pd.DataFrame({"text": ["一、存在的问题"]}).to_parquet(tmp_path / "tables" / "parts" / "0" / "points.parquet")
+    done = project.run(f"{tmp_path}/**/*", tmp_path / "figures", tmp_path / "tables", project.Options(jobs=1))
+    assert done.reports == 1
+
+
+def test_a_name_that_cannot_be_written_is_skipped_in_parts(tmp_path, monkeypatch):
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    (folder / "a.txt").write_text("一、存在的问题\n（一）理论学习不够。", "utf-8")
+    (folder / os.fsdecode(b"\xbf\xd5.txt")).write_text("", "utf-8")
+    found = []
+    for expansion in (workers.EXPANSION, 10**8):
+        monkeypatch.setattr(workers, "EXPANSION", expansion)
+        options = project.Options(jobs=1, errors="skip")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", InputWarning)
+            found += project.run(folder, tmp_path / "figures", tmp_path / "tables", options).notes[:1]
+    assert found == [f"not read: {folder}/\ufffd\ufffd.txt: the file holds no text; remove it or fill it"] * 2
+
+
+@pytest.mark.parametrize("wrong", [{"errors": "ignore"}, {"memory": math.nan}, {"memory": 0}, {"memory": math.inf}])
+def test_options_that_make_no_sense_are_refused(tmp_path, wrong):
+    with pytest.raises(InputError, match=r"unknown way with errors .ignore.|memory is"):
+        project.run(ROOT / "data" / "reports", tmp_path / "f", tmp_path / "t", project.Options(**wrong))
+
+
 def test_what_a_stopped_run_wrote_is_known(tmp_path, monkeypatch):
     (tmp_path / "a.txt").write_text("一、存在的问题\n（一）理论学习不够。\n（二）走访群众少。", "utf-8")
     given = tmp_path / "a.txt", tmp_path / "figures", tmp_path / "tables"
@@ -354,10 +396,12 @@ def test_bad_input_is_one_sentence_and_exit_code_2(arguments, message, tmp_path,
     assert not out
 
 
-def test_codebooks_cannot_overwrite_other_tables(tmp_path):
+@pytest.mark.parametrize("name", ["topics", "phrases"])
+def test_codebooks_cannot_overwrite_other_tables_or_figures(tmp_path, name):
     book = tmp_path / "mine.toml"
     book.write_text(
-        'name = "topics"\nroles = ["problems"]\n[weights]\nstrong = 4\n'
+        f'name = "{name}"\n'
+        'roles = ["problems"]\n[weights]\nstrong = 4\n'
         '[[code]]\nid = "x"\nzh = "x"\nindicators = { strong = ["学习"] }\n',
         "utf-8",
     )

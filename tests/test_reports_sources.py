@@ -2,6 +2,7 @@
 
 import json
 import os
+import warnings
 
 import pandas as pd
 import pytest
@@ -288,6 +289,13 @@ def test_sidecars_that_are_wrong_are_said(tmp_path, sidecar, message):
     for look in (reports.read, reports.plan):  # before hours of work, too
         with pytest.raises(InputError, match=f"metadata.csv: .*{message}"):
             look(tmp_path)
+
+
+def test_rows_of_nothing_in_a_sidecar_say_nothing(tmp_path):
+    write(tmp_path, a_txt=TEXT, metadata_csv="report,year\n,\na,2001\n,\n")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert reports.read(tmp_path)["year"].tolist() == [2001]
 
 
 def test_what_lies_apart_is_not_read(tmp_path):

@@ -8,8 +8,9 @@ scikit-learn for the same questions: numbered paragraphs by a regex, the words o
 and six topics, 4- to 12-grams of two reports or more, paragraphs alike by cosine and their difflib ratio. Beyond 1,000
 reports its n-grams would fill the memory and its pairs the day: it leaves out the n-grams then, and compares one
 paragraph in 16 with all, counted as 16. "Asked the same" is what textkit's functions take for these questions alone,
-in memory; their topics go on until they settle, those of the script stop after 200 rounds. Phrases and copies planted
-by `made` are looked for in the results. Of the points SHARE are real ones, met again and again.
+in memory; its topics are those of points, by content words, as in the job, and go on until they settle, where those of
+the script are of whole reports, by all words, and stop after 200 rounds. Phrases and copies planted by `made` are
+looked for in the results. Of the points SHARE are real ones, met again and again.
 """
 
 import argparse
@@ -71,7 +72,9 @@ out.mkdir(parents=True)
 reports = tk.reports.read(sys.argv[1])
 points = tk.outline.points(tk.outline.parse(reports), reports)
 made = {book: tk.codes.apply(points, tk.codes.read_codebook(book)) for book in ("problems", "causes")}
-topics = tk.topics.fit(tk.terms.weigh(tk.terms.count(tk.tokens.words(points))), 6)
+words = tk.terms.content(tk.tokens.words(points), stop=tk.tokens.read_stopwords())
+counts = tk.terms.trim(tk.terms.count(words, by=["report", "point"]), min_documents=2)
+topics = tk.topics.fit(tk.terms.weigh(counts), 6)
 made |= {"topics": topics.shares, "terms": topics.terms}
 made |= {"phrases": tk.phrases.mine(points), "alike": tk.reuse.pairs(points)}
 for name, table in made.items():

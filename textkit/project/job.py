@@ -1,5 +1,6 @@
 """`analyse` composes the rooms and returns their tables; `run` also draws, and writes the files."""
 
+import math
 import os
 import warnings
 from collections.abc import Callable, Iterable, Sequence
@@ -18,7 +19,7 @@ from textkit.project.options import Analysis, Options, Result
 LANGUAGES = ("zh", "en")
 """Languages of figure labels."""
 
-_OWN_TABLES = ("terms_by_report", "topics_by_report")  # that no codebook may be named after
+_OWN = tuple(f"{name}_by_report" for name in ("phrases", "terms", "topics", "word_clouds"))  # tables and figures
 _PARTS = "parts"  # folder of what a large job keeps between runs, beside its tables
 _LEDGER = ".textkit"  # names of the files a run wrote into its folder
 
@@ -62,9 +63,12 @@ def run(
     _check(options)
     books = _codebooks(options.codebooks)
     corpus = corpus if isinstance(corpus, str | os.PathLike) else list(corpus)
-    folders = [_folder(data), _folder(figures)]
+    folders = [_results(data, corpus), _results(figures, corpus)]
     pages = [] if page is None else [_folder(Path(page).parent) / Path(page).name]
-    apart = [*pages, *(file for folder in folders for file in _earlier(folder))]  # what a run wrote is no report
+    if page is not None and Path(page).is_dir():
+        raise InputError(f"{page}: a folder; name the file that shall be the page")
+    earlier = (file for folder in folders for file in _earlier(folder))
+    apart = [*pages, folders[0] / _PARTS, *earlier]  # what a run wrote is no report
     planned = _large(corpus, options, apart)
     with _bar(planned, books, progress) as bar:
         work = partial(_in_parts, planned) if planned else partial(_at_once, corpus, apart=apart)
@@ -159,6 +163,7 @@ def _check(options: Options) -> None:
         ("table format", options.table_formats, tables.FORMATS),
         ("engine", (options.engine,), workers.ENGINES),
         ("figure format", options.figure_formats, plots.FORMATS),
+        ("way with errors", (options.errors,), ("raise", "skip")),
     )
     for what, values, known in chosen:
         for value in values or ("",):
@@ -171,6 +176,8 @@ def _check(options: Options) -> None:
     number("fits", options.fits, 1)
     number("learned", options.learned, 1)
     number("jobs", 1 if options.jobs is None else options.jobs, 1)
+    if not 0 < options.memory < math.inf:
+        raise InputError(f"memory is {options.memory:g} GB; give more than 0")
     if options.scheduler and options.engine != "dask":
         raise InputError("a scheduler is one of dask: add the engine dask")
     number("seed", options.seed, 0, SEED)
@@ -181,9 +188,18 @@ def _codebooks(sources: Sequence[str]) -> list[codes.Codebook]:
     books = [codes.read_codebook(source) for source in sources]
     names = [book.name for book in books]
     for name, source in zip(names, sources, strict=True):
-        if names.count(name) > 1 or f"{name}_by_report" in _OWN_TABLES:
-            raise InputError(f"{source}: the name {name!r} is taken by another table; give the codebook another name")
+        if names.count(name) > 1 or f"{name}_by_report" in _OWN:
+            raise InputError(f"{source}: the name {name!r} is taken by another table or figure; give another name")
     return books
+
+
+def _results(path: str | Path, corpus: Any) -> Path:
+    """A folder for results, in which no files of the reader's lie that have the same names."""
+    folder = _folder(path)
+    for one in (corpus,) if isinstance(corpus, str | os.PathLike) else corpus:
+        if Path(one).is_dir() and folder.samefile(one):
+            raise InputError(f"{folder}: here are the reports, and what is known of them; name another for results")
+    return folder
 
 
 def _folder(path: str | Path) -> Path:

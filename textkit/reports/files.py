@@ -47,7 +47,7 @@ def _expand(name: str) -> Iterator[Source]:
         if path.suffix.lower() not in (*DOCUMENTS, *TABLES):
             kind = path.suffix or "files without ending"
             raise InputError(f"{path}: cannot read {kind}; save the report as one of {_KINDS}")
-        yield Source(path, _printable(path.name), None)
+        yield Source(path, printable(path.name), None)
         return
     if path.is_dir():
         root, files, endings = path, _below(path), tuple(DOCUMENTS)
@@ -60,7 +60,7 @@ def _expand(name: str) -> Iterator[Source]:
     meant = sorted(file for file in files if _meant(file, endings))
     if not meant:
         raise InputError(f"{path}: no report here ({_KINDS}); put them there or name another place")
-    yield from (Source(file, _printable(Path(os.path.relpath(file, root)).as_posix()), root) for file in meant)
+    yield from (Source(file, printable(Path(os.path.relpath(file, root)).as_posix()), root) for file in meant)
 
 
 def _below(folder: Path) -> Iterator[Path]:
@@ -79,8 +79,12 @@ def _meant(file: Path, endings: tuple[str, ...]) -> bool:
     return file.suffix.lower() in endings and not file.name.startswith(_LEFT_BEHIND) and file.name != SIDECAR
 
 
-def _printable(name: str) -> str:
-    """File names may be in another encoding than the system's; what cannot be read becomes a mark."""
+def printable(name: str) -> str:
+    r"""File names may be in another encoding than the system's; what cannot be read becomes a mark.
+
+    >>> printable("报告\udcb1.txt")
+    '报告�.txt'
+    """
     return os.fsencode(name).decode("utf-8", "replace")
 
 

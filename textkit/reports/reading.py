@@ -199,7 +199,7 @@ def _tolerance(errors: str, skipped: list[str]) -> Callable[[object], AbstractCo
         try:
             yield
         except TextkitError as error:
-            message = str(error) if str(error).startswith(str(place)) else f"{place}: {error}"
+            message = files.printable(str(error) if str(error).startswith(str(place)) else f"{place}: {error}")
             if errors == "raise":
                 raise type(error)(message) from None
             skipped.append(message)
@@ -283,7 +283,7 @@ def _sidecar(sources: list[files.Source], max_bytes: int) -> dict[str, rows.Row]
         with _tolerance("raise", [])(file):
             table = rows.read(files.content(files.Source(file, file.name, root), max_bytes), ".csv", limit=max_bytes)
             rows.column(table, "report")
-            for row in table:
+            for row in filter(lambda row: any(row.values()), table):  # a spreadsheet leaves rows of nothing
                 if row["report"] in found:
                     raise InputError(f"report {row['report']!r} stands twice; make it unique")
                 _year(row.get("year", ""), row["report"])
