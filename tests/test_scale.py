@@ -624,3 +624,16 @@ def test_a_process_that_dies_while_it_loads_is_no_loss():
 def test_an_error_stays_what_it_is_while_processes_load():
     with pytest.raises(InputError, match="no text"), workers.ready(len, project.Options(jobs=2)):
         raise InputError("no text")
+
+
+def test_processes_are_gone_when_figures_are_drawn(tmp_path, monkeypatch):
+    from joblib.externals.loky import reusable_executor
+
+    made.write(tmp_path / "corpus", 3)
+    monkeypatch.setattr(workers, "EXPANSION", 60_000)
+    seen = []
+    monkeypatch.setattr(gallery, "save", lambda *_: seen.append(reusable_executor._executor) or [])
+    for _ in range(2):  # and there are others when they are asked for again
+        done = project.run(tmp_path / "corpus", tmp_path / "f", tmp_path / "t", project.Options(jobs=2, fits=1))
+        assert done.reports == 3
+    assert [executor is None or executor._flags.shutdown for executor in seen] == [True, True]

@@ -150,6 +150,7 @@ def _in_parts(
         found = batches.run(planned, books, options, folder / _PARTS, bar)
         bar.set_description_str("tables")
         written = writing.save(found, folder, books, options, bar)
+        workers.dismiss()  # 0.9 GB of 4 for 100,000 reports
         shown = writing.drawn(found.parts, found.tables, books)
     other = [form for form in options.table_formats if form not in writing.STREAMS]
     notes = [f"tables of reports as {', '.join(other)}: too long; csv and parquet hold them"] if other else []

@@ -99,6 +99,16 @@ def ready(work: Callable, options: Options) -> Iterator[None]:
             list(loading)
 
 
+def dismiss() -> None:
+    """End the processes of this machine: of what they worked on they keep memory, which others now need.
+
+    >>> dismiss()
+    """
+    from joblib.externals.loky import get_reusable_executor
+
+    get_reusable_executor(reuse=True).shutdown()
+
+
 def each(work: Callable, arguments: Iterable[tuple], options: Options, *, here: bool = False) -> Iterator[Any]:
     """What the work makes of each tuple of arguments, in their order, by several processes.
 
