@@ -195,7 +195,7 @@ def _codebooks(sources: Sequence[str]) -> list[codes.Codebook]:
 
 
 def _results(path: str | Path, corpus: Any) -> Path:
-    """A folder for results, in which no files of the reader's lie that have the same names."""
+    """A folder for results, which is not that of the reports: a table has the name of the sidecar there."""
     folder = _folder(path)
     for one in (corpus,) if isinstance(corpus, str | os.PathLike) else corpus:
         if Path(one).is_dir() and folder.samefile(one):

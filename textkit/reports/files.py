@@ -19,6 +19,7 @@ SIDECAR = "metadata.csv"
 
 _KINDS = ".txt, .md, .docx, .doc, .wps, .rtf, .pdf, .html"
 _MAGIC = re.compile(r"[*?\[]")
+_UNREAD = re.compile("[\ud800-\udfff]")  # bytes of a name, and other halves of letters
 _LEFT_BEHIND = ("~$", ".")  # by Word while a file is open; what systems and editors hide
 
 
@@ -80,12 +81,12 @@ def _meant(file: Path, endings: tuple[str, ...]) -> bool:
 
 
 def printable(name: str) -> str:
-    r"""File names may be in another encoding than the system's; what cannot be read becomes a mark.
+    r"""File names may be in another encoding than the system's: a mark for each byte that cannot be read.
 
-    >>> printable("报告\udcb1.txt")
-    '报告�.txt'
+    >>> printable("报告\udcb1\ud800.txt")
+    '报告��.txt'
     """
-    return os.fsencode(name).decode("utf-8", "replace")
+    return _UNREAD.sub("\ufffd", name)
 
 
 def content(source: Source, max_bytes: int) -> bytes:
