@@ -292,10 +292,11 @@ def test_sidecars_that_are_wrong_are_said(tmp_path, sidecar, message):
 
 
 def test_rows_of_nothing_in_a_sidecar_say_nothing(tmp_path):
-    write(tmp_path, a_txt=TEXT, metadata_csv="report,year\n,\na,2001\n,\n")
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        assert reports.read(tmp_path)["year"].tolist() == [2001]
+    for rows, year in ((",\na,2001\n,\n", 2001), (",\n", None), ("", None)):
+        write(tmp_path, a_txt=TEXT, metadata_csv=f"report,year\n{rows}")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            assert reports.read(tmp_path)["year"].dropna().tolist() == ([year] if year else [])
 
 
 def test_what_lies_apart_is_not_read(tmp_path):

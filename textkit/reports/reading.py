@@ -282,8 +282,10 @@ def _sidecar(sources: list[files.Source], max_bytes: int) -> dict[str, rows.Row]
             continue
         with _tolerance("raise", [])(file):
             table = rows.read(files.content(files.Source(file, file.name, root), max_bytes), ".csv", limit=max_bytes)
-            rows.column(table, "report")
-            for row in filter(lambda row: any(row.values()), table):  # a spreadsheet leaves rows of nothing
+            table = [row for row in table if any(row.values())]  # a spreadsheet leaves rows of nothing
+            if table:
+                rows.column(table, "report")
+            for row in table:
                 if row["report"] in found:
                     raise InputError(f"report {row['report']!r} stands twice; make it unique")
                 _year(row.get("year", ""), row["report"])
