@@ -10,7 +10,7 @@ import warnings
 import pandas as pd
 import pytest
 
-from textkit import cli, draft, frames, hanzi, outline, project
+from textkit import cli, draft, frames, hanzi, outline, project, reports
 from textkit.errors import InputError, InputWarning
 from textkit.project import workers
 
@@ -200,6 +200,19 @@ def test_parts_of_an_earlier_run_are_no_reports(tmp_path):
     pd.DataFrame({"text": ["一、存在的问题"]}).to_parquet(tmp_path / "tables" / "parts" / "0" / "points.parquet")
     done = project.run(f"{tmp_path}/**/*", tmp_path / "figures", tmp_path / "tables", project.Options(jobs=1))
     assert done.reports == 1
+
+
+def test_results_anywhere_below_the_reports_are_no_reports(tmp_path):
+    for name, text in (("a", "理论学习不够"), ("README", "走访群众少")):  # the reader's own README stays a report
+        (tmp_path / f"{name}.md").write_text(f"一、存在的问题\n（一）{text}。", "utf-8")
+    options = project.Options(jobs=1, table_formats=("csv", "md"))
+    for n, corpus in enumerate([tmp_path, tmp_path, f"{tmp_path}/**/*.*"]):
+        out = tmp_path / f"out{n}"
+        done = project.run(corpus, out / "figures", out / "tables", options, page=tmp_path / f"page{n % 2}.html")
+        assert done.reports == 2
+    assert reports.read(tmp_path)["report"].tolist() == ["README", "a"]
+    assert (tmp_path / "page1.html").exists()
+    assert reports.read(tmp_path / "page1.html")["report"].tolist() == ["page1"]  # if it is named itself
 
 
 def test_a_name_that_cannot_be_written_is_skipped_in_parts(tmp_path, monkeypatch):

@@ -15,13 +15,13 @@ from textkit import codes, frames, gallery, phrases, plots, reader, reports, tab
 from textkit.errors import SEED, InputError, number
 from textkit.project import across, batches, cutting, steps, store, workers, writing
 from textkit.project.options import Analysis, Options, Result
+from textkit.reports import files
 
 LANGUAGES = ("zh", "en")
 """Languages of figure labels."""
 
 _OWN = tuple(f"{name}_by_report" for name in ("phrases", "terms", "topics", "word_clouds"))  # tables and figures
 _PARTS = "parts"  # folder of what a large job keeps between runs, beside its tables
-_LEDGER = ".textkit"  # names of the files a run wrote into its folder
 
 
 def run(
@@ -67,8 +67,7 @@ def run(
     pages = [] if page is None else [_folder(Path(page).parent) / Path(page).name]
     if page is not None and Path(page).is_dir():
         raise InputError(f"{page}: a folder; name the file that shall be the page")
-    earlier = (file for folder in folders for file in _earlier(folder))
-    apart = [*pages, folders[0] / _PARTS, *earlier]  # what a run wrote is no report
+    apart = [*pages, folders[0] / _PARTS]  # what a run writes is no report
     planned = _large(corpus, options, apart)
     with _bar(planned, books, progress) as bar:
         work = partial(_in_parts, planned) if planned else partial(_at_once, corpus, apart=apart)
@@ -80,7 +79,7 @@ def run(
         bar.set_description_str("figures")
         wanted = gallery.Wanted(books, folders[1], options.figure_formats, options.language, page is not None)
         saved = gallery.save(found, wanted) if planned else _figures(found, wanted, options, bar)
-        drawn = [file for files, _ in saved for file in files]
+        drawn = [file for figure, _ in saved for file in figure]
         index = folders[1] / "README.md"
         beside = written if folders[0].samefile(folders[1]) else []
         _sweep(folders[1], [*beside, *drawn, index])  # first, so that no later run takes the index for a report
@@ -89,6 +88,7 @@ def run(
             bar.set_description_str("page", refresh=False)
             pictures = [picture for _, picture in saved if picture]
             html = reader.page(found, books, pictures, notes, language=options.language)
+            _enter(pages[0].parent, [*files.results(pages[0].parent), pages[0]])
             Path(page).write_text(html, "utf-8", errors="xmlcharrefreplace", newline="\n")
         bar.set_description_str("done", refresh=False)
         bar.update(bar.total - bar.n)
@@ -211,20 +211,18 @@ def _folder(path: str | Path) -> Path:
     return Path(path)
 
 
-def _sweep(folder: Path, files: Sequence[Path]) -> None:
+def _sweep(folder: Path, made: Sequence[Path]) -> None:
     """Remove what an earlier run wrote here and this one did not, so that results never mix."""
-    names = sorted(path.name for path in files)
-    for file in _earlier(folder):
+    names = {path.name for path in made}
+    for file in files.results(folder):
         if file.name not in names:
             file.unlink()
-    (folder / _LEDGER).write_text("\n".join(names) + "\n", "utf-8", newline="\n")
+    _enter(folder, made)
 
 
-def _earlier(folder: Path) -> list[Path]:
-    """What an earlier run wrote here; a name out of its ledger is taken for nothing but a file in this folder."""
-    ledger = folder / _LEDGER
-    names = ledger.read_text("utf-8").split("\n") if ledger.is_file() else []
-    return [folder / name for name in names if Path(name).name == name and (folder / name).is_file()]
+def _enter(folder: Path, made: Iterable[Path]) -> None:
+    names = sorted({path.name for path in made})
+    (folder / files.LEDGER).write_text("\n".join(names) + "\n", "utf-8", newline="\n")
 
 
 def analyse(

@@ -4,6 +4,7 @@ import glob
 import os
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +17,8 @@ TABLES = (".csv", ".jsonl", ".parquet", ".xlsx")
 DOCUMENTS = (*PROSE, *WORD, ".pdf", *PAGES)
 SIDECAR = "metadata.csv"
 """The file in a folder that says more about its reports."""
+LEDGER = ".textkit"
+"""The file in a folder that names what a run wrote there: results are no reports."""
 
 _KINDS = ".txt, .md, .docx, .doc, .wps, .rtf, .pdf, .html"
 _MAGIC = re.compile(r"[*?\[]")
@@ -58,10 +61,22 @@ def _expand(name: str) -> Iterator[Source]:
         files, endings = (Path(one) for one in glob.iglob(name, recursive=True)), (*DOCUMENTS, *TABLES)
     else:
         raise InputError(f"{path}: no such file or folder; check the path")
-    meant = sorted(file for file in files if _meant(file, endings))
+    written = cache(results)
+    meant = sorted(file for file in files if _meant(file, endings) and file not in written(file.parent))
     if not meant:
         raise InputError(f"{path}: no report here ({_KINDS}); put them there or name another place")
     yield from (Source(file, printable(Path(os.path.relpath(file, root)).as_posix()), root) for file in meant)
+
+
+def results(folder: Path) -> list[Path]:
+    """What a run wrote into a folder; a name out of its ledger is taken for nothing but a file in it.
+
+    >>> results(Path("no/folder"))
+    []
+    """
+    ledger = folder / LEDGER
+    names = ledger.read_text("utf-8").split("\n") if ledger.is_file() else []
+    return [folder / name for name in names if Path(name).name == name and (folder / name).is_file()]
 
 
 def _below(folder: Path) -> Iterator[Path]:

@@ -82,7 +82,8 @@ def read(
     path
         A file, a folder, a pattern such as ``"reports/**/*.docx"``, or a list of these. Files are .txt and
         .md (UTF-8, UTF-16, GB18030/GBK, Big5), .docx, .doc, .wps, .rtf, .pdf, .html; or tables with a report
-        in each row: .csv, .xlsx, .jsonl, .parquet. Tables are read where they are named, not inside folders.
+        in each row: .csv, .xlsx, .jsonl, .parquet. Tables are read where they are named, not inside folders; what
+        a run wrote into them is passed over.
     errors
         ``"raise"`` stops at the first file that cannot be read; ``"skip"`` goes on, warns, and lists what was
         skipped and why in ``frame.attrs["skipped"]``.
