@@ -77,8 +77,8 @@ def test_the_house_stays_small():
         str(path.relative_to(PACKAGE)): len(path.read_text("utf-8").splitlines()) for path in PACKAGE.rglob("*.py")
     }
     assert len(MODULES) <= 28
-    assert sum(lines.values()) <= 16_420
-    assert {name: count for name, count in lines.items() if count > 340} == {}
+    assert sum(lines.values()) <= 16_433
+    assert {name: count for name, count in lines.items() if count > 320} == {}
 
 
 def test_functions_stay_short():

@@ -547,15 +547,15 @@ def test_two_runs_do_not_share_a_folder(tmp_path):
 @pytest.mark.filterwarnings("ignore")
 def test_a_file_not_read_is_tried_again(tmp_path, monkeypatch):
     made.write(tmp_path / "corpus", 2)
-    planned, extract = reports.plan(tmp_path / "corpus"), reading._extract
+    planned, extract = reports.plan(tmp_path / "corpus"), reading.extract
 
-    def missing(ending, data, options):
-        text, form = extract(ending, data, options)
+    def missing(*given):
+        text, form = extract(*given)
         if text == made.report(1):
             raise MissingExtraError("LibreOffice is not here today")
         return text, form
 
-    monkeypatch.setattr(reading, "_extract", missing)
+    monkeypatch.setattr(reading, "extract", missing)
     found = batches.run(planned, BOOKS, OPTIONS, tmp_path / "parts", tqdm(disable=True))
     assert ["LibreOffice" in note for note in found.notes][:1] == [True]
     monkeypatch.undo()

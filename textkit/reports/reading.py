@@ -13,25 +13,16 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from textkit import frames, masks
+from textkit import frames
 from textkit.errors import InputError, InputWarning, TextkitError
-from textkit.reports import files, html, inference, office, pdf, rows, word
-from textkit.reports.encodings import CONTROL, decode
+from textkit.reports import files, inference, rows
+from textkit.reports.encodings import CONTROL
+from textkit.reports.extraction import extract
 
 MAX_BYTES = 2**28
 """Largest file that is read, and largest size a packed one may unpack to."""
 
-_LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _SHOWN = 5
-# Emphasis of markdown beside blanks or punctuation, so that the mask of **镇 stays; a line all in bold is a heading.
-_EMPHASIS = re.compile(
-    r"(?<![^\s，。；：、（）“*+\-])(\*\*|__|\*|_)(?=[^\s*_])([^*_\n]{1,200})(?<=[^\s*_])\1(?=[\s，。；：、！？（）”.,:;]|\Z)(?!\s*\Z)"
-)
-# And within words, which no mask is where no such place follows: 理论学习**不深入**, **理论学习**不深入.
-_WITHIN = re.compile(
-    r"(?P<word>(?<=[\u4e00-\u9fff]))?\*\*(?=[^\s*])([^*\s，。；：、！？]{1,40}[，。；：！？]?)\*\*"
-    rf"(?(word)|(?=[\u4e00-\u9fff]))(?![*{masks.PLACES}])"
-)
 
 
 class _Options(NamedTuple):
@@ -185,7 +176,7 @@ def _drafts(source: files.Source, options: _Options) -> list[_Draft]:
         data, ending = files.content(source, options.max_bytes), source.file.suffix.lower()
         if ending in files.TABLES:
             return _rows(source, data, options)
-        text, form = _extract(ending, data, options)
+        text, form = extract(ending, data, options.encoding, options.max_bytes)
         if not text.strip():
             raise InputError("the file holds no text; remove it or fill it")
         return [_Draft(_names(source), text, source.name, form, hashlib.sha256(data).hexdigest(), {})]
@@ -218,24 +209,6 @@ def _warn(what: str, items: list[str]) -> None:
 def _names(source: files.Source) -> tuple[str, ...]:
     name = PurePosixPath(source.name)
     return name.stem, name.with_suffix("").as_posix(), source.name
-
-
-def _extract(ending: str, data: bytes, options: _Options) -> tuple[str, str]:
-    """Text, and the encoding or format it was in."""
-    if ending in files.PROSE:
-        text, form = decode(data, options.encoding)
-        for marks in (_EMPHASIS, _WITHIN) if ending == ".md" else ():
-            text = "".join(marks.sub(r"\2", line) for line in text.splitlines(keepends=True))
-        return text, form
-    if ending in files.PAGES or (ending in files.WORD and html.BEGINNING.match(data)):  # many a .doc is a page
-        text, form = html.extract(data), "html"
-    elif ending == ".pdf":
-        text, form = pdf.extract(data), "pdf"
-    elif ending in files.WORD and data.startswith(b"PK"):  # many a .doc is a .docx
-        text, form = word.extract(data, options.max_bytes), "docx"
-    else:
-        text, form = office.extract(data, options.max_bytes)
-    return CONTROL.sub("", _LINE_ENDS.sub("\n", text)), form
 
 
 def _rows(source: files.Source, data: bytes, options: _Options) -> list[_Draft]:
