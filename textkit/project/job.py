@@ -64,9 +64,7 @@ def run(
     books = _codebooks(options.codebooks)
     corpus = corpus if isinstance(corpus, str | os.PathLike) else list(corpus)
     folders = [_results(data, corpus), _results(figures, corpus)]
-    pages = [] if page is None else [_folder(Path(page).parent) / Path(page).name]
-    if page is not None and Path(page).is_dir():
-        raise InputError(f"{page}: a folder; name the file that shall be the page")
+    pages = _pages(page)
     apart = [*pages, folders[0] / _PARTS]  # what a run writes is no report
     planned = _large(corpus, options, apart)
     with _bar(planned, books, progress) as bar:
@@ -88,8 +86,8 @@ def run(
             bar.set_description_str("page", refresh=False)
             pictures = [picture for _, picture in saved if picture]
             html = reader.page(found, books, pictures, notes, language=options.language)
-            _enter(pages[0].parent, [*files.results(pages[0].parent), pages[0]])
-            Path(page).write_text(html, "utf-8", errors="xmlcharrefreplace", newline="\n")
+            _enter(pages[0].parent, [*files.results(pages[0].parent), *pages])
+            pages[0].write_text(html, "utf-8", errors="xmlcharrefreplace", newline="\n")
         bar.set_description_str("done", refresh=False)
         bar.update(bar.total - bar.n)
     return Result(written, drawn, len(found["reports"]), len(found["points"]), notes, Path(page) if page else None)
@@ -201,6 +199,15 @@ def _results(path: str | Path, corpus: Any) -> Path:
         if Path(one).is_dir() and folder.samefile(one):
             raise InputError(f"{folder}: here are the reports, and what is known of them; name another for results")
     return folder
+
+
+def _pages(page: str | Path | None) -> list[Path]:
+    """The file of the page, if there shall be one, in a folder that is there."""
+    if page is None:
+        return []
+    if Path(page).is_dir():
+        raise InputError(f"{page}: a folder; name the file that shall be the page")
+    return [_folder(Path(page).parent) / Path(page).name]
 
 
 def _folder(path: str | Path) -> Path:
