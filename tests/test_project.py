@@ -171,6 +171,13 @@ def test_the_ledger_cannot_reach_outside_its_folder(tmp_path):
     assert victim.exists()
 
 
+@pytest.fixture
+def undrawn(monkeypatch):
+    """Runs that draw nothing; the index of the figures is written all the same."""
+    monkeypatch.setattr(project.job, "_figures", lambda *_: [])
+    monkeypatch.setattr(project.job.gallery, "save", lambda *_: [])
+
+
 @pytest.mark.parametrize("expansion", [workers.EXPANSION, 10**8])
 def test_tables_and_figures_may_lie_in_one_folder(tmp_path, monkeypatch, expansion):
     monkeypatch.setattr(workers, "EXPANSION", expansion)
@@ -194,7 +201,7 @@ def test_results_replace_nothing_of_the_readers(tmp_path):
     assert (tmp_path / "metadata.csv").read_text("utf-8") == "report,year\na,1999\n"
 
 
-def test_parts_of_an_earlier_run_are_no_reports(tmp_path):
+def test_parts_of_an_earlier_run_are_no_reports(tmp_path, undrawn):
     (tmp_path / "a.txt").write_text("一、存在的问题\n（一）理论学习不够。", "utf-8")
     (tmp_path / "tables" / "parts" / "0").mkdir(parents=True)
     pd.DataFrame({"text": ["一、存在的问题"]}).to_parquet(tmp_path / "tables" / "parts" / "0" / "points.parquet")
@@ -202,7 +209,7 @@ def test_parts_of_an_earlier_run_are_no_reports(tmp_path):
     assert done.reports == 1
 
 
-def test_results_anywhere_below_the_reports_are_no_reports(tmp_path):
+def test_results_anywhere_below_the_reports_are_no_reports(tmp_path, undrawn):
     for name, text in (("a", "理论学习不够"), ("README", "走访群众少")):  # the reader's own README stays a report
         (tmp_path / f"{name}.md").write_text(f"一、存在的问题\n（一）{text}。", "utf-8")
     options = project.Options(jobs=1, table_formats=("csv", "md"))
@@ -215,7 +222,7 @@ def test_results_anywhere_below_the_reports_are_no_reports(tmp_path):
     assert reports.read(tmp_path / "page1.html")["report"].tolist() == ["page1"]  # if it is named itself
 
 
-def test_a_name_that_cannot_be_written_is_skipped_in_parts(tmp_path, monkeypatch):
+def test_a_name_that_cannot_be_written_is_skipped_in_parts(tmp_path, monkeypatch, undrawn):
     folder = tmp_path / "reports"
     folder.mkdir()
     (folder / "a.txt").write_text("一、存在的问题\n（一）理论学习不够。", "utf-8")
@@ -236,15 +243,15 @@ def test_options_that_make_no_sense_are_refused(tmp_path, wrong):
         project.run(ROOT / "data" / "reports", tmp_path / "f", tmp_path / "t", project.Options(**wrong))
 
 
-def test_what_a_stopped_run_wrote_is_known(tmp_path, monkeypatch):
+def test_what_a_stopped_run_wrote_is_known(tmp_path, monkeypatch, undrawn):
     (tmp_path / "a.txt").write_text("一、存在的问题\n（一）理论学习不够。\n（二）走访群众少。", "utf-8")
     given = tmp_path / "a.txt", tmp_path / "figures", tmp_path / "tables"
     with monkeypatch.context() as patch:
         patch.setattr(project.job, "_figures", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            project.run(*given, project.Options(table_formats=("csv", "xlsx")))
+            project.run(*given, project.Options(jobs=1, table_formats=("csv", "xlsx")))
     assert (tmp_path / "tables" / "tables.xlsx").is_file()
-    done = project.run(*given)
+    done = project.run(*given, project.Options(jobs=1))
     assert {*(tmp_path / "tables").iterdir()} == {*done.tables, tmp_path / "tables" / ".textkit"}
 
 

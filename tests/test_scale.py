@@ -629,11 +629,11 @@ def test_an_error_stays_what_it_is_while_processes_load():
 def test_processes_are_gone_when_figures_are_drawn(tmp_path, monkeypatch):
     from joblib.externals.loky import reusable_executor
 
-    made.write(tmp_path / "corpus", 3)
-    monkeypatch.setattr(workers, "EXPANSION", 60_000)
+    (tmp_path / "a.txt").write_text("一、存在的问题\n（一）理论学习不够。", "utf-8")
+    monkeypatch.setattr(workers, "EXPANSION", 10**7)
     seen = []
     monkeypatch.setattr(gallery, "save", lambda *_: seen.append(reusable_executor._executor) or [])
-    for _ in range(2):  # and there are others when they are asked for again
-        done = project.run(tmp_path / "corpus", tmp_path / "f", tmp_path / "t", project.Options(jobs=2, fits=1))
-        assert done.reports == 3
-    assert [executor is None or executor._flags.shutdown for executor in seen] == [True, True]
+    options = project.Options(jobs=2, memory=1)
+    assert project.run(tmp_path / "a.txt", tmp_path / "f", tmp_path / "t", options).reports == 1
+    assert [executor is None or executor._flags.shutdown for executor in seen] == [True]
+    assert list(workers.each(abs, [(-1,)], options)) == [1]  # by others
