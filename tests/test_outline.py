@@ -453,6 +453,15 @@ def test_several_reports_in_one_file(samples):
     assert years.astype(object).where(years.notna(), None).tolist() == [None, None, None, 2023]
 
 
+def test_copies_among_parts_are_named_by_parts(tmp_path):
+    one, other = (f"{name}同志对照检查材料\n一、存在的问题\n（一）学习不够。\n" for name in "甲乙")
+    for name, text in {"a": one + other, "b": one + other, "c": other, "d": one + one}.items():
+        (tmp_path / f"{name}.txt").write_text(text, "utf-8")
+    firsts = {"a#1": "", "a#2": "", "b#1": "a#1", "b#2": "a#2", "c": "a#2", "d#1": "a#1", "d#2": "a#1"}
+    parts = outline.split(reports.read(tmp_path))
+    assert dict(zip(parts["report"], parts["duplicate_of"], strict=True)) == firsts
+
+
 def test_headings_of_like_length_are_no_text_broken_at_a_margin():
     text = "\n".join(f"（{numeral}）理论学习方面存在的差距和不足" for numeral in "一二三四五六七八九十")
     assert lines.continued(text) == frozenset()

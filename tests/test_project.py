@@ -12,7 +12,7 @@ import pytest
 
 from textkit import cli, draft, frames, hanzi, outline, project, reports
 from textkit.errors import InputError, InputWarning
-from textkit.project import workers
+from textkit.project import store, workers
 
 from .conftest import ROOT, official_corpus
 
@@ -167,7 +167,7 @@ def test_the_ledger_cannot_reach_outside_its_folder(tmp_path):
     victim.write_text("mine", "utf-8")
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / ".textkit").write_text(f"../victim.csv\n{victim}\n..\n.\n", "utf-8")
-    project.job._sweep(tmp_path / "out", [])
+    project.writing.sweep(tmp_path / "out", [])
     assert victim.exists()
 
 
@@ -198,7 +198,32 @@ def test_results_replace_nothing_of_the_readers(tmp_path):
             project.run(tmp_path, *folders)
     with pytest.raises(InputError, match="a folder; name the file that shall be the page"):
         project.run(tmp_path, tmp_path / "figures", tmp_path / "tables", page=tmp_path / "figures")
+    with pytest.raises(InputError, match=r"metadata.csv: written by no run"):
+        project.run(f"{tmp_path}/*.txt", tmp_path / "figures", tmp_path)
+    (tmp_path / "README.md").write_text("mine", "utf-8")
+    with pytest.raises(InputError, match=r"README.md: written by no run"):
+        project.run(tmp_path / "a.txt", tmp_path, tmp_path / "tables")
     assert (tmp_path / "metadata.csv").read_text("utf-8") == "report,year\na,1999\n"
+
+
+def test_a_table_of_an_earlier_run_is_no_sidecar(tmp_path, undrawn):
+    (tmp_path / "a.txt").write_text("一、存在的问题\n（一）理论学习不够。", "utf-8")
+    for text in ("理论学习不够", "2023年，走访群众少"):  # what was read of the first says nothing of the second
+        (tmp_path / "a.txt").write_text(f"书记对照检查材料\n一、存在的问题\n（一）{text}。", "utf-8")
+        project.run(f"{tmp_path}/*.txt", tmp_path / "figures", tmp_path, project.Options(jobs=1))
+        assert not {"given", "sidecar"} & set(reports.read(f"{tmp_path}/*.txt").columns)
+    fresh = reports.metadata(reports.read(tmp_path / "a.txt"))
+    pd.testing.assert_frame_equal(reports.metadata(reports.read(f"{tmp_path}/*.txt")), fresh)
+
+
+def test_no_other_run_replaces_tables_beside_parts_that_are_made(tmp_path, undrawn):
+    (tmp_path / "a.txt").write_text("一、存在的问题\n（一）理论学习不够。", "utf-8")
+    given = tmp_path / "a.txt", tmp_path / "figures", tmp_path / "tables", project.Options(jobs=1)
+    with store.Store(tmp_path / "tables" / "parts").locked():
+        with pytest.raises(InputError, match="another run works here"):
+            project.run(*given)
+        assert not (tmp_path / "tables" / "points.csv").exists()
+    assert project.run(*given).reports == 1
 
 
 def test_parts_of_an_earlier_run_are_no_reports(tmp_path, undrawn):
@@ -253,6 +278,33 @@ def test_what_a_stopped_run_wrote_is_known(tmp_path, monkeypatch, undrawn):
     assert (tmp_path / "tables" / "tables.xlsx").is_file()
     done = project.run(*given, project.Options(jobs=1))
     assert {*(tmp_path / "tables").iterdir()} == {*done.tables, tmp_path / "tables" / ".textkit"}
+
+
+@pytest.mark.parametrize("expansion", [workers.EXPANSION, 10**8])
+def test_tables_of_a_run_that_was_stopped_while_it_wrote_them_go(tmp_path, monkeypatch, undrawn, expansion):
+    monkeypatch.setattr(workers, "EXPANSION", expansion)
+    (tmp_path / "a.txt").write_text("一、存在的问题\n（一）理论学习不够。\n（二）走访群众少。", "utf-8")
+    given = tmp_path / "a.txt", tmp_path / "figures", tmp_path / "tables"
+    save = project.job.tables.save
+
+    def stopped(*arguments):
+        save(*arguments)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(project.job.tables, "save", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            project.run(*given, project.Options(jobs=1, table_formats=("md",)))
+    assert (tmp_path / "tables" / "phrases.md").is_file()
+    (tmp_path / "tables" / "notes.md").write_text("mine", "utf-8")
+    project.run(*given, project.Options(jobs=1))
+    assert [file.name for file in (tmp_path / "tables").glob("*.md")] == ["notes.md"]
+
+
+def test_a_command_that_is_stopped_says_how_to_go_on(monkeypatch, capsys):
+    monkeypatch.setattr(project, "run", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+    assert cli.main(["run", "a"]) == 130
+    assert capsys.readouterr().err.startswith("textkit: stopped; the same command goes on")
 
 
 def test_options_reach_the_files(tmp_path):

@@ -60,6 +60,14 @@ def test_exact_duplicates_are_flagged(tmp_path):
     assert dict(zip(found["report"], found["duplicate_of"], strict=True)) == {"a": "", "b": "", "c": "a", "d": "a"}
 
 
+def test_what_cannot_be_read_takes_part_in_naming(tmp_path):
+    write(tmp_path, one__a_txt=TEXT, two__a_txt="", b_txt=TEXT)
+    with pytest.warns(InputWarning, match="skipped 1"):
+        found = reports.read(tmp_path, errors="skip")
+    assert found["report"].tolist() == ["b", "one/a"]
+    assert [one.report for one in reports.plan(tmp_path)] == ["b", "one/a", "two/a"]
+
+
 def test_links_do_not_lead_out(tmp_path):
     inside = write(tmp_path / "in", a_txt=TEXT)
     outside = write(tmp_path / "out", other_txt="机密", deep__e_txt="机密")

@@ -1,5 +1,6 @@
 """A corpus in batches gives what it gives at once, whatever the batches, and whatever stopped it on the way."""
 
+import dataclasses
 import os
 import random
 import signal
@@ -577,6 +578,18 @@ def test_a_name_like_that_of_a_part_is_its_own(tmp_path):
         (tmp_path / f"{name}.txt").write_text(text, "utf-8")
     found = batches.run(reports.plan(tmp_path), BOOKS, OPTIONS, tmp_path / "parts", tqdm(disable=True))
     assert pd.concat(found.parts.read("reports"))["duplicate_of"].tolist() == ["", "0", ""]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_copies_of_split_files_are_those_found_in_memory(tmp_path):
+    one, other = (f"{name}同志对照检查材料\n一、存在的问题\n（一）理论学习不够。\n" for name in "甲乙")
+    for name, text in {"a": one + other, "b": one + other, "c": other}.items():
+        (tmp_path / f"{name}.txt").write_text(text, "utf-8")
+    options = dataclasses.replace(OPTIONS, split=True)
+    found = batches.run(reports.plan(tmp_path), BOOKS, options, tmp_path / "parts", tqdm(disable=True))
+    table = pd.concat(found.parts.read("reports"), ignore_index=True)
+    assert table["duplicate_of"].tolist() == ["", "", "a#1", "a#2", "a#2"]
+    pd.testing.assert_frame_equal(table, project.analyse(tmp_path, BOOKS, options).tables["reports"])
 
 
 def test_many_cores_do_not_ask_for_more_memory(monkeypatch):

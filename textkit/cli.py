@@ -30,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except TextkitError as error:
         print(f"textkit: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("textkit: stopped; the same command goes on with the parts of a large corpus it made", file=sys.stderr)
+        return 130  # as a shell says it of what a signal ended
     except BrokenPipeError:  # the reader of our output has seen enough
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115
         return 0
@@ -98,8 +101,8 @@ def _add_run(command: argparse.ArgumentParser) -> None:
     option("--page", metavar="FILE", default="report.html", help="the page; it needs no network")
     schemes = "a coding scheme: problems, causes, or a .toml file of your own; may be repeated"
     schemes += " (default: problems and causes)"
-    option("--codebook", action="append", metavar="NAME|FILE", help=schemes)
-    option("--lang", choices=["zh", "en"], default="zh", help="language of the labels in figures")
+    option("--codebook", dest="codebooks", action="append", metavar="NAME|FILE", help=schemes)
+    option("--lang", dest="language", choices=["zh", "en"], default="zh", help="language of the labels in figures")
     option("--lexicon", metavar="FILE", help="words to keep whole, one a line, beside those of the package")
     option("--stopwords", metavar="FILE", help="words to leave out, one a line, in place of those of the package")
     option("--topics", type=int, metavar="K", default=6, help="number of topics")
@@ -143,30 +146,15 @@ def _read(given: argparse.Namespace) -> Any:
 
 
 def _run(given: argparse.Namespace) -> int:
+    from dataclasses import fields
+
     from textkit import project
 
     places = {"figures": given.figures, "data": given.tables, "page": given.page}
     if given.out:
         places = {"figures": f"{given.out}/figures", "data": f"{given.out}/tables", "page": f"{given.out}/report.html"}
-    options = project.Options(
-        codebooks=tuple(given.codebook or project.Options.codebooks),
-        language=given.lang,
-        seed=given.seed,
-        topics=given.topics,
-        fits=given.fits,
-        learned=given.learned,
-        lexicon=given.lexicon,
-        stopwords=given.stopwords,
-        table_formats=given.table_formats,
-        figure_formats=given.figure_formats,
-        errors=given.errors,
-        encoding=given.encoding,
-        split=given.split,
-        memory=given.memory,
-        jobs=given.jobs,
-        engine=given.engine,
-        scheduler=given.scheduler,
-    )
+    given.codebooks = tuple(given.codebooks or project.Options.codebooks)
+    options = project.Options(**{field.name: getattr(given, field.name) for field in fields(project.Options)})
     result = project.run(given.corpus, **places, options=options, progress=not given.quiet)
     for note in result.notes:
         print(f"textkit: left out: {note}", file=sys.stderr)

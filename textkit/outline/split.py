@@ -21,7 +21,7 @@ def split(reports: pd.DataFrame) -> pd.DataFrame:
     A new report begins at a title line (a short line that is no sentence and ends as the title of a report does: 材料,
     报告, 总结 …) after which the largest numbering begins anew. Parts of one text are named ``report#1``, ``report#2``
     …, each with its own ``title, text, chars``; ``year, author, role, theme`` are emptied for them, since they were
-    read from the whole (``reports.describe`` reads them again).
+    read from the whole (``reports.describe`` reads them again). ``duplicate_of`` is then of parts.
 
     >>> text = "对照检查材料\n一、问题\n不深。\n张三述职报告\n一、工作\n很多。"
     >>> parts = split(frames.make("reports", [{"report": "a", "text": text, "chars": len(text)}]))
@@ -38,6 +38,9 @@ def split(reports: pd.DataFrame) -> pd.DataFrame:
     if types.get("year") == "int64":
         types["year"] = pd.Int64Dtype()  # the parts' years are not known
     parts = pd.DataFrame(rows, columns=reports.columns).astype(types).reset_index(drop=True)
+    if "duplicate_of" in parts and len(parts) > len(reports):
+        first = parts.groupby("text")["report"].transform("first")
+        parts["duplicate_of"] = first.where(first != parts["report"], "")
     parts.attrs = dict(reports.attrs)
     return parts
 

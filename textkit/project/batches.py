@@ -227,10 +227,7 @@ def _second(job: Job, names: tuple[str, str, str]) -> str:
         places = made["occurrences"]
         made["_net"] = steps.numbers({"net": places.loc[phrases.outside(places), "phrase"].value_counts()})
         copies = job.store.get(sums, "_copies").set_index("report")["first"].to_dict()
-        files = {*job.store.get(first, "_texts", "report")["report"]}  # of which some may have been split
-        first_of = [
-            copies.get(name if name in files else name.rpartition("#")[0], "") for name in held["reports"]["report"]
-        ]
+        first_of = [copies.get(name, "") for name in held["reports"]["report"]]
         return made | {"reports": held["reports"].assign(duplicate_of=pd.Series(first_of, dtype="str"))}
 
     return job.store.made({"step": "shares", "of": names}, make)

@@ -4,7 +4,7 @@ import math
 import os
 import warnings
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ LANGUAGES = ("zh", "en")
 """Languages of figure labels."""
 
 _OWN = tuple(f"{name}_by_report" for name in ("phrases", "terms", "topics", "word_clouds"))  # tables and figures
+_INDEX = "README.md"  # of the figures
 _PARTS = "parts"  # folder of what a large job keeps between runs, beside its tables
 
 
@@ -63,14 +64,14 @@ def run(
     _check(options)
     books = _codebooks(options.codebooks)
     corpus = corpus if isinstance(corpus, str | os.PathLike) else list(corpus)
-    folders = [_results(data, corpus), _results(figures, corpus)]
+    folders = [_results(data, corpus, files.SIDECAR), _results(figures, corpus, _INDEX)]
     pages = _pages(page)
     apart = [*pages, folders[0] / _PARTS]  # what a run writes is no report
     planned = _large(corpus, options, apart)
-    with _bar(planned, books, progress) as bar:
+    with _alone(apart[-1], planned), _bar(planned, books, progress) as bar:
         work = partial(_in_parts, planned) if planned else partial(_at_once, corpus, apart=apart)
         found, notes, written = work(books, options, folders[0], bar)
-        _sweep(folders[0], written)
+        writing.sweep(folders[0], written)
         if planned and page is not None:
             Path(page).unlink(missing_ok=True)  # an earlier page would show other tables
             page, notes = None, [*notes, f"the page: {len(found['reports'])} reports are too many for one"]
@@ -78,19 +79,24 @@ def run(
         wanted = gallery.Wanted(books, folders[1], options.figure_formats, options.language, page is not None)
         saved = gallery.save(found, wanted) if planned else _figures(found, wanted, options, bar)
         drawn = [file for figure, _ in saved for file in figure]
-        index = folders[1] / "README.md"
+        index = folders[1] / _INDEX
         beside = written if folders[0].samefile(folders[1]) else []
-        _sweep(folders[1], [*beside, *drawn, index])  # first, so that no later run takes the index for a report
+        writing.sweep(folders[1], [*beside, *drawn, index])  # first, so that no later run takes the index for a report
         index.write_text(gallery.index(books, [path.name for path in drawn]), "utf-8", newline="\n")
         if page is not None:
             bar.set_description_str("page", refresh=False)
             pictures = [picture for _, picture in saved if picture]
             html = reader.page(found, books, pictures, notes, language=options.language)
-            _enter(pages[0].parent, [*files.results(pages[0].parent), *pages])
+            writing.claim(pages[0].parent, pages)
             pages[0].write_text(html, "utf-8", errors="xmlcharrefreplace", newline="\n")
         bar.set_description_str("done", refresh=False)
         bar.update(bar.total - bar.n)
     return Result(written, drawn, len(found["reports"]), len(found["points"]), notes, Path(page) if page else None)
+
+
+def _alone(parts: Path, planned: Sequence[reports.Planned]) -> AbstractContextManager:
+    """Keep others out of a folder of parts, while these are made or tables beside them are replaced."""
+    return store.Store(parts).locked() if planned or parts.is_dir() else nullcontext()
 
 
 def _bar(planned: list[reports.Planned], books: list[codes.Codebook], progress: bool) -> tqdm:
@@ -138,18 +144,18 @@ def _at_once(
     with ExitStack() as loading:
         found, notes = analyse(corpus, books, options, step, apart=apart)
     step("tables")
+    writing.claim(folder, tables.paths(found, folder, options.table_formats))
     return found, notes, tables.save(found, folder, options.table_formats)
 
 
 def _in_parts(
     planned: list[reports.Planned], books: list[codes.Codebook], options: Options, folder: Path, bar: tqdm
 ) -> tuple:
-    with store.Store(folder / _PARTS).locked():
-        found = batches.run(planned, books, options, folder / _PARTS, bar)
-        bar.set_description_str("tables")
-        written = writing.save(found, folder, books, options, bar)
-        workers.dismiss()  # 0.9 GB of 4 for 100,000 reports
-        shown = writing.drawn(found.parts, found.tables, books)
+    found = batches.run(planned, books, options, folder / _PARTS, bar)
+    bar.set_description_str("tables")
+    written = writing.save(found, folder, books, options, bar)
+    workers.dismiss()  # 0.9 GB of 4 for 100,000 reports
+    shown = writing.drawn(found.parts, found.tables, books)
     other = [form for form in options.table_formats if form not in writing.STREAMS]
     notes = [f"tables of reports as {', '.join(other)}: too long; csv and parquet hold them"] if other else []
     return shown, [*found.notes, *notes], written
@@ -192,12 +198,14 @@ def _codebooks(sources: Sequence[str]) -> list[codes.Codebook]:
     return books
 
 
-def _results(path: str | Path, corpus: Any) -> Path:
-    """A folder for results, which is not that of the reports: a table has the name of the sidecar there."""
+def _results(path: str | Path, corpus: Any, name: str) -> Path:
+    """A folder for results, which is not that of the reports, and holds no file of the reader's of that name."""
     folder = _folder(path)
     for one in (corpus,) if isinstance(corpus, str | os.PathLike) else corpus:
         if Path(one).is_dir() and folder.samefile(one):
             raise InputError(f"{folder}: here are the reports, and what is known of them; name another for results")
+    if (folder / name).is_file() and folder / name not in files.results(folder):
+        raise InputError(f"{folder / name}: written by no run, and would be replaced; name another folder for results")
     return folder
 
 
@@ -216,20 +224,6 @@ def _folder(path: str | Path) -> Path:
     except OSError as error:
         raise InputError(f"{path}: cannot be made a folder ({error.strerror}); name another") from None
     return Path(path)
-
-
-def _sweep(folder: Path, made: Sequence[Path]) -> None:
-    """Remove what an earlier run wrote here and this one did not, so that results never mix."""
-    names = {path.name for path in made}
-    for file in files.results(folder):
-        if file.name not in names:
-            file.unlink()
-    _enter(folder, made)
-
-
-def _enter(folder: Path, made: Iterable[Path]) -> None:
-    names = sorted({path.name for path in made})
-    (folder / files.LEDGER).write_text("\n".join(names) + "\n", "utf-8", newline="\n")
 
 
 def analyse(

@@ -94,14 +94,13 @@ def of_reports(
     >>> of_reports(texts, [], Options())["words"]["term"].tolist()
     ['理论', '学习', '不够']
     """
-    read = texts[["report", "text"]]
     texts = reports.describe(outline.split(texts)) if options.split else texts
     step("outline")
     nodes = outline.parse(texts)
     points = outline.points(nodes, texts)
     found = {
         "reports": texts,
-        "_texts": pd.DataFrame({"report": read["report"], "digest": [_digest(text) for text in read["text"]]}),
+        "_texts": pd.DataFrame({"report": texts["report"], "digest": [*map(_digest, texts["text"])]}),
         "metadata": reports.metadata(texts),
         "overview": outline.overview(nodes, points),
         "outline": nodes,

@@ -1,6 +1,6 @@
 """Tables → the files that a run leaves, and what its figures are drawn from."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -12,6 +12,7 @@ from textkit import codes, frames, gallery, plots, tables
 from textkit.project import batches, steps, workers
 from textkit.project.options import Options
 from textkit.project.store import Parts
+from textkit.reports import files
 
 STREAMS = ("csv", "parquet")
 """Formats to which one can append."""
@@ -24,9 +25,11 @@ def save(found: batches.Found, folder: Path, books: Sequence[codes.Codebook], op
     share = batches.share(bar, max(len(forms) * len(long) * len(found.parts.rows), 1))
     ordered = steps.arranged(found.tables | long, books)
     ordered["columns"] = frames.dictionary(ordered)
+    short = {name: table for name, table in ordered.items() if name not in long}
     written = []
     for form in dict.fromkeys(options.table_formats):
-        written += tables.save({name: table for name, table in ordered.items() if name not in long}, folder, [form])
+        claim(folder, tables.paths(ordered if form in STREAMS else short, folder, [form]))
+        written += tables.save(short, folder, [form])
         for name in long if form in STREAMS else ():
             written.append(folder / f"{name}.{form}")
             with _replaced(written[-1]) as file:
@@ -56,6 +59,24 @@ def drawn(parts: steps.Parts, corpus: steps.Tables, books: Sequence[codes.Codebo
         rows = pd.concat(islice(parts.read(name), first), ignore_index=True)
         made[name] = rows[rows["report"].isin(sorted(shown)[: gallery.REPORTS])]
     return made
+
+
+def claim(folder: Path, made: Iterable[Path]) -> None:
+    """Enter files into the ledger of their folder before they are written: a run may be stopped in between."""
+    _enter(folder, [*files.results(folder), *made])
+
+
+def sweep(folder: Path, made: Iterable[Path]) -> None:
+    """Remove what an earlier run wrote here and this one did not, so that results never mix."""
+    made = list(made)
+    for file in {*files.results(folder)} - {folder / path.name for path in made}:
+        file.unlink()
+    _enter(folder, made)
+
+
+def _enter(folder: Path, made: Iterable[Path]) -> None:
+    names = sorted({path.name for path in made})
+    (folder / files.LEDGER).write_text("\n".join(names) + "\n", "utf-8", newline="\n")
 
 
 @contextmanager

@@ -117,10 +117,13 @@ def read(
     sources = files.find([path] if isinstance(path, str | os.PathLike) else path, apart)
     skipped: list[str] = []
     options = _Options(encoding, text_column, max_bytes, _tolerance(errors, skipped))
-    drafts = [draft for source in sources for draft in _drafts(source, options)]
-    if not drafts:
+    found = [(source, draft) for source in sources for draft in (*_drafts(source, options),) or (None,)]
+    if not any(draft for _, draft in found):
         raise InputError(f"none of {len(sources)} files could be read; the first: {skipped[0]}")
-    names = _identify([draft.names for draft in drafts])
+    # A file that is skipped takes part: what can be read must not decide what the others are called.
+    names = _identify([draft.names if draft else _names(source) for source, draft in found])
+    kept = [(name, draft) for name, (_, draft) in zip(names, found, strict=True) if draft]
+    names, drafts = [name for name, _ in kept], [draft for _, draft in kept]
     sidecar = _keyed(_sidecar(sources, max_bytes), names, [draft.source for draft in drafts])
     frame = _frame(names, drafts, sidecar)
     if errors == "skip":
@@ -133,8 +136,6 @@ def plan(
     path: str | os.PathLike | Iterable[str | os.PathLike], *, apart: Iterable[str | os.PathLike] = ()
 ) -> list[Planned] | None:
     r"""What `read` would read, without reading it, sorted by report; None if a table of reports is among the files.
-
-    Ids are those of `read`, unless it skips a file that shares its name with another.
 
     >>> import tempfile, pathlib
     >>> folder = pathlib.Path(tempfile.mkdtemp())
@@ -252,7 +253,7 @@ def _sidecar(sources: list[files.Source], max_bytes: int) -> dict[str, rows.Row]
     found: dict[str, rows.Row] = {}
     for root in sorted({source.root for source in sources if source.root is not None}):
         file = root / files.SIDECAR
-        if not file.exists():
+        if not file.exists() or file in files.results(root):
             continue
         with _tolerance("raise", [])(file):
             table = rows.read(files.content(files.Source(file, file.name, root), max_bytes), ".csv", limit=max_bytes)

@@ -5,6 +5,6 @@ it stays text, and nothing in a cell can act as Markdown, HTML or LaTeX. The sam
 same bytes: no clock, fixed number of digits. What a format cannot hold is said, never dropped in silence.
 """
 
-from textkit.tables.files import FORMATS, check, csv_rows, save
+from textkit.tables.files import FORMATS, check, csv_rows, paths, save
 
-__all__ = ["FORMATS", "check", "csv_rows", "save"]
+__all__ = ["FORMATS", "check", "csv_rows", "paths", "save"]

@@ -34,13 +34,32 @@ def save(tables: Mapping[str, pd.DataFrame], folder: str | Path, formats: Iterab
     >>> paths[0].read_text("utf-8-sig").splitlines()
     ['term,share', "'=党性,0.333333"]
     """
-    folder = Path(folder)
-    writers = {name: _writer(name) for name in dict.fromkeys(formats)}
+    forms = list(dict.fromkeys(formats))
+    check(forms)
     for name in tables:
         if not name or Path(name).name != name or name.startswith("."):
             raise InputError(f"{name!r} cannot be a table name: it would not be a file in {folder}")
-    folder.mkdir(parents=True, exist_ok=True)
-    return [path for write in writers.values() for path in write(tables, folder)]
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    written = []
+    for form in forms:
+        written += (made := paths(tables, folder, [form]))
+        if form == "xlsx":
+            workbook.save(tables, made[0])
+        else:
+            for frame, path in zip(tables.values(), made, strict=True):
+                _WRITERS[form](frame, path)
+    return written
+
+
+def paths(names: Iterable[str], folder: str | Path, formats: Iterable[str]) -> list[Path]:
+    """What `save` writes tables of these names to.
+
+    >>> [path.name for path in paths(["points", "words"], "tables", ["csv", "xlsx"])]
+    ['points.csv', 'words.csv', 'tables.xlsx']
+    """
+    names = list(names)
+    stems = ((stem, form) for form in formats for stem in (["tables"] if form == "xlsx" else names))
+    return [Path(folder) / f"{stem}.{form}" for stem, form in stems]
 
 
 def check(formats: Iterable[str]) -> None:
@@ -51,33 +70,13 @@ def check(formats: Iterable[str]) -> None:
     textkit.errors.InputError: unknown table format 'ods'; choose from csv, xlsx, parquet, md, tex
     """
     for name in formats:
-        _writer(name)
-
-
-def _writer(name: str) -> Callable[[Mapping[str, pd.DataFrame], Path], list[Path]]:
-    if name not in FORMATS:
-        raise InputError(f"unknown table format {name!r}; choose from {', '.join(FORMATS)}")
-    write, package = _WRITERS[name]
-    if package:
+        if name not in FORMATS:
+            raise InputError(f"unknown table format {name!r}; choose from {', '.join(FORMATS)}")
         try:
-            importlib.import_module(package)
+            importlib.import_module(_NEEDED.get(name, "pandas"))
         except ImportError:
-            raise MissingExtraError(f"tables as {name} need the package {package}: pip install {package}") from None
-    return write
-
-
-def _each(
-    write: Callable[[pd.DataFrame, Path], None], suffix: str
-) -> Callable[[Mapping[str, pd.DataFrame], Path], list[Path]]:
-    """A writer of one file per table."""
-
-    def write_all(tables: Mapping[str, pd.DataFrame], folder: Path) -> list[Path]:
-        paths = [folder / f"{name}.{suffix}" for name in tables]
-        for frame, path in zip(tables.values(), paths, strict=True):
-            write(frame, path)
-        return paths
-
-    return write_all
+            needed = f"the package {_NEEDED[name]}: pip install {_NEEDED[name]}"
+            raise MissingExtraError(f"tables as {name} need {needed}") from None
 
 
 def csv_rows(frame: pd.DataFrame, *, header: bool = False) -> bytes:
@@ -137,12 +136,12 @@ def _parquet(frame: pd.DataFrame, path: Path) -> None:
     map_text(frame, str).to_parquet(path, index=False)
 
 
-_WRITERS: dict[str, tuple[Callable[[Mapping[str, pd.DataFrame], Path], list[Path]], str | None]] = {
-    "csv": (_each(_csv, "csv"), None),
-    "xlsx": (workbook.save, "xlsxwriter"),
-    "parquet": (_each(_parquet, "parquet"), "pyarrow"),
-    "md": (_each(markup.markdown, "md"), None),
-    "tex": (_each(markup.latex, "tex"), None),
-}
-FORMATS = tuple(_WRITERS)
+_WRITERS: dict[str, Callable[[pd.DataFrame, Path], None]] = {
+    "csv": _csv,
+    "parquet": _parquet,
+    "md": markup.markdown,
+    "tex": markup.latex,
+}  # of one file for each table
+_NEEDED = {"xlsx": "xlsxwriter", "parquet": "pyarrow"}
+FORMATS = ("csv", "xlsx", "parquet", "md", "tex")
 """Formats that `save` writes."""

@@ -62,8 +62,8 @@ class _Sheet(NamedTuple):
         return min(len(self.frame), _LINKS // max(len(self.links), 1))
 
 
-def save(tables: Mapping[str, pd.DataFrame], folder: Path) -> list[Path]:
-    """Write ``tables.xlsx``."""
+def save(tables: Mapping[str, pd.DataFrame], path: Path) -> None:
+    """Write all to one file."""
     import xlsxwriter
 
     sheets = _sheets(tables)
@@ -78,9 +78,7 @@ def save(tables: Mapping[str, pd.DataFrame], folder: Path) -> list[Path]:
             _fill(page, sheet.frame, book.add_format())
             _explain(page, sheet, sheets[0].frame, head)
             _link(page, sheet, targets, link)
-    path = folder / "tables.xlsx"
     path.write_bytes(memory.getvalue())
-    return [path]
 
 
 def _sheets(tables: Mapping[str, pd.DataFrame]) -> list[_Sheet]:
