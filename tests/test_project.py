@@ -124,12 +124,12 @@ def test_every_exported_column_is_explained(first):
     assert explained["meaning"].str.len().gt(3).all()
 
 
-def test_results_of_an_earlier_run_do_not_linger(tmp_path):
+def test_results_of_an_earlier_run_do_not_linger(first, tmp_path):
+    shutil.copytree(first[0], tmp_path, dirs_exist_ok=True)
     (tmp_path / "a.txt").write_text("一、存在的问题\n（一）理论学习不够。\n（二）走访群众少。", "utf-8")
-    (tmp_path / "tables").mkdir()
     (tmp_path / "tables" / "notes.csv").write_text("mine", "utf-8")
-    cli.main(["run", str(CORPUS), "--out", str(tmp_path), "--quiet"])
     assert (tmp_path / "tables" / "topic_terms.csv").exists()
+    assert (tmp_path / "figures" / "topics_by_report.png").exists()
     cli.main(["run", str(tmp_path / "a.txt"), "--out", str(tmp_path), "--quiet"])
     assert not (tmp_path / "tables" / "topic_terms.csv").exists()
     assert not (tmp_path / "figures" / "topics_by_report.png").exists()

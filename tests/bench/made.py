@@ -136,4 +136,5 @@ def _source(n: int, seed: int) -> tuple[int, int] | None:
 
 
 if __name__ == "__main__":
-    print(write(Path(sys.argv[1]), int(sys.argv[2]), real=float([*sys.argv, "0"][3])).phrases)
+    planted = write(Path(sys.argv[1]), int(sys.argv[2]), real=float([*sys.argv, "0"][3])).phrases
+    print(f"{planted}; prose of the samples and {len(official_corpus())} official documents")

@@ -4,8 +4,8 @@
 
 CPU seconds, the least of two runs by turns: of words with their places (`tokens.words`), of tokens (`tokens.cut`), of
 both engines by themselves with the same lexicon and, as in textkit, without HMM; of jieba also with it, as it cuts if
-nothing is said. Once for points of the samples, drawn again and again, as long as the reports; once for made reports
-(see `made`).
+nothing is said. Of whole reports (the samples, and made ones: see `made`), of the official documents where they
+are, and of the points of both kinds of reports, which is what the job cuts.
 """
 
 import sys
@@ -19,6 +19,7 @@ if __package__ in (None, ""):
 import pandas as pd
 
 from tests.bench import made
+from tests.conftest import official_corpus, official_text
 from textkit import outline, reports, tokens
 
 
@@ -63,10 +64,19 @@ def main(size: int) -> None:
     print("| prose, characters | work | seconds | million characters/s | times jieba | of the bare loop |")
     print("|---|---|---|---|---|---|", flush=True)
     sample = reports.read(made.ROOT / "data" / "reports")
-    points = outline.points(outline.parse(sample), sample)
-    measure("samples", points.sample(size * len(points) // len(sample), replace=True, random_state=1))
     texts = pd.DataFrame({"report": [made.name(n) for n in range(size)], "text": list(map(made.report, range(size)))})
-    measure("made", outline.points(outline.parse(texts), texts))
+    measure("samples", whole(sample.sample(size, replace=True, random_state=1)))
+    measure("made reports", whole(texts))
+    if documents := list(map(official_text, official_corpus())):
+        measure("official documents", whole(pd.DataFrame({"report": "", "text": documents})))
+    points = outline.points(outline.parse(sample), sample)
+    measure("points of samples", points.sample(size * len(points) // len(sample), replace=True, random_state=1))
+    measure("points of made reports", outline.points(outline.parse(texts), texts))
+
+
+def whole(texts: pd.DataFrame) -> pd.DataFrame:
+    """Reports as if each were a point."""
+    return texts[["report", "text"]].assign(point=1, start=0)
 
 
 if __name__ == "__main__":
