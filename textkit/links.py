@@ -160,9 +160,10 @@ def bigrams(points: pd.DataFrame) -> pd.DataFrame:
     >>> bigrams(pd.DataFrame({"report": ["a"], "point": [1], "text": ["多走访，多"]}))["term"].tolist()
     ['多走', '走访']
     """
-    folded = [hanzi.fold(text).text for text in points["text"]]
-    row = np.repeat(np.arange(len(folded)), [len(text) + 1 for text in folded])
-    codes = np.frombuffer("\n".join([*folded, ""]).encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.int64)
+    begins = np.cumsum([0, *(len(text) + 1 for text in points["text"])])
+    folded = hanzi.fold(hanzi.BARRIER.join([*points["text"], ""]))  # at once: one by one takes five times as long
+    row = np.repeat(np.arange(len(points)), np.diff(np.searchsorted(folded.offsets, begins)))
+    codes = hanzi.codepoints(folded.text).astype(np.int64)
     letters = np.array([chr(code).isalnum() for code in range(codes.max(initial=0) + 1)])[codes]
     pairs = np.flatnonzero(letters[:-1] & letters[1:])
     base = 1 << 21  # more than there are codepoints

@@ -177,12 +177,15 @@ def origins(texts: Sequence[str], find: Mapping[str, Finder]) -> tuple[np.ndarra
     >>> origins(["坚持为人民服务"], finders(pd.DataFrame(columns=["phrase", "origin"])))[0].tolist()
     [2, 2, 2, 2, 2, 2, 2]
     """
-    chars = hanzi.codepoints("".join(texts))
     owner = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
+    return _whose(hanzi.codepoints("".join(texts)), owner, find), owner
+
+
+def _whose(chars: np.ndarray, owner: np.ndarray, find: Mapping[str, Finder]) -> np.ndarray:
     whose = np.full(len(chars), len(ORIGINS) - 1)
     for place in reversed(range(len(ORIGINS) - 1)):
         whose[find[ORIGINS[place]].covered(chars, owner)] = place
-    return whose, owner
+    return whose
 
 
 def stretches(points: pd.DataFrame, phrases: pd.DataFrame) -> pd.DataFrame:
@@ -194,15 +197,15 @@ def stretches(points: pd.DataFrame, phrases: pd.DataFrame) -> pd.DataFrame:
     >>> stretches(points, pd.DataFrame(columns=["phrase", "origin"]))[["origin", "start", "end"]].values.tolist()
     [['official', 9, 16], ['rest', 17, 19], ['idiom', 19, 23]]
     """
-    views = [hanzi.letters(masks.read(text)) for text in points["text"]]
-    whose, owner = origins([view.text for view in views], finders(phrases))
-    offsets, ends = (np.concatenate([np.empty(0, int), *(view[side] for view in views)]) for side in (1, 2))
-    marks = [np.cumsum(np.isin(hanzi.codepoints(text), _SENTENCE_END))[view.offsets]
-             for text, view in zip(points["text"], views, strict=True)]  # fmt: skip
-    sentence = np.concatenate([np.empty(0, int), *marks])
+    begins = np.cumsum([0, *(len(text) + 1 for text in points["text"])])
+    joined = hanzi.BARRIER.join([*points["text"], ""])
+    view = hanzi.letters(masks.read(joined))
+    owner = np.repeat(np.arange(len(points)), np.diff(np.searchsorted(view.offsets, begins)))
+    whose = _whose(hanzi.codepoints(view.text), owner, finders(phrases))
+    sentence = np.cumsum(np.isin(hanzi.codepoints(joined), _SENTENCE_END))[view.offsets]
     first = np.ones(len(whose), dtype=bool)
     first[1:] = (np.diff(whose) != 0) | (np.diff(owner) != 0) | (np.diff(sentence) != 0)
     last, of = np.append(first[1:], True)[: len(first)], owner[first]
-    base = points["start"].to_numpy()[of]
-    spans = {"start": offsets[first] + base, "end": ends[last] + base}
+    base = (points["start"].to_numpy() - begins[:-1])[of]
+    spans = {"start": view.offsets[first] + base, "end": view.ends[last] + base}
     return points[["report", "role"]].iloc[of].assign(origin=np.array(ORIGINS)[whose[first]], **spans)
