@@ -614,7 +614,7 @@ def test_long_tables_in_a_format_that_cannot_grow_are_said_to_be_left_out(tmp_pa
     monkeypatch.setattr(project.job.gallery, "save", lambda *_: [])
     made.write(tmp_path / "corpus", 2)
     options = project.Options(jobs=1, topics=2, memory=0.7, table_formats=("md",))
-    monkeypatch.setattr(workers, "EXPANSION", 10**6)
+    monkeypatch.setattr(workers, "EXPANSION", 10**5)
     done = project.run(tmp_path / "corpus", tmp_path / "f", tmp_path / "t", options)
     assert "tables of reports as md: too long; csv and parquet hold them" in done.notes
     assert {path.name for path in done.tables} & {"phrases.md", "words.md", "words.csv"} == {"phrases.md"}

@@ -71,16 +71,15 @@ def _frames(parts: Parts, options: Options, notes: list[str]) -> Tables:
 
 def _passages(parts: Parts, notes: list[str]) -> Tables:
     """What is shared beyond what the notice dictates and official documents say."""
-    texts, pairs = whole(parts, "reports", "report", "year", "chars"), frames.make("pairs")
+    texts = whole(parts, "reports", "report", "year", "chars")
     points = parts.read("points", "report", "point", "text", "start")
     known = wording.known(pd.concat(part.drop_duplicates() for part in parts.read("points", "dimension")))
     if texts["chars"].sum() > reuse.MOST:
         notes.append("passages: too much text to be compared at once; compare years or regions apart")
-    else:
-        with parts.scratch() as folder:
-            dated = (part.merge(texts[["report", "year"]]) for part in points)
-            pairs = pd.concat(reuse.stream(dated, folder, known=known))
-    return {"passages": reuse.group(pairs, texts)}
+        return {"passages": frames.make("passages")}
+    with parts.scratch() as folder:
+        dated = (part.merge(texts[["report", "year"]]) for part in points)
+        return {"passages": reuse.group(reuse.stream(dated, folder, known=known), texts)}
 
 
 def _duplicates(parts: Parts, notes: list[str]) -> Tables:

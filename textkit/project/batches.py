@@ -227,8 +227,8 @@ def _second(job: Job, names: tuple[str, str, str]) -> str:
         places = made["occurrences"]
         made["_net"] = steps.numbers({"net": places.loc[phrases.outside(places), "phrase"].value_counts()})
         copies = job.store.get(sums, "_copies").set_index("report")["first"].to_dict()
-        first_of = [copies.get(name, "") for name in held["reports"]["report"]]
-        return made | {"reports": held["reports"].assign(duplicate_of=pd.Series(first_of, dtype="str"))}
+        first_of = pd.Series([copies.get(name, "") for name in held["reports"]["report"]], dtype="str")
+        return made | {"reports": held["reports"].assign(duplicate_of=first_of)}
 
     return job.store.made({"step": "shares", "of": names}, make)
 

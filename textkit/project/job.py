@@ -4,7 +4,7 @@ import math
 import os
 import warnings
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from contextlib import ExitStack, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -68,7 +68,8 @@ def run(
     pages = _pages(page)
     apart = [*pages, folders[0] / _PARTS]  # what a run writes is no report
     planned = _large(corpus, options, apart)
-    with _alone(apart[-1], planned), _bar(planned, books, progress) as bar:
+    alone = store.Store(apart[-1]).locked() if planned or apart[-1].is_dir() else nullcontext()
+    with alone, _bar(planned, books, progress) as bar:
         work = partial(_in_parts, planned) if planned else partial(_at_once, corpus, apart=apart)
         found, notes, written = work(books, options, folders[0], bar)
         writing.sweep(folders[0], written)
@@ -92,11 +93,6 @@ def run(
         bar.set_description_str("done", refresh=False)
         bar.update(bar.total - bar.n)
     return Result(written, drawn, len(found["reports"]), len(found["points"]), notes, Path(page) if page else None)
-
-
-def _alone(parts: Path, planned: Sequence[reports.Planned]) -> AbstractContextManager:
-    """Keep others out of a folder of parts, while these are made or tables beside them are replaced."""
-    return store.Store(parts).locked() if planned or parts.is_dir() else nullcontext()
 
 
 def _bar(planned: list[reports.Planned], books: list[codes.Codebook], progress: bool) -> tqdm:

@@ -98,9 +98,10 @@ def of_reports(
     step("outline")
     nodes = outline.parse(texts)
     points = outline.points(nodes, texts)
+    digests = [sha256(text.encode("utf-8", "surrogatepass")).hexdigest() for text in texts["text"]]
     found = {
         "reports": texts,
-        "_texts": pd.DataFrame({"report": texts["report"], "digest": [*map(_digest, texts["text"])]}),
+        "_texts": texts[["report"]].assign(digest=digests),
         "metadata": reports.metadata(texts),
         "overview": outline.overview(nodes, points),
         "outline": nodes,
@@ -125,10 +126,6 @@ def cut(points: pd.DataFrame, options: Options) -> pd.DataFrame:
     """
     own = tokens.read_lexicon(options.lexicon) if options.lexicon else ()
     return tokens.words(points, lexicon=(*tokens.read_lexicon(), *own))
-
-
-def _digest(text: str) -> str:
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def tally(tables: Tables, codebooks: Sequence[codes.Codebook]) -> pd.DataFrame:

@@ -63,7 +63,8 @@ def drawn(parts: steps.Parts, corpus: steps.Tables, books: Sequence[codes.Codebo
 
 def claim(folder: Path, made: Iterable[Path]) -> None:
     """Enter files into the ledger of their folder before they are written: a run may be stopped in between."""
-    _enter(folder, [*files.results(folder), *made])
+    names = sorted({path.name for path in (*files.results(folder), *made)})
+    (folder / files.LEDGER).write_text("\n".join(names) + "\n", "utf-8", newline="\n")
 
 
 def sweep(folder: Path, made: Iterable[Path]) -> None:
@@ -71,12 +72,7 @@ def sweep(folder: Path, made: Iterable[Path]) -> None:
     made = list(made)
     for file in {*files.results(folder)} - {folder / path.name for path in made}:
         file.unlink()
-    _enter(folder, made)
-
-
-def _enter(folder: Path, made: Iterable[Path]) -> None:
-    names = sorted({path.name for path in made})
-    (folder / files.LEDGER).write_text("\n".join(names) + "\n", "utf-8", newline="\n")
+    claim(folder, made)
 
 
 @contextmanager

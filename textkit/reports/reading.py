@@ -123,9 +123,8 @@ def read(
     # A file that is skipped takes part: what can be read must not decide what the others are called.
     names = _identify([draft.names if draft else _names(source) for source, draft in found])
     kept = [(name, draft) for name, (_, draft) in zip(names, found, strict=True) if draft]
-    names, drafts = [name for name, _ in kept], [draft for _, draft in kept]
-    sidecar = _keyed(_sidecar(sources, max_bytes), names, [draft.source for draft in drafts])
-    frame = _frame(names, drafts, sidecar)
+    sidecar = _keyed(_sidecar(sources, max_bytes), [name for name, _ in kept], [draft.source for _, draft in kept])
+    frame = _frame(kept, sidecar)
     if errors == "skip":
         frame.attrs["skipped"] = skipped
         _warn(f"skipped {len(skipped)}", skipped)
@@ -165,9 +164,8 @@ def read_planned(
     skipped: list[str] = []
     options = _Options(encoding, "text", max_bytes, _tolerance(errors, skipped))
     planned = list(planned)
-    read = [(one, draft) for one in planned for draft in _drafts(one.source, options)]
     given = {one.report: one.given for one in planned}  # also of those not read: all parts have the same columns
-    frame = _frame([one.report for one, _ in read], [draft for _, draft in read], given)
+    frame = _frame([(one.report, draft) for one in planned for draft in _drafts(one.source, options)], given)
     frame.attrs["skipped"] = skipped
     return frame
 
@@ -268,11 +266,11 @@ def _sidecar(sources: list[files.Source], max_bytes: int) -> dict[str, rows.Row]
     return found
 
 
-def _frame(names: list[str], drafts: list[_Draft], sidecar: dict[str, rows.Row]) -> pd.DataFrame:
+def _frame(read: list[tuple[str, _Draft]], sidecar: dict[str, rows.Row]) -> pd.DataFrame:
     firsts: dict[str, str] = {}
     own = frames.columns("reports")
     made: list[dict[str, Any]] = []
-    for name, draft in sorted(zip(names, drafts, strict=True)):
+    for name, draft in sorted(read):
         row: dict[str, Any] = dict(inference.infer(draft.text))
         for given in (draft.given, sidecar.get(name, {})):
             row |= {key: cell for key, cell in given.items() if cell and (key in row or key not in own)}
@@ -281,7 +279,7 @@ def _frame(names: list[str], drafts: list[_Draft], sidecar: dict[str, rows.Row])
         row |= {"report": name, "chars": len(draft.text), "duplicate_of": "" if first == name else first}
         made.append(row | {"year": _year(str(row["year"] or ""), name)})
     frame = frames.make("reports", pd.DataFrame(made, columns=own))
-    said = [*(draft.given for draft in drafts), *sidecar.values()]
+    said = [*(draft.given for _, draft in read), *sidecar.values()]
     for extra in dict.fromkeys(key for row in said for key in row if key and key not in own):
         frame[extra] = pd.array([row.get(extra, "") for row in made], dtype="str")
     return frame

@@ -1,6 +1,6 @@
 """Groups of places that share a passage, across any number of reports (Smith, Cordell & Mullen 2015)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -25,20 +25,21 @@ def find(points: pd.DataFrame, **options: Any) -> pd.DataFrame:
     return group(pairs(points, **options), points)
 
 
-def group(found: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
+def group(found: pd.DataFrame | Iterable[pd.DataFrame], reports: pd.DataFrame) -> pd.DataFrame:
     """Places that mostly cover each other are one; groups are what pairs connect.
 
-    Of the *pairs* table and of one with ``report`` and, to tell the earliest place, ``year``. The *passages* table has
-    one row per place. A place reaches as far as what it shares with one other place of the group, that with which it
-    shares most; ``similarity`` is that of these two. Groups are numbered by length, longest first.
+    Of the *pairs* table, or tables that make it up, and of one with ``report`` and, to tell the earliest place,
+    ``year``. The *passages* table has one row per place. A place reaches as far as what it shares with one other place
+    of the group, that with which it shares most; ``similarity`` is that of these two. Groups are numbered by length,
+    longest first.
 
     >>> places = {"report": ["a", "a"], "point": 1, "start": 0, "end": 9, "other": ["b", "c"], "other_point": 1}
     >>> found = pd.DataFrame(places | {"other_start": [3, 5], "other_end": [12, 14], "similarity": [0.9, 1.0]})
     >>> group(found, pd.DataFrame({"report": ["a", "b", "c"]}))[["group", "report", "similarity"]].values.tolist()
     [[1, 'a', 1.0], [1, 'b', 0.9], [1, 'c', 1.0]]
     """
-    frames.require(found, "pairs", *_HERE, *_THERE, "similarity")
-    spans = _spans(found)
+    parts = [*map(_narrow, [found] if isinstance(found, pd.DataFrame) else found)]
+    spans = _spans(parts or [_narrow(frames.make("pairs"))])
     spans["place"] = np.fromiter(_numbered(spans), dtype=np.int32, count=len(spans))
     order = ["place", "chars", "similarity", "pair"]
     places = spans.sort_values(order, ascending=[True, False, False, True]).drop_duplicates("place", ignore_index=True)
@@ -54,12 +55,22 @@ _HERE = ["report", "point", "start", "end"]
 _THERE = ["other", "other_point", "other_start", "other_end"]
 
 
-def _spans(found: pd.DataFrame) -> pd.DataFrame:
+def _narrow(found: pd.DataFrame) -> pd.DataFrame:
+    """What is looked at of pairs, in half of the memory: in a large corpus in which all copy there are millions."""
+    frames.require(found, "pairs", *_HERE, *_THERE, "similarity")
+    narrow = found[[*_HERE, *_THERE, "similarity"]].astype({"report": "str", "other": "str"})
+    numbers = {name: pd.to_numeric(narrow[name], downcast="integer") for name in narrow.select_dtypes("integer")}
+    return narrow.assign(**numbers).astype({"report": "category", "other": "category"})
+
+
+def _spans(parts: list[pd.DataFrame]) -> pd.DataFrame:
     """The spans of both sides, ordered by report (numbered as ``key``) and place."""
-    both = [found[side].set_axis(_HERE, axis=1) for side in (_HERE, _THERE)]
-    same = found[["similarity"]].assign(pair=np.arange(len(found)))
-    spans = pd.concat([pd.concat([side, same], axis=1) for side in both], ignore_index=True)
-    spans["key"] = pd.factorize(spans["report"].astype("str"), sort=True)[0]
+    both = [part[side].set_axis(_HERE, axis=1) for side in (_HERE, _THERE) for part in parts]
+    names = pd.api.types.union_categoricals([side["report"] for side in both], sort_categories=True)
+    spans = pd.concat([side[_HERE[1:]] for side in both], ignore_index=True)
+    spans["report"], spans["key"] = names, names.codes
+    spans["similarity"] = np.concatenate([part["similarity"] for part in (*parts, *parts)])
+    spans["pair"] = np.tile(np.arange(len(spans) // 2, dtype=np.int32), 2)
     spans["chars"] = spans["end"] - spans["start"]
     return spans.sort_values(["key", "start", "end", "pair"], ignore_index=True)
 
@@ -86,7 +97,7 @@ def _directions(places: pd.DataFrame, reports: pd.DataFrame) -> pd.Series:
     """Earliest or later among the years of a group; empty where they do not say."""
     dated = reports.dropna(subset="year") if "year" in reports else reports.head(0).assign(year=0)
     known = dated.drop_duplicates("report", keep="last").set_index("report")["year"].astype("float64")
-    year = places["report"].map(known)
+    year = places["report"].map(known).astype("float64")  # of categories it is one
     groups = year.groupby(places["label"])
     told = (groups.transform("size") == groups.transform("count")) & (groups.transform("nunique") > 1)
     return pd.Series(np.where(told, np.where(year == groups.transform("min"), "earliest", "later"), ""), places.index)

@@ -73,10 +73,9 @@ def check(formats: Iterable[str]) -> None:
         if name not in FORMATS:
             raise InputError(f"unknown table format {name!r}; choose from {', '.join(FORMATS)}")
         try:
-            importlib.import_module(_NEEDED.get(name, "pandas"))
+            importlib.import_module(package := _NEEDED.get(name, "pandas"))
         except ImportError:
-            needed = f"the package {_NEEDED[name]}: pip install {_NEEDED[name]}"
-            raise MissingExtraError(f"tables as {name} need {needed}") from None
+            raise MissingExtraError(f"tables as {name} need the package {package}: pip install {package}") from None
 
 
 def csv_rows(frame: pd.DataFrame, *, header: bool = False) -> bytes:
