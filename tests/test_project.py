@@ -198,10 +198,10 @@ def test_results_replace_nothing_of_the_readers(tmp_path):
             project.run(tmp_path, *folders)
     with pytest.raises(InputError, match="a folder; name the file that shall be the page"):
         project.run(tmp_path, tmp_path / "figures", tmp_path / "tables", page=tmp_path / "figures")
-    with pytest.raises(InputError, match=r"metadata.csv: written by no run"):
+    with pytest.raises(InputError, match=r"metadata.csv: of no run"):
         project.run(f"{tmp_path}/*.txt", tmp_path / "figures", tmp_path)
     (tmp_path / "README.md").write_text("mine", "utf-8")
-    with pytest.raises(InputError, match=r"README.md: written by no run"):
+    with pytest.raises(InputError, match=r"README.md: of no run"):
         project.run(tmp_path / "a.txt", tmp_path, tmp_path / "tables")
     assert (tmp_path / "metadata.csv").read_text("utf-8") == "report,year\na,1999\n"
 
@@ -214,6 +214,10 @@ def test_a_table_of_an_earlier_run_is_no_sidecar(tmp_path, undrawn):
         assert not {"given", "sidecar"} & set(reports.read(f"{tmp_path}/*.txt").columns)
     fresh = reports.metadata(reports.read(tmp_path / "a.txt"))
     pd.testing.assert_frame_equal(reports.metadata(reports.read(f"{tmp_path}/*.txt")), fresh)
+    (tmp_path / "metadata.csv").write_text("report,author\na,张三\n", "utf-8")  # the reader's, in its place
+    assert reports.read(f"{tmp_path}/*.txt")["author"].tolist() == ["张三"]
+    with pytest.raises(InputError, match=r"metadata.csv: of no run"):
+        project.run(f"{tmp_path}/*.txt", tmp_path / "figures", tmp_path, project.Options(jobs=1))
 
 
 def test_no_other_run_replaces_tables_beside_parts_that_are_made(tmp_path, undrawn):
@@ -291,20 +295,52 @@ def test_tables_of_a_run_that_was_stopped_while_it_wrote_them_go(tmp_path, monke
         save(*arguments)
         raise KeyboardInterrupt
 
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "topic_names.md").write_text("mine, in the way of nothing that is written", "utf-8")
     with monkeypatch.context() as patch:
         patch.setattr(project.job.tables, "save", stopped)
         with pytest.raises(KeyboardInterrupt):
             project.run(*given, project.Options(jobs=1, table_formats=("md",)))
     assert (tmp_path / "tables" / "phrases.md").is_file()
-    (tmp_path / "tables" / "notes.md").write_text("mine", "utf-8")
-    project.run(*given, project.Options(jobs=1))
-    assert [file.name for file in (tmp_path / "tables").glob("*.md")] == ["notes.md"]
+    project.run(*given, project.Options(jobs=1, table_formats=("parquet",)))
+    assert [file.name for file in (tmp_path / "tables").glob("*.md")] == ["topic_names.md"]
+
+
+def test_long_tables_of_a_run_that_was_stopped_go(tmp_path, monkeypatch, undrawn):
+    monkeypatch.setattr(workers, "EXPANSION", 10**8)
+    (tmp_path / "a.txt").write_text("一、存在的问题\n（一）理论学习不够。\n（二）走访群众少。", "utf-8")
+    given = tmp_path / "a.txt", tmp_path / "figures", tmp_path / "tables"
+    with monkeypatch.context() as patch:
+        patch.setattr(project.writing, "_parquet", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            project.run(*given, project.Options(jobs=1, table_formats=("csv", "parquet")))
+    assert (tmp_path / "tables" / "points.csv").is_file()
+    project.run(*given, project.Options(jobs=1, table_formats=("md",)))
+    assert [*(tmp_path / "tables").glob("*.csv")] == []
+
+
+def test_figures_of_a_run_that_was_stopped_while_it_drew_go(tmp_path, monkeypatch):
+    (tmp_path / "a.txt").write_text("一、存在的问题\n（一）理论学习不够。\n（二）走访群众少。", "utf-8")
+    given = tmp_path / "a.txt", tmp_path / "figures", tmp_path / "tables"
+    save = project.job.gallery.save
+
+    def stopped(*arguments):
+        save(*arguments)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(project.job.gallery, "save", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            project.run(*given, project.Options(jobs=1))
+    assert len([*(tmp_path / "figures").glob("*.png")]) > 0
+    project.run(*given, project.Options(jobs=1, figure_formats=("svg",)))
+    assert [*(tmp_path / "figures").glob("*.png")] == []
 
 
 def test_a_command_that_is_stopped_says_how_to_go_on(monkeypatch, capsys):
     monkeypatch.setattr(project, "run", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
     assert cli.main(["run", "a"]) == 130
-    assert capsys.readouterr().err.startswith("textkit: stopped; the same command goes on")
+    assert capsys.readouterr().err.startswith("textkit: stopped; a run of a large corpus goes on")
 
 
 def test_options_reach_the_files(tmp_path):

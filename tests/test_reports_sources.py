@@ -66,6 +66,15 @@ def test_what_cannot_be_read_takes_part_in_naming(tmp_path):
         found = reports.read(tmp_path, errors="skip")
     assert found["report"].tolist() == ["b", "one/a"]
     assert [one.report for one in reports.plan(tmp_path)] == ["b", "one/a", "two/a"]
+    write(tmp_path, metadata_csv="report,author\na.txt,李四\n")  # of either: none is meant
+    with pytest.warns(InputWarning, match=r"skipped|names reports that are not here: a.txt|lacks"):
+        assert reports.read(tmp_path, errors="skip")["author"].tolist() == ["", ""]
+
+
+def test_a_table_that_is_skipped_lends_its_name_to_none(tmp_path):
+    write(tmp_path, a_txt=TEXT, a_csv="something\nelse\n")
+    with pytest.warns(InputWarning, match="skipped 1"):
+        assert reports.read([tmp_path / "a.txt", tmp_path / "a.csv"], errors="skip")["report"].tolist() == ["a"]
 
 
 def test_links_do_not_lead_out(tmp_path):

@@ -376,6 +376,16 @@ def test_reordered_points_are_found_each_by_itself():
     assert found["group"].value_counts().to_dict() == {1: 2, 2: 2}
 
 
+def test_reports_may_be_numbers():
+    texts = [
+        "忙于事务，对党的理论知识掌握不全面、不系统，学用脱节。",
+        "有时对党的理论掌握得不全面不系统，存在学用脱节的现象。",
+    ]
+    points = pd.DataFrame({"report": [1, 2], "point": 1, "text": texts, "start": 0, "year": [2023, 2022]})
+    found = reuse.pairs(points, min_chars=12).astype({"report": int, "other": int})
+    assert reuse.group(found, points)["direction"].tolist() == ["later", "earliest"]
+
+
 def test_one_passage_in_three_reports_is_one_group():
     shared = "落实中央八项规定精神不够严格执行打了折扣"
     found = reuse.find(frame(a=f"甲{shared}子", b=f"乙“{shared}”丑", c=f"丙{shared[:9]}，{shared[9:]}寅"))
@@ -426,6 +436,7 @@ def test_a_corpus_in_files_gives_what_memory_gives(points, tmp_path, monkeypatch
     assert sum(part["report"].nunique() for part in parts) == whole["report"].nunique()  # none lies in two parts
     pd.testing.assert_frame_equal(pd.concat(parts, ignore_index=True), whole)
     pd.testing.assert_frame_equal(reuse.group(whole, both), reuse.find(both, within="role", known=known))
+    pd.testing.assert_frame_equal(reuse.group(iter(parts), both), reuse.group(whole, both))
 
 
 @pytest.mark.parametrize("count", [1, 255, 256, 257, 65_535, 65_536, 65_537])

@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"textkit: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("textkit: stopped; the same command goes on with the parts of a large corpus it made", file=sys.stderr)
+        print("textkit: stopped; a run of a large corpus goes on from its parts when started again", file=sys.stderr)
         return 130  # as a shell says it of what a signal ended
     except BrokenPipeError:  # the reader of our output has seen enough
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115

@@ -78,6 +78,8 @@ def run(
             page, notes = None, [*notes, f"the page: {len(found['reports'])} reports are too many for one"]
         bar.set_description_str("figures")
         wanted = gallery.Wanted(books, folders[1], options.figure_formats, options.language, page is not None)
+        forms = options.figure_formats
+        writing.claim(folders[1], [folders[1] / f"{name}.{form}" for name in gallery.names(books) for form in forms])
         saved = gallery.save(found, wanted) if planned else _figures(found, wanted, options, bar)
         drawn = [file for figure, _ in saved for file in figure]
         index = folders[1] / _INDEX
@@ -88,7 +90,7 @@ def run(
             bar.set_description_str("page", refresh=False)
             pictures = [picture for _, picture in saved if picture]
             html = reader.page(found, books, pictures, notes, language=options.language)
-            writing.claim(pages[0].parent, pages)
+            writing.enter(pages[0].parent, pages)
             pages[0].write_text(html, "utf-8", errors="xmlcharrefreplace", newline="\n")
         bar.set_description_str("done", refresh=False)
         bar.update(bar.total - bar.n)
@@ -200,8 +202,10 @@ def _results(path: str | Path, corpus: Any, name: str) -> Path:
     for one in (corpus,) if isinstance(corpus, str | os.PathLike) else corpus:
         if Path(one).is_dir() and folder.samefile(one):
             raise InputError(f"{folder}: here are the reports, and what is known of them; name another for results")
-    if (folder / name).is_file() and folder / name not in files.results(folder):
-        raise InputError(f"{folder / name}: written by no run, and would be replaced; name another folder for results")
+    mine = folder / name
+    if mine.is_file() and not (files.made(mine) if name == files.SIDECAR else mine in files.results(folder)):
+        raise InputError(f"{mine}: of no run that the ledger here names, and would be replaced; name another folder "
+                         "for results, or delete it")  # fmt: skip
     return folder
 
 

@@ -62,7 +62,12 @@ def drawn(parts: steps.Parts, corpus: steps.Tables, books: Sequence[codes.Codebo
 
 
 def claim(folder: Path, made: Iterable[Path]) -> None:
-    """Enter files into the ledger of their folder before they are written: a run may be stopped in between."""
+    """Enter files that are to be made before they are: a run may be stopped in between. Others' files stay theirs."""
+    enter(folder, [path for path in made if not path.exists()])
+
+
+def enter(folder: Path, made: Iterable[Path]) -> None:
+    """Enter files into the ledger of their folder, beside those that are in it."""
     names = sorted({path.name for path in (*files.results(folder), *made)})
     (folder / files.LEDGER).write_text("\n".join(names) + "\n", "utf-8", newline="\n")
 
@@ -72,7 +77,7 @@ def sweep(folder: Path, made: Iterable[Path]) -> None:
     made = list(made)
     for file in {*files.results(folder)} - {folder / path.name for path in made}:
         file.unlink()
-    claim(folder, made)
+    enter(folder, made)
 
 
 @contextmanager

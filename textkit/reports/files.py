@@ -79,6 +79,18 @@ def results(folder: Path) -> list[Path]:
     return [folder / name for name in names if Path(name).name == name and (folder / name).is_file()]
 
 
+def made(sidecar: Path) -> bool:
+    """Whether a file of that name is the table *metadata* that a run wrote, and not what a reader put in its place.
+
+    >>> made(Path("no/folder/metadata.csv"))
+    False
+    """
+    if sidecar not in results(sidecar.parent):
+        return False
+    with sidecar.open("rb") as file:
+        return file.readline().startswith("\ufeffreport,field,value,".encode())
+
+
 def _below(folder: Path) -> Iterator[Path]:
     """Files below a folder; and folders that cannot be entered or are links, since reading them says why not."""
     closed: list[Path] = []

@@ -96,7 +96,8 @@ def _numbered(spans: pd.DataFrame) -> Iterator[int]:
 def _directions(places: pd.DataFrame, reports: pd.DataFrame) -> pd.Series:
     """Earliest or later among the years of a group; empty where they do not say."""
     dated = reports.dropna(subset="year") if "year" in reports else reports.head(0).assign(year=0)
-    known = dated.drop_duplicates("report", keep="last").set_index("report")["year"].astype("float64")
+    dated = dated.astype({"report": "str"}).drop_duplicates("report", keep="last")
+    known = dated.set_index("report")["year"].astype("float64")
     year = places["report"].map(known).astype("float64")  # of categories it is one
     groups = year.groupby(places["label"])
     told = (groups.transform("size") == groups.transform("count")) & (groups.transform("nunique") > 1)
