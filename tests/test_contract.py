@@ -77,7 +77,7 @@ def test_the_house_stays_small():
         str(path.relative_to(PACKAGE)): len(path.read_text("utf-8").splitlines()) for path in PACKAGE.rglob("*.py")
     }
     assert len(MODULES) <= 28
-    assert sum(lines.values()) <= 16_470
+    assert sum(lines.values()) <= 16_490
     assert {name: count for name, count in lines.items() if count > 320} == {}
 
 

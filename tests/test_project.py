@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import warnings
+from functools import partial
 
 import pandas as pd
 import pytest
@@ -17,6 +18,13 @@ from textkit.project import store, workers
 from .conftest import ROOT, official_corpus
 
 CORPUS = ROOT / "data" / "reports"
+
+
+def stop(*arguments, after=None, **options):
+    """What somebody stops, before or after it has done its work."""
+    if after:
+        after(*arguments, **options)
+    raise KeyboardInterrupt
 
 
 def digests(folder):
@@ -211,7 +219,7 @@ def test_a_table_of_an_earlier_run_is_no_sidecar(tmp_path, undrawn):
     for text in ("理论学习不够", "2023年，走访群众少"):  # what was read of the first says nothing of the second
         (tmp_path / "a.txt").write_text(f"书记对照检查材料\n一、存在的问题\n（一）{text}。", "utf-8")
         project.run(f"{tmp_path}/*.txt", tmp_path / "figures", tmp_path, project.Options(jobs=1))
-        assert not {"given", "sidecar"} & set(reports.read(f"{tmp_path}/*.txt").columns)
+        assert reports.read(f"{tmp_path}/*.txt").columns.tolist() == frames.columns("reports")
     fresh = reports.metadata(reports.read(tmp_path / "a.txt"))
     pd.testing.assert_frame_equal(reports.metadata(reports.read(f"{tmp_path}/*.txt")), fresh)
     (tmp_path / "metadata.csv").write_text("report,author\na,张三\n", "utf-8")  # the reader's, in its place
@@ -276,7 +284,7 @@ def test_what_a_stopped_run_wrote_is_known(tmp_path, monkeypatch, undrawn):
     (tmp_path / "a.txt").write_text("一、存在的问题\n（一）理论学习不够。\n（二）走访群众少。", "utf-8")
     given = tmp_path / "a.txt", tmp_path / "figures", tmp_path / "tables"
     with monkeypatch.context() as patch:
-        patch.setattr(project.job, "_figures", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr(project.job, "_figures", stop)
         with pytest.raises(KeyboardInterrupt):
             project.run(*given, project.Options(jobs=1, table_formats=("csv", "xlsx")))
     assert (tmp_path / "tables" / "tables.xlsx").is_file()
@@ -289,16 +297,10 @@ def test_tables_of_a_run_that_was_stopped_while_it_wrote_them_go(tmp_path, monke
     monkeypatch.setattr(workers, "EXPANSION", expansion)
     (tmp_path / "a.txt").write_text("一、存在的问题\n（一）理论学习不够。\n（二）走访群众少。", "utf-8")
     given = tmp_path / "a.txt", tmp_path / "figures", tmp_path / "tables"
-    save = project.job.tables.save
-
-    def stopped(*arguments):
-        save(*arguments)
-        raise KeyboardInterrupt
-
     (tmp_path / "tables").mkdir()
     (tmp_path / "tables" / "topic_names.md").write_text("mine, in the way of nothing that is written", "utf-8")
     with monkeypatch.context() as patch:
-        patch.setattr(project.job.tables, "save", stopped)
+        patch.setattr(project.job.tables, "save", partial(stop, after=project.job.tables.save))
         with pytest.raises(KeyboardInterrupt):
             project.run(*given, project.Options(jobs=1, table_formats=("md",)))
     assert (tmp_path / "tables" / "phrases.md").is_file()
@@ -311,7 +313,7 @@ def test_long_tables_of_a_run_that_was_stopped_go(tmp_path, monkeypatch, undrawn
     (tmp_path / "a.txt").write_text("一、存在的问题\n（一）理论学习不够。\n（二）走访群众少。", "utf-8")
     given = tmp_path / "a.txt", tmp_path / "figures", tmp_path / "tables"
     with monkeypatch.context() as patch:
-        patch.setattr(project.writing, "_parquet", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr(project.writing, "_parquet", stop)
         with pytest.raises(KeyboardInterrupt):
             project.run(*given, project.Options(jobs=1, table_formats=("csv", "parquet")))
     assert (tmp_path / "tables" / "points.csv").is_file()
@@ -322,14 +324,8 @@ def test_long_tables_of_a_run_that_was_stopped_go(tmp_path, monkeypatch, undrawn
 def test_figures_of_a_run_that_was_stopped_while_it_drew_go(tmp_path, monkeypatch):
     (tmp_path / "a.txt").write_text("一、存在的问题\n（一）理论学习不够。\n（二）走访群众少。", "utf-8")
     given = tmp_path / "a.txt", tmp_path / "figures", tmp_path / "tables"
-    save = project.job.gallery.save
-
-    def stopped(*arguments):
-        save(*arguments)
-        raise KeyboardInterrupt
-
     with monkeypatch.context() as patch:
-        patch.setattr(project.job.gallery, "save", stopped)
+        patch.setattr(project.job.gallery, "save", partial(stop, after=project.job.gallery.save))
         with pytest.raises(KeyboardInterrupt):
             project.run(*given, project.Options(jobs=1))
     assert len([*(tmp_path / "figures").glob("*.png")]) > 0
@@ -338,9 +334,12 @@ def test_figures_of_a_run_that_was_stopped_while_it_drew_go(tmp_path, monkeypatc
 
 
 def test_a_command_that_is_stopped_says_how_to_go_on(monkeypatch, capsys):
-    monkeypatch.setattr(project, "run", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(project, "run", stop)
     assert cli.main(["run", "a"]) == 130
-    assert capsys.readouterr().err.startswith("textkit: stopped; a run of a large corpus goes on")
+    assert capsys.readouterr().err == "textkit: stopped; started again, a large corpus goes on from its parts\n"
+    monkeypatch.setattr(reports, "read", stop)
+    assert cli.main(["outline", "a"]) == 130
+    assert capsys.readouterr().err == "textkit: stopped\n"
 
 
 def test_options_reach_the_files(tmp_path):

@@ -31,7 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"textkit: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("textkit: stopped; a run of a large corpus goes on from its parts when started again", file=sys.stderr)
+        hint = "; started again, a large corpus goes on from its parts" if options.command is _run else ""
+        print(f"textkit: stopped{hint}", file=sys.stderr)
         return 130  # as a shell says it of what a signal ended
     except BrokenPipeError:  # the reader of our output has seen enough
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115

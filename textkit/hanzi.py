@@ -7,6 +7,7 @@ original is never changed. Nothing here knows words; `simple` knows the few trad
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -179,6 +180,26 @@ def letters(text: str | Folded) -> Folded:
     alnum[seen] = [chr(code).isalnum() for code in seen]
     kept = alnum[codes]
     return Folded(string(codes[kept]), folded.offsets[kept], folded.ends[kept])
+
+
+def together(texts: Iterable[str]) -> tuple[str, np.ndarray]:
+    """Many texts as one, and where each begins and the next would: a barrier behind each, which no mask crosses.
+
+    >>> whole, begins = together(["党性", "学"])
+    >>> len(whole), begins.tolist()
+    (5, [0, 3, 5])
+    """
+    texts = list(texts)
+    return BARRIER.join([*texts, ""]), np.cumsum([0, *(len(text) + 1 for text in texts)])
+
+
+def owners(places: np.ndarray, begins: np.ndarray) -> np.ndarray:
+    """For places in texts that are `together`, in order, the number of the text in which each lies.
+
+    >>> owners(np.array([0, 1, 3]), np.array([0, 3, 5])).tolist()
+    [0, 0, 1]
+    """
+    return np.repeat(np.arange(len(begins) - 1), np.diff(np.searchsorted(places, begins)))
 
 
 def codepoints(text: str) -> np.ndarray:

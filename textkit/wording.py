@@ -171,17 +171,13 @@ def finders(phrases: pd.DataFrame, reference: pd.DataFrame | None = None) -> dic
     return {name: Finder(letters(of)) for name, of in listed.items()}
 
 
-def origins(texts: Sequence[str], find: Mapping[str, Finder]) -> tuple[np.ndarray, np.ndarray]:
-    """For each letter of the texts, one after the other, the place of its origin in `ORIGINS`, and its text.
+def origins(chars: np.ndarray, owner: np.ndarray, find: Mapping[str, Finder]) -> np.ndarray:
+    """For each letter of texts, one after the other, the place of its origin in `ORIGINS`; ``owner`` is its text.
 
-    >>> origins(["坚持为人民服务"], finders(pd.DataFrame(columns=["phrase", "origin"])))[0].tolist()
+    >>> chars = hanzi.codepoints("坚持为人民服务")
+    >>> origins(chars, np.zeros(7), finders(pd.DataFrame(columns=["phrase", "origin"]))).tolist()
     [2, 2, 2, 2, 2, 2, 2]
     """
-    owner = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
-    return _whose(hanzi.codepoints("".join(texts)), owner, find), owner
-
-
-def _whose(chars: np.ndarray, owner: np.ndarray, find: Mapping[str, Finder]) -> np.ndarray:
     whose = np.full(len(chars), len(ORIGINS) - 1)
     for place in reversed(range(len(ORIGINS) - 1)):
         whose[find[ORIGINS[place]].covered(chars, owner)] = place
@@ -197,12 +193,11 @@ def stretches(points: pd.DataFrame, phrases: pd.DataFrame) -> pd.DataFrame:
     >>> stretches(points, pd.DataFrame(columns=["phrase", "origin"]))[["origin", "start", "end"]].values.tolist()
     [['official', 9, 16], ['rest', 17, 19], ['idiom', 19, 23]]
     """
-    begins = np.cumsum([0, *(len(text) + 1 for text in points["text"])])
-    joined = hanzi.BARRIER.join([*points["text"], ""])
-    view = hanzi.letters(masks.read(joined))
-    owner = np.repeat(np.arange(len(points)), np.diff(np.searchsorted(view.offsets, begins)))
-    whose = _whose(hanzi.codepoints(view.text), owner, finders(phrases))
-    sentence = np.cumsum(np.isin(hanzi.codepoints(joined), _SENTENCE_END))[view.offsets]
+    whole, begins = hanzi.together(points["text"])
+    view = hanzi.letters(masks.read(whole))
+    owner = hanzi.owners(view.offsets, begins)
+    whose = origins(hanzi.codepoints(view.text), owner, finders(phrases))
+    sentence = np.cumsum(np.isin(hanzi.codepoints(whole), _SENTENCE_END))[view.offsets]
     first = np.ones(len(whose), dtype=bool)
     first[1:] = (np.diff(whose) != 0) | (np.diff(owner) != 0) | (np.diff(sentence) != 0)
     last, of = np.append(first[1:], True)[: len(first)], owner[first]

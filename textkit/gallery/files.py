@@ -27,6 +27,11 @@ class Wanted(NamedTuple):
     language: str = "zh"
     paged: bool = False
 
+    @property
+    def files(self) -> list[Path]:
+        """What there will be, if all of them have something to show."""
+        return [self.folder / f"{name}.{form}" for name in names(self.books) for form in self.formats]
+
 
 def save(tables: Tables, wanted: Wanted, only: Container[str] | None = None) -> list[Saved]:
     """Draw figures, each once for its files and the page: all, or of ``only`` some.

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from textkit import frames, wording
+from textkit import frames, hanzi, wording
 from textkit.errors import InputError
 from textkit.wording import ORIGINS, finders
 
@@ -45,7 +45,8 @@ def share(
         raise InputError(f"share: by is report, role, point or some of them, not {', '.join(by) or 'nothing'}")
     find = find or finders(phrases, reference)
     texts = wording.letters(points["text"])
-    whose, owner = wording.origins(texts, find)
+    owner = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
+    whose = wording.origins(hanzi.codepoints("".join(texts)), owner, find)
     counts = (np.bincount(owner[whose == place], minlength=len(texts)) for place in range(len(ORIGINS)))
     wide = points[keys].assign(**dict(zip(ORIGINS, counts, strict=True)))
     sums = wide.groupby(keys, sort=False)[list(ORIGINS)].sum()

@@ -210,13 +210,11 @@ def locate(
     """
     frames.require(phrases, "phrases", "phrase")
     frames.require_known(points, "points", "report", "point", "text", "start")
-    joined = BARRIER.join(points["text"])
-    folded = view(joined, barriers) if fold else None
-    first, last, which = (find or wording.Finder(phrases["phrase"])).places(
-        hanzi.codepoints(folded.text if folded else joined)
-    )
+    whole, begins = hanzi.together(points["text"])
+    folded = view(whole, barriers) if fold else None
+    chars = hanzi.codepoints(folded.text if folded else whole)
+    first, last, which = (find or wording.Finder(phrases["phrase"])).places(chars)
     start, end = (folded.offsets[first], folded.ends[last - 1]) if folded else (first, last)
-    begins = np.cumsum([0, *(len(text) + 1 for text in points["text"])])
     point = np.searchsorted(begins, start, side="right") - 1
     order = np.lexsort((start, which))
     order = order[end[order] < begins[point[order] + 1]]  # a text may hold the character that parts them

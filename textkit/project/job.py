@@ -41,7 +41,7 @@ def run(
     corpus
         What ``reports.read`` takes.
     figures, data
-        Folders, made if missing; files of the same names are replaced.
+        Folders, made if missing; files of the same names are replaced, but for a reader's metadata.csv or README.md.
     page
         HTML file for all of it, to be read in a browser; none is written if it is not given, or the corpus is
         worked on in parts.
@@ -78,14 +78,10 @@ def run(
             page, notes = None, [*notes, f"the page: {len(found['reports'])} reports are too many for one"]
         bar.set_description_str("figures")
         wanted = gallery.Wanted(books, folders[1], options.figure_formats, options.language, page is not None)
-        forms = options.figure_formats
-        writing.claim(folders[1], [folders[1] / f"{name}.{form}" for name in gallery.names(books) for form in forms])
+        writing.claim(folders[1], wanted.files)
         saved = gallery.save(found, wanted) if planned else _figures(found, wanted, options, bar)
         drawn = [file for figure, _ in saved for file in figure]
-        index = folders[1] / _INDEX
-        beside = written if folders[0].samefile(folders[1]) else []
-        writing.sweep(folders[1], [*beside, *drawn, index])  # first, so that no later run takes the index for a report
-        index.write_text(gallery.index(books, [path.name for path in drawn]), "utf-8", newline="\n")
+        _index(wanted, drawn, written if folders[0].samefile(folders[1]) else [])
         if page is not None:
             bar.set_description_str("page", refresh=False)
             pictures = [picture for _, picture in saved if picture]
@@ -116,6 +112,13 @@ def _figures(found: steps.Tables, wanted: gallery.Wanted, options: Options, bar:
         saved += some
         bar.update()
     return saved
+
+
+def _index(wanted: gallery.Wanted, drawn: Sequence[Path], beside: Sequence[Path]) -> None:
+    """Write the index of the figures; other files of earlier runs go, but for those that this one wrote beside them."""
+    index = wanted.folder / _INDEX
+    writing.sweep(wanted.folder, [*beside, *drawn, index])  # first, so that no later run takes the index for a report
+    index.write_text(gallery.index(wanted.books, [path.name for path in drawn]), "utf-8", newline="\n")
 
 
 def _large(corpus: Any, options: Options, apart: Iterable[Path]) -> list[reports.Planned]:
@@ -203,7 +206,7 @@ def _results(path: str | Path, corpus: Any, name: str) -> Path:
         if Path(one).is_dir() and folder.samefile(one):
             raise InputError(f"{folder}: here are the reports, and what is known of them; name another for results")
     mine = folder / name
-    if mine.is_file() and not (files.made(mine) if name == files.SIDECAR else mine in files.results(folder)):
+    if mine.is_file() and mine not in files.results(folder):
         raise InputError(f"{mine}: of no run that the ledger here names, and would be replaced; name another folder "
                          "for results, or delete it")  # fmt: skip
     return folder

@@ -71,22 +71,18 @@ def _expand(name: str) -> Iterator[Source]:
 def results(folder: Path) -> list[Path]:
     """What a run wrote into a folder; a name out of its ledger is taken for nothing but a file in it.
 
+    But for a sidecar that a reader put in the place of the table of its name.
+
     >>> results(Path("no/folder"))
     []
     """
     ledger = folder / LEDGER
     names = ledger.read_text("utf-8").split("\n") if ledger.is_file() else []
-    return [folder / name for name in names if Path(name).name == name and (folder / name).is_file()]
+    found = [folder / name for name in names if Path(name).name == name and (folder / name).is_file()]
+    return [file for file in found if file.name != SIDECAR or _is_table(file)]
 
 
-def made(sidecar: Path) -> bool:
-    """Whether a file of that name is the table *metadata* that a run wrote, and not what a reader put in its place.
-
-    >>> made(Path("no/folder/metadata.csv"))
-    False
-    """
-    if sidecar not in results(sidecar.parent):
-        return False
+def _is_table(sidecar: Path) -> bool:
     with sidecar.open("rb") as file:
         return file.readline().startswith("\ufeffreport,field,value,".encode())
 

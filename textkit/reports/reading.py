@@ -117,11 +117,15 @@ def read(
     sources = files.find([path] if isinstance(path, str | os.PathLike) else path, apart)
     skipped: list[str] = []
     options = _Options(encoding, text_column, max_bytes, _tolerance(errors, skipped))
-    nothing = {source: () if source.file.suffix.lower() in files.TABLES else (None,) for source in sources}
-    found = [(source, draft) for source in sources for draft in _drafts(source, options) or nothing[source]]
+    # A file that is skipped takes part: what can be read must not decide what the others are called.
+    found = [
+        (source, draft)
+        for source in sources
+        for draft in (*_drafts(source, options),) or (None,)
+        if draft or source.file.suffix.lower() not in files.TABLES  # reports of a table have names of their own
+    ]
     if not any(draft for _, draft in found):
         raise InputError(f"none of {len(sources)} files could be read; the first: {skipped[0]}")
-    # A file that is skipped takes part: what can be read must not decide what the others are called.
     names = _identify([draft.names if draft else _names(source) for source, draft in found])
     places = [draft.source if draft else source.name for source, draft in found]
     sidecar = _keyed(_sidecar(sources, max_bytes), names, places)
@@ -252,7 +256,7 @@ def _sidecar(sources: list[files.Source], max_bytes: int) -> dict[str, rows.Row]
     found: dict[str, rows.Row] = {}
     for root in sorted({source.root for source in sources if source.root is not None}):
         file = root / files.SIDECAR
-        if not file.exists() or files.made(file):
+        if not file.exists() or file in files.results(root):
             continue
         with _tolerance("raise", [])(file):
             table = rows.read(files.content(files.Source(file, file.name, root), max_bytes), ".csv", limit=max_bytes)

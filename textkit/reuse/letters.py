@@ -125,10 +125,9 @@ def _finder(known: list[str]) -> wording.Finder | None:
 
 
 def _letters(points: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Codepoint, place and row of each letter; the texts are folded as one, with stops that no mask crosses."""
-    texts, starts = points["text"].tolist(), points["start"].to_numpy(dtype=np.int64)
-    folded = hanzi.letters("。".join(texts))
-    sizes = np.fromiter((len(text) + 1 for text in texts), dtype=np.int64, count=len(texts))
-    ends = np.cumsum(sizes)
-    owner = np.repeat(np.arange(len(sizes)), np.diff(np.searchsorted(folded.offsets, ends), prepend=0))
-    return hanzi.codepoints(folded.text), folded.offsets + (starts - ends + sizes)[owner], owner
+    """Codepoint, place and row of each letter; the texts are folded together."""
+    whole, begins = hanzi.together(points["text"])
+    folded = hanzi.letters(whole)
+    owner = hanzi.owners(folded.offsets, begins)
+    shift = points["start"].to_numpy(dtype=np.int64) - begins[:-1]
+    return hanzi.codepoints(folded.text), folded.offsets + shift[owner], owner
