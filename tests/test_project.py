@@ -451,9 +451,9 @@ def test_official_documents_pass_the_whole_job(tmp_path):
     files = official_corpus()
     if not files:
         pytest.skip("the official corpus is not beside the project")
-    result = project.run(files[::2], tmp_path / "f", tmp_path / "t")
-    assert result.reports == len(files[::2])
-    assert result.points > 500
+    result = project.run(files[::4], tmp_path / "f", tmp_path / "t")
+    assert result.reports == len(files[::4])
+    assert result.points > 250
 
 
 @pytest.mark.parametrize(
